@@ -1,0 +1,1 @@
+"""taskbot: a self-hosted task manager whose face is a Telegram bot."""

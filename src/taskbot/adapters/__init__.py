@@ -1,0 +1,1 @@
+"""Technologies, one package each: they drive the application or implement its ports."""

@@ -1,0 +1,1 @@
+"""What taskbot is about. Pure: no input or output, no clock, no framework."""

@@ -1,0 +1,1 @@
+"""Processes and their wiring: the only place that knows every layer."""
