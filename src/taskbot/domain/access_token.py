@@ -1,0 +1,89 @@
+"""Access token: a credential for the API, shown once and kept as a hash."""
+
+import hashlib
+import hmac
+import secrets
+import zlib
+from datetime import datetime
+from typing import Final, Self
+
+from attrs import field, frozen
+
+from taskbot.domain.errors import InvalidAccessToken
+from taskbot.domain.ids import AccessTokenId, UserId
+from taskbot.domain.text import single_line
+from taskbot.domain.timezone import aware_utc, aware_utc_or_none
+
+_PREFIX: Final = "tb_"
+_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_RANDOM_LENGTH: Final = 30  # of 62 letters: 178 bits
+_CHECKSUM_LENGTH: Final = 6  # a CRC-32 in base 62: tells a mistyped token from a revoked one
+_SHOWN_LENGTH: Final = len(_PREFIX) + 5
+_NAME_LIMIT: Final = 100
+
+
+def _checksum(random: str) -> str:
+    number = zlib.crc32(random.encode("ascii"))
+    letters = ""
+    while len(letters) < _CHECKSUM_LENGTH:
+        number, remainder = divmod(number, len(_ALPHABET))
+        letters = _ALPHABET[remainder] + letters
+    return letters
+
+
+def _name(raw: str) -> str:
+    return single_line(raw)[:_NAME_LIMIT]
+
+
+def new_secret() -> str:
+    """A fresh secret: `tb_`, 30 random letters, a checksum of 6."""
+    random = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LENGTH))
+    return f"{_PREFIX}{random}{_checksum(random)}"
+
+
+def digest_of(secret: str) -> bytes:
+    """The SHA-256 under which *secret* is kept, or `InvalidAccessToken` if it is none of ours.
+
+    The secret is random and long, so that a slow password hash would add nothing.
+    """
+    body = secret.removeprefix(_PREFIX)
+    random, checksum = body[:_RANDOM_LENGTH], body[_RANDOM_LENGTH:]
+    if (
+        not secret.startswith(_PREFIX)
+        or not random.isascii()
+        or not checksum.isascii()
+        or len(body) != _RANDOM_LENGTH + _CHECKSUM_LENGTH
+        or not hmac.compare_digest(_checksum(random), checksum)
+    ):
+        raise InvalidAccessToken
+    return hashlib.sha256(secret.encode("ascii")).digest()
+
+
+@frozen(kw_only=True)
+class AccessToken:
+    """*prefix* is the beginning of the secret: enough to recognise it in a list, useless alone."""
+
+    id: AccessTokenId
+    owner_id: UserId
+    name: str = field(converter=_name)
+    prefix: str
+    digest: bytes = field(repr=False)
+    created_at: datetime = field(converter=aware_utc)
+    expires_at: datetime | None = field(default=None, converter=aware_utc_or_none)
+
+    @classmethod
+    def for_secret(
+        cls, secret: str, *, id: AccessTokenId, owner_id: UserId, name: str, now: datetime
+    ) -> Self:
+        return cls(
+            id=id,
+            owner_id=owner_id,
+            name=name,
+            prefix=secret[:_SHOWN_LENGTH],
+            digest=digest_of(secret),
+            created_at=now,
+        )
+
+    def require_valid(self, *, now: datetime) -> None:
+        if self.expires_at is not None and self.expires_at <= now:
+            raise InvalidAccessToken

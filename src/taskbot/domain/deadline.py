@@ -1,0 +1,95 @@
+"""Deadlines: until when a task should be done.
+
+A deadline is either a moment or a whole day. Both keep the IANA zone in which the person
+meant them: that zone says when the day is over, and how the moment is shown.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, TypeAlias
+
+from attrs import evolve, field, frozen
+
+from taskbot.domain.errors import DeadlineInPast, DeadlineOutOfRange
+from taskbot.domain.timezone import checked_timezone, local, moment_of
+
+FIRST_YEAR: Final = 1971
+LAST_YEAR: Final = 2999
+
+
+def _moment(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a deadline needs a time zone")
+    # Checked before the conversion, which overflows at the ends of the calendar.
+    _require_in_range(moment.date())
+    return moment.astimezone(UTC)
+
+
+def _day(day: date) -> date:
+    if isinstance(day, datetime):
+        raise TypeError("a whole-day deadline is a date, not a moment")
+    _require_in_range(day)
+    return day
+
+
+def _require_in_range(day: date) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise DeadlineOutOfRange(FIRST_YEAR, LAST_YEAR)
+
+
+@frozen
+class TimedDeadline:
+    """A moment in UTC, with the zone in which the person said it."""
+
+    due_at: datetime = field(converter=_moment)
+    timezone: str = field(converter=checked_timezone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """From this moment (UTC) on the task is overdue."""
+        return self.due_at
+
+    def require_ahead(self, *, now: datetime) -> None:
+        """Raise `DeadlineInPast` unless the deadline may still be set at *now*."""
+        if self.ends_at <= now:
+            raise DeadlineInPast(self.due_at)
+
+    def in_timezone(self, timezone: str) -> "TimedDeadline":
+        """The same moment, shown by other clocks."""
+        return evolve(self, timezone=timezone)
+
+
+@frozen
+class DayDeadline:
+    """A whole local day: due when it ends in *timezone*."""
+
+    due_on: date = field(converter=_day)
+    timezone: str = field(converter=checked_timezone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first moment (UTC) after the day; from then on the task is overdue."""
+        return moment_of(self.due_on + timedelta(days=1), time(), self.timezone)
+
+    def moment_at(self, clock_time: time) -> datetime:
+        """When (UTC) clocks show *clock_time* on that day.
+
+        Where a zone skipped the whole day there is no such moment: the day's end stands in.
+        """
+        return min(moment_of(self.due_on, clock_time, self.timezone), self.ends_at)
+
+    def require_ahead(self, *, now: datetime) -> None:
+        """Raise `DeadlineInPast` unless the deadline may still be set at *now*."""
+        if self.ends_at <= now:
+            raise DeadlineInPast(self.due_on)
+
+    def in_timezone(self, timezone: str) -> "DayDeadline":
+        """The same date on another calendar: it follows the person who moves."""
+        return evolve(self, timezone=timezone)
+
+
+Deadline: TypeAlias = TimedDeadline | DayDeadline
+
+
+def local_day(moment: datetime, timezone: str) -> date:
+    """The date that calendars in *timezone* show at *moment*."""
+    return local(moment, timezone).date()

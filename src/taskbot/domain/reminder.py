@@ -1,0 +1,174 @@
+"""Reminder: what was promised, and what became of it.
+
+The states and who writes them::
+
+    planned --claim--> claimed --begin--> sending --+--> sent
+       ^                  |                  |      +--> unknown   may have arrived
+       |                  |                  |      +--> failed    a dead letter
+       +---- put off -----+------------------+
+    planned, claimed --cancel--> cancelled
+
+Every claim raises `attempt`, and every later write names the attempt that it belongs to: who
+lost the lease cannot overwrite a newer attempt.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Self
+
+from attrs import evolve, field, frozen
+
+from taskbot.domain.ids import ReminderId, TaskId, UserId
+from taskbot.domain.timezone import aware_utc, aware_utc_or_none
+
+LATE_AFTER: Final = timedelta(minutes=3)
+ERROR_LIMIT: Final = 500
+
+
+class ReminderKind(StrEnum):
+    LEAD = "lead"
+    """Some time before a timed deadline."""
+    DUE = "due"
+    """At the moment of a timed deadline."""
+    DAY = "day"
+    """On the day of a whole-day deadline."""
+    SNOOZE = "snooze"
+    """When the person asked to be reminded again."""
+
+
+class ReminderState(StrEnum):
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        return self not in PENDING
+
+
+PENDING: Final = frozenset({ReminderState.PLANNED, ReminderState.CLAIMED, ReminderState.SENDING})
+
+
+def _error(text: str | None) -> str | None:
+    return None if text is None else text[:ERROR_LIMIT]
+
+
+@frozen(kw_only=True)
+class Reminder:
+    """One planned notification of one task.
+
+    `fire_at` is the promise and never changes. `available_at` says when dispatch may (next)
+    claim the reminder: at first `fire_at`, then the end of a backoff, and during a claim the end
+    of its lease. None puts it on hold, until its unreachable owner returns. `failures` counts the
+    tries that used up patience, `uncertain` those after which nobody knows whether it arrived.
+    """
+
+    id: ReminderId
+    task_id: TaskId
+    owner_id: UserId
+    fire_at: datetime = field(converter=aware_utc)
+    kind: ReminderKind = field(converter=ReminderKind)
+    state: ReminderState = field(default=ReminderState.PLANNED, converter=ReminderState)
+    available_at: datetime | None = field(converter=aware_utc_or_none)
+    attempt: int = 0
+    failures: int = 0
+    uncertain: int = 0
+    sent_at: datetime | None = field(default=None, converter=aware_utc_or_none)
+    message_id: int | None = None
+    last_error: str | None = field(default=None, converter=_error)
+    created_at: datetime = field(converter=aware_utc)
+
+    @classmethod
+    def plan(
+        cls,
+        *,
+        id: ReminderId,
+        task_id: TaskId,
+        owner_id: UserId,
+        fire_at: datetime,
+        kind: ReminderKind,
+        now: datetime,
+    ) -> Self:
+        return cls(
+            id=id,
+            task_id=task_id,
+            owner_id=owner_id,
+            fire_at=fire_at,
+            kind=kind,
+            available_at=fire_at,
+            created_at=now,
+        )
+
+    def lateness(self, *, now: datetime) -> timedelta:
+        """How long after the promised moment *now* is; nothing if it is not after it."""
+        return max(now - self.fire_at, timedelta(0))
+
+    def is_late(self, *, now: datetime) -> bool:
+        """Late enough for the person to be told so."""
+        return self.lateness(now=now) > LATE_AFTER
+
+    def claim(self, *, until: datetime) -> Self:
+        """Somebody takes it in hand until the lease ends at *until*.
+
+        One that is found in `sending` was left by a process that died: a failure, and counted,
+        so that a reminder that kills its sender is not tried for ever.
+        """
+        return evolve(
+            self,
+            state=ReminderState.CLAIMED,
+            attempt=self.attempt + 1,
+            available_at=until,
+            failures=self.failures + (self.state is ReminderState.SENDING),
+        )
+
+    def begin(self, *, until: datetime) -> Self:
+        """The message is about to be handed over; the lease is renewed to *until*."""
+        return evolve(self, state=ReminderState.SENDING, available_at=until)
+
+    def sent(self, *, now: datetime, message_id: int | None) -> Self:
+        return evolve(
+            self,
+            state=ReminderState.SENT,
+            available_at=None,
+            sent_at=now,
+            message_id=message_id,
+            last_error=None,
+        )
+
+    def put_off(self, *, until: datetime | None, error: str | None = None) -> Self:
+        """Back to `planned` without a failure; None: on hold until the owner returns."""
+        return evolve(
+            self,
+            state=ReminderState.PLANNED,
+            available_at=until,
+            last_error=error or self.last_error,
+        )
+
+    def failed_once(self, *, retry_at: datetime, error: str) -> Self:
+        """Nothing was sent; try again at *retry_at*."""
+        return evolve(self.put_off(until=retry_at, error=error), failures=self.failures + 1)
+
+    def uncertain_once(self, *, retry_at: datetime, error: str) -> Self:
+        """It may have been sent, or not; try again at *retry_at*."""
+        return evolve(self.put_off(until=retry_at, error=error), uncertain=self.uncertain + 1)
+
+    def give_up(self, *, error: str) -> Self:
+        """A dead letter."""
+        return evolve(self, state=ReminderState.FAILED, available_at=None, last_error=error)
+
+    def leave_unknown(self, *, error: str) -> Self:
+        """It may have arrived, and asking again would risk one copy more."""
+        return evolve(
+            self,
+            state=ReminderState.UNKNOWN,
+            available_at=None,
+            uncertain=self.uncertain + 1,
+            last_error=error,
+        )
+
+    def cancel(self) -> Self:
+        return evolve(self, state=ReminderState.CANCELLED, available_at=None)

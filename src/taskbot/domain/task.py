@@ -1,0 +1,174 @@
+"""Task: one thing that a person means to get done."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Final, Self
+
+from attrs import evolve, field, frozen
+
+from taskbot.domain.deadline import Deadline
+from taskbot.domain.errors import (
+    BlankTitle,
+    DescriptionTooLong,
+    TaskAlreadyCompleted,
+    TaskNotCompleted,
+    TaskNotFound,
+    TitleTooLong,
+    UnknownPriority,
+)
+from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.text import is_readable, many_lines, single_line
+from taskbot.domain.timezone import aware_utc, aware_utc_or_none
+from taskbot.domain.user import checked_lead_times
+
+TITLE_LIMIT: Final = 200
+DESCRIPTION_LIMIT: Final = 4000
+
+
+class TaskStatus(StrEnum):
+    OPEN = "open"
+    COMPLETED = "completed"
+
+
+class Priority(IntEnum):
+    URGENT = 1
+    HIGH = 2
+    MEDIUM = 3
+    NORMAL = 4
+
+
+def checked_title(raw: str) -> str:
+    """*raw* as a title: one line, 1 to 200 characters; else `BlankTitle` or `TitleTooLong`."""
+    title = single_line(raw)
+    if not is_readable(title):
+        raise BlankTitle
+    if len(title) > TITLE_LIMIT:
+        raise TitleTooLong(len(title), TITLE_LIMIT)
+    return title
+
+
+def checked_description(raw: str) -> str:
+    """*raw* as a description of up to 4,000 characters; else `DescriptionTooLong`."""
+    description = many_lines(raw)
+    if len(description) > DESCRIPTION_LIMIT:
+        raise DescriptionTooLong(len(description), DESCRIPTION_LIMIT)
+    return description
+
+
+def checked_priority(raw: int) -> Priority:
+    try:
+        return Priority(raw)
+    except ValueError:
+        raise UnknownPriority(raw) from None
+
+
+def _lead_times(given: Iterable[timedelta] | None) -> tuple[timedelta, ...] | None:
+    return None if given is None else checked_lead_times(given)
+
+
+@frozen(kw_only=True)
+class Task:
+    """A task never changes: each verb returns its next state.
+
+    The constructor checks what is true of every task; `create` and the verbs add what is
+    only true at that moment, such as a deadline that still lies ahead.
+    """
+
+    id: TaskId
+    owner_id: UserId
+    title: str = field(converter=checked_title)
+    description: str = field(default="", converter=checked_description)
+    category_id: CategoryId | None = None
+    priority: Priority = field(default=Priority.NORMAL, converter=checked_priority)
+    status: TaskStatus = field(default=TaskStatus.OPEN, converter=TaskStatus)
+    deadline: Deadline | None = None
+    lead_times: tuple[timedelta, ...] | None = field(default=None, converter=_lead_times)
+    created_at: datetime = field(converter=aware_utc)
+    updated_at: datetime = field(converter=aware_utc)
+    completed_at: datetime | None = field(default=None, converter=aware_utc_or_none)
+    version: int = 1
+
+    def __attrs_post_init__(self) -> None:
+        if (self.status is TaskStatus.COMPLETED) != (self.completed_at is not None):
+            raise ValueError("a task has a moment of completion if, and only if, it is completed")
+
+    @classmethod
+    def create(
+        cls,
+        *,
+        id: TaskId,
+        owner_id: UserId,
+        title: str,
+        description: str = "",
+        category_id: CategoryId | None = None,
+        priority: int = Priority.NORMAL,
+        deadline: Deadline | None = None,
+        now: datetime,
+    ) -> Self:
+        if deadline is not None:
+            deadline.require_ahead(now=now)
+        return cls(
+            id=id,
+            owner_id=owner_id,
+            title=title,
+            description=description,
+            category_id=category_id,
+            priority=priority,
+            deadline=deadline,
+            created_at=now,
+            updated_at=now,
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return self.status is TaskStatus.OPEN
+
+    def is_overdue(self, *, now: datetime) -> bool:
+        """Open although its deadline is over."""
+        return self.is_open and self.deadline is not None and self.deadline.ends_at <= now
+
+    def complete(self, *, now: datetime) -> Self:
+        if not self.is_open:
+            raise TaskAlreadyCompleted(self.id)
+        return evolve(self, status=TaskStatus.COMPLETED, completed_at=now, updated_at=now)
+
+    def reopen(self, *, now: datetime) -> Self:
+        if self.is_open:
+            raise TaskNotCompleted(self.id)
+        return evolve(self, status=TaskStatus.OPEN, completed_at=None, updated_at=now)
+
+    def retitle(self, title: str, *, now: datetime) -> Self:
+        return evolve(self, title=title, updated_at=now)
+
+    def describe(self, description: str, *, now: datetime) -> Self:
+        return evolve(self, description=description, updated_at=now)
+
+    def file_under(self, category_id: CategoryId | None, *, now: datetime) -> Self:
+        """Whether the category is the owner's own is for the caller to know."""
+        return evolve(self, category_id=category_id, updated_at=now)
+
+    def prioritize(self, priority: int, *, now: datetime) -> Self:
+        return evolve(self, priority=priority, updated_at=now)
+
+    def reschedule(self, deadline: Deadline | None, *, now: datetime) -> Self:
+        """Move the deadline of an open task, or take it away."""
+        self.require_open()
+        if deadline is not None:
+            deadline.require_ahead(now=now)
+        return evolve(self, deadline=deadline, updated_at=now)
+
+    def follow_to(self, timezone: str, *, now: datetime) -> Self:
+        """The owner lives by other clocks now: the deadline is shown, or ends, by them."""
+        if self.deadline is None:
+            return self
+        return evolve(self, deadline=self.deadline.in_timezone(timezone), updated_at=now)
+
+    def require_owner(self, actor: UserId) -> None:
+        """Raise `TaskNotFound` for anybody else: others must not learn that it exists."""
+        if actor != self.owner_id:
+            raise TaskNotFound(self.id)
+
+    def require_open(self) -> None:
+        if not self.is_open:
+            raise TaskAlreadyCompleted(self.id)

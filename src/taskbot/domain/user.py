@@ -1,0 +1,91 @@
+"""User: a person with a Telegram account, and how they want to be reminded."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Final, Self
+
+from attrs import evolve, field, frozen
+
+from taskbot.domain.errors import LeadTimeOutOfRange, TooManyLeadTimes
+from taskbot.domain.ids import UserId
+from taskbot.domain.text import single_line
+from taskbot.domain.timezone import aware_utc, checked_timezone
+
+NAME_LIMIT: Final = 128
+LEAD_TIMES_LIMIT: Final = 10
+LONGEST_LEAD_TIME: Final = timedelta(days=365)
+
+
+class Language(StrEnum):
+    ENGLISH = "en"
+    RUSSIAN = "ru"
+
+    @classmethod
+    def guess(cls, language_tag: str | None) -> "Language":
+        """The language for a person whose client sends *language_tag* (IETF, may be absent)."""
+        primary = (language_tag or "").replace("_", "-").partition("-")[0].lower()
+        return cls.RUSSIAN if primary in {"ru", "be", "uk", "kk", "ky"} else cls.ENGLISH
+
+
+def checked_lead_times(given: Iterable[timedelta]) -> tuple[timedelta, ...]:
+    """*given* without repetitions, longest first; each between nothing and a year."""
+    times = tuple(sorted(set(given), reverse=True))
+    if any(not timedelta(0) <= lead <= LONGEST_LEAD_TIME for lead in times):
+        raise LeadTimeOutOfRange(LONGEST_LEAD_TIME.days)
+    if len(times) > LEAD_TIMES_LIMIT:
+        raise TooManyLeadTimes(LEAD_TIMES_LIMIT)
+    return times
+
+
+def _name(raw: str) -> str:
+    return single_line(raw)[:NAME_LIMIT]
+
+
+def _day_start(given: time) -> time:
+    if given.tzinfo is not None:
+        raise ValueError("the start of the day is a time on the person's clock, without a zone")
+    return given.replace(second=0, microsecond=0, fold=0)
+
+
+@frozen(kw_only=True)
+class ReminderPreferences:
+    """How far ahead of a moment, and when on a day, the person wants to be reminded."""
+
+    lead_times: tuple[timedelta, ...] = field(
+        default=(timedelta(hours=1), timedelta(0)), converter=checked_lead_times
+    )
+    day_start: time = field(default=time(9), converter=_day_start)
+
+
+@frozen(kw_only=True)
+class User:
+    """*reachable* is false from the moment Telegram says blocked or deactivated, until a return."""
+
+    id: UserId
+    telegram_id: int
+    name: str = field(default="", converter=_name)
+    language: Language = field(converter=Language)
+    timezone: str = field(converter=checked_timezone)
+    preferences: ReminderPreferences = ReminderPreferences()
+    reachable: bool = True
+    created_at: datetime = field(converter=aware_utc)
+    version: int = 1
+
+    def move_to(self, timezone: str) -> Self:
+        """Live by the clocks of *timezone* (IANA name; else `UnknownTimezone`)."""
+        return evolve(self, timezone=timezone)
+
+    def speak(self, language: Language) -> Self:
+        return evolve(self, language=language)
+
+    def prefer(self, preferences: ReminderPreferences) -> Self:
+        return evolve(self, preferences=preferences)
+
+    def lose(self) -> Self:
+        """Telegram refuses to deliver to this person."""
+        return evolve(self, reachable=False)
+
+    def welcome(self, *, name: str) -> Self:
+        """The person wrote to us: reachable (again), and called what they are called now."""
+        return evolve(self, reachable=True, name=name)
