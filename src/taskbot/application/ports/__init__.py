@@ -1,0 +1,70 @@
+"""What the application needs from outside, said in its own words.
+
+Every port is a contract: a sentence in a docstring here is a test in `tests/contract`, run over
+every adapter of the port.
+"""
+
+from taskbot.application.ports.clock import Clock
+from taskbot.application.ports.conversations import Dialogue, DialogueStore, UpdateLog
+from taskbot.application.ports.notifications import (
+    Alert,
+    AlertKind,
+    Alerts,
+    DeliveryProblem,
+    LimitReached,
+    Notification,
+    Notifier,
+    NotifierRejected,
+    NotSent,
+    OutcomeUnknown,
+    PersonUnreachable,
+    Receipt,
+    Refused,
+    ReminderQueue,
+    SendLimiter,
+)
+from taskbot.application.ports.queries import Queries, TaskPage, TaskPageRequest, TaskPosition
+from taskbot.application.ports.repositories import (
+    AccessTokenRepository,
+    CategoryRepository,
+    ReminderRepository,
+    StorageUnavailable,
+    TaskRepository,
+    TelegramIdKnown,
+    UnitOfWork,
+    UserRepository,
+)
+
+__all__ = [
+    "AccessTokenRepository",
+    "Alert",
+    "AlertKind",
+    "Alerts",
+    "CategoryRepository",
+    "Clock",
+    "DeliveryProblem",
+    "Dialogue",
+    "DialogueStore",
+    "LimitReached",
+    "NotSent",
+    "Notification",
+    "Notifier",
+    "NotifierRejected",
+    "OutcomeUnknown",
+    "PersonUnreachable",
+    "Queries",
+    "Receipt",
+    "Refused",
+    "ReminderQueue",
+    "ReminderRepository",
+    "SendLimiter",
+    "StorageUnavailable",
+    "TaskPage",
+    "TaskPageRequest",
+    "TaskPosition",
+    "TaskRepository",
+    "TelegramIdKnown",
+    "UnitOfWork",
+    "UpdateLog",
+    "UserRepository",
+]

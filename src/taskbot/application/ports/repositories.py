@@ -1,0 +1,135 @@
+"""Changing what is stored: repositories, and the unit of work that makes changes atomic."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from taskbot.domain.access_token import AccessToken
+from taskbot.domain.category import Category
+from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
+from taskbot.domain.task import Task
+from taskbot.domain.user import User
+
+
+class StorageUnavailable(Exception):
+    """The storage does not answer, or not in time. Nothing is known to have been stored."""
+
+
+class TelegramIdKnown(Exception):
+    """Somebody with this Telegram id was added meanwhile."""
+
+
+class TaskRepository(Protocol):
+    """All tasks of all people."""
+
+    async def get(self, task_id: TaskId) -> Task:
+        """Raise `TaskNotFound` if there is none."""
+
+    async def add(self, task: Task) -> None:
+        """Store a task seen for the first time."""
+
+    async def update(self, task: Task) -> Task:
+        """Store *task* and return it with its next version.
+
+        Raise `StaleTask` if the stored version is not the one that *task* was read at, or the
+        task is gone.
+        """
+
+    async def delete(self, task_id: TaskId) -> None:
+        """Remove the task and its reminders. Raise `TaskNotFound` if there is none."""
+
+    async def open_with_deadline(self, owner_id: UserId) -> list[Task]:
+        """The owner's open tasks that have a deadline, oldest first."""
+
+
+class UserRepository(Protocol):
+    async def get(self, user_id: UserId) -> User:
+        """Raise `UserNotFound` if there is none."""
+
+    async def find_by_telegram_id(self, telegram_id: int) -> User | None: ...
+
+    async def add(self, user: User) -> None:
+        """Raise `TelegramIdKnown` if another person has this Telegram id."""
+
+    async def update(self, user: User) -> User:
+        """Store *user* and return them with their next version.
+
+        Raise `StaleUser` if the stored version is not the one that *user* was read at.
+        """
+
+
+class CategoryRepository(Protocol):
+    async def get(self, category_id: CategoryId) -> Category:
+        """Raise `CategoryNotFound` if there is none."""
+
+    async def add(self, category: Category) -> None:
+        """Raise `CategoryNameTaken` if the owner has one of the same `key`."""
+
+
+class ReminderRepository(Protocol):
+    async def add(self, reminders: Iterable[Reminder]) -> None: ...
+
+    async def save(self, reminder: Reminder, *, was: ReminderState) -> bool:
+        """Store the next state of a claimed reminder, unless it has been overtaken.
+
+        Change nothing and return False unless the stored one is in state *was* and at the
+        attempt that *reminder* is at.
+        """
+
+    async def claim_due(self, *, now: datetime, until: datetime, limit: int) -> list[Reminder]:
+        """Claim up to *limit* pending reminders available at *now*, longest available first.
+
+        Each is returned as `Reminder.claim(until=until)` makes it. No two callers get the same
+        one as long as a lease lasts, however many call at once.
+        """
+
+    async def cancel_pending(
+        self, task_id: TaskId, *, kinds: Collection[ReminderKind] | None = None
+    ) -> None:
+        """Cancel the task's planned and claimed reminders, of *kinds* or of all.
+
+        One that is being sent is left alone: what becomes of it is still to be recorded.
+        """
+
+    async def resume(self, owner_id: UserId) -> None:
+        """Make the owner's reminders on hold available again, from their `fire_at` on."""
+
+
+class AccessTokenRepository(Protocol):
+    async def add(self, token: AccessToken) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction, for changes. Leaving the block without `commit` undoes everything.
+
+    What is read by `get` or `find...` in it is not changed by anybody else before it ends.
+    Every method raises `StorageUnavailable` where the storage fails.
+    """
+
+    @property
+    def users(self) -> UserRepository: ...
+
+    @property
+    def tasks(self) -> TaskRepository: ...
+
+    @property
+    def categories(self) -> CategoryRepository: ...
+
+    @property
+    def reminders(self) -> ReminderRepository: ...
+
+    @property
+    def access_tokens(self) -> AccessTokenRepository: ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    async def commit(self) -> None: ...

@@ -1,0 +1,172 @@
+"""Tasks: everything that a person does with one."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from typing import Final, Literal, TypeAlias
+
+from attrs import frozen
+from ulid import ULID
+
+from taskbot.application.ports import Clock, Queries, TaskPage, TaskPageRequest, UnitOfWork
+from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.application.views import TaskCard, TaskView
+from taskbot.domain.category import Category
+from taskbot.domain.deadline import Deadline
+from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.task import Priority, Task
+
+
+class _Keep(Enum):
+    KEEP = "keep"
+
+
+KEEP: Final = _Keep.KEEP
+"""Leave this field as it is: None already means "take it away"."""
+Keep: TypeAlias = Literal[_Keep.KEEP]
+
+
+@frozen(kw_only=True)
+class CreateTask:
+    actor: UserId
+    title: str
+    description: str = ""
+    category_id: CategoryId | None = None
+    priority: int = Priority.NORMAL
+    deadline: Deadline | None = None
+
+
+@frozen(kw_only=True)
+class EditTask:
+    """Change what is given, in one go; the rest stays."""
+
+    actor: UserId
+    task_id: TaskId
+    title: str | Keep = KEEP
+    description: str | Keep = KEEP
+    category_id: CategoryId | Keep | None = KEEP
+    priority: int | Keep = KEEP
+
+
+@frozen
+class TaskService:
+    """One public method is one use case and one transaction.
+
+    Holds no state of its own, so a single instance serves the whole process. Somebody else's
+    task is `TaskNotFound` everywhere.
+    """
+
+    _unit_of_work: Callable[[], UnitOfWork]
+    _queries: Queries
+    _clock: Clock
+    _plan: ReminderPlan
+
+    async def create(self, command: CreateTask) -> TaskView:
+        now = self._clock.now()
+        task = Task.create(
+            id=TaskId(ULID()),
+            owner_id=command.actor,
+            title=command.title,
+            description=command.description,
+            category_id=command.category_id,
+            priority=command.priority,
+            deadline=command.deadline,
+            now=now,
+        )
+        async with self._unit_of_work() as uow:
+            owner = await uow.users.get(command.actor)
+            category = await _category_of(uow, task)
+            await uow.tasks.add(task)
+            await self._plan.make(uow, task, owner.preferences, now=now)
+            await uow.commit()
+        return TaskView(task, category)
+
+    async def get(self, task_id: TaskId, *, actor: UserId) -> TaskView:
+        return await self._queries.task(task_id, owner_id=actor)
+
+    async def card(self, task_id: TaskId, *, actor: UserId) -> TaskCard:
+        return await self._queries.task_card(task_id, owner_id=actor)
+
+    async def page(self, request: TaskPageRequest) -> TaskPage:
+        return await self._queries.tasks(request)
+
+    async def edit(self, command: EditTask) -> TaskView:
+        now = self._clock.now()
+        async with self._unit_of_work() as uow:
+            task = await _own(uow, command.task_id, command.actor)
+            if command.title is not KEEP:
+                task = task.retitle(command.title, now=now)
+            if command.description is not KEEP:
+                task = task.describe(command.description, now=now)
+            if command.category_id is not KEEP:
+                task = task.file_under(command.category_id, now=now)
+            if command.priority is not KEEP:
+                task = task.prioritize(command.priority, now=now)
+            category = await _category_of(uow, task)
+            task = await uow.tasks.update(task)
+            await uow.commit()
+        return TaskView(task, category)
+
+    async def complete(self, task_id: TaskId, *, actor: UserId) -> TaskView:
+        async with self._unit_of_work() as uow:
+            task = await _own(uow, task_id, actor)
+            task = await uow.tasks.update(task.complete(now=self._clock.now()))
+            await self._plan.cancel(uow, task)
+            category = await _category_of(uow, task)
+            await uow.commit()
+        return TaskView(task, category)
+
+    async def reopen(self, task_id: TaskId, *, actor: UserId) -> TaskView:
+        now = self._clock.now()
+        async with self._unit_of_work() as uow:
+            task = await _own(uow, task_id, actor)
+            owner = await uow.users.get(actor)
+            task = await uow.tasks.update(task.reopen(now=now))
+            await self._plan.replace(uow, task, owner.preferences, now=now)
+            category = await _category_of(uow, task)
+            await uow.commit()
+        return TaskView(task, category)
+
+    async def reschedule(
+        self, task_id: TaskId, deadline: Deadline | None, *, actor: UserId
+    ) -> TaskView:
+        """Move the deadline, or take it away: the reminders follow."""
+        now = self._clock.now()
+        async with self._unit_of_work() as uow:
+            task = await _own(uow, task_id, actor)
+            owner = await uow.users.get(actor)
+            task = await uow.tasks.update(task.reschedule(deadline, now=now))
+            await self._plan.replace(uow, task, owner.preferences, now=now)
+            category = await _category_of(uow, task)
+            await uow.commit()
+        return TaskView(task, category)
+
+    async def snooze(self, task_id: TaskId, *, until: datetime, actor: UserId) -> TaskView:
+        """Remind once more at *until* (aware); the deadline stays where it is."""
+        async with self._unit_of_work() as uow:
+            task = await _own(uow, task_id, actor)
+            await self._plan.snooze(uow, task, until=until, now=self._clock.now())
+            category = await _category_of(uow, task)
+            await uow.commit()
+        return TaskView(task, category)
+
+    async def delete(self, task_id: TaskId, *, actor: UserId) -> None:
+        async with self._unit_of_work() as uow:
+            task = await _own(uow, task_id, actor)
+            await uow.tasks.delete(task.id)
+            await uow.commit()
+
+
+async def _own(uow: UnitOfWork, task_id: TaskId, actor: UserId) -> Task:
+    task = await uow.tasks.get(task_id)
+    task.require_owner(actor)
+    return task
+
+
+async def _category_of(uow: UnitOfWork, task: Task) -> Category | None:
+    """The task's category, which must be its owner's: else `CategoryNotFound`."""
+    if task.category_id is None:
+        return None
+    category = await uow.categories.get(task.category_id)
+    category.require_owner(task.owner_id)
+    return category

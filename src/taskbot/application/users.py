@@ -1,0 +1,116 @@
+"""People: meeting them, their settings, losing and finding them again."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from attrs import frozen
+from ulid import ULID
+
+from taskbot.application.ports import Clock, Queries, TelegramIdKnown, UnitOfWork
+from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.domain.deadline import DayDeadline
+from taskbot.domain.ids import UserId
+from taskbot.domain.task import Task
+from taskbot.domain.timezone import checked_timezone
+from taskbot.domain.user import Language, User
+
+
+@frozen(kw_only=True)
+class MeetUser:
+    """Somebody wrote to us. *language_tag*: what their client says (IETF), if anything."""
+
+    telegram_id: int
+    name: str
+    language_tag: str | None = None
+
+
+@frozen
+class Meeting:
+    """*is_new*: this was the first time."""
+
+    user: User
+    is_new: bool
+
+
+@frozen
+class UserService:
+    _unit_of_work: Callable[[], UnitOfWork]
+    _queries: Queries
+    _clock: Clock
+    _plan: ReminderPlan
+    _default_timezone: str
+
+    async def meet(self, command: MeetUser) -> Meeting:
+        """Find the person or register them; who was unreachable gets what was held back."""
+        known = await self._queries.user_by_telegram_id(command.telegram_id)
+        if known is None:
+            return await self._register(command)
+        welcomed = known.welcome(name=command.name)
+        if welcomed == known:
+            return Meeting(known, is_new=False)
+        return Meeting(await self._welcome(known.id, command.name), is_new=False)
+
+    async def _register(self, command: MeetUser) -> Meeting:
+        user = User(
+            id=UserId(ULID()),
+            telegram_id=command.telegram_id,
+            name=command.name,
+            language=Language.guess(command.language_tag),
+            timezone=self._default_timezone,
+            created_at=self._clock.now(),
+        )
+        try:
+            async with self._unit_of_work() as uow:
+                await uow.users.add(user)
+                await uow.commit()
+        except TelegramIdKnown:
+            return await self.meet(command)
+        return Meeting(user, is_new=True)
+
+    async def _welcome(self, user_id: UserId, name: str) -> User:
+        async with self._unit_of_work() as uow:
+            user = await uow.users.get(user_id)
+            welcomed = await uow.users.update(user.welcome(name=name))
+            if not user.reachable:
+                await uow.reminders.resume(user_id)
+            await uow.commit()
+        return welcomed
+
+    async def get(self, user_id: UserId) -> User:
+        return await self._queries.user(user_id)
+
+    async def lose(self, user_id: UserId) -> User:
+        """The person blocked us: send nothing more until they return."""
+        async with self._unit_of_work() as uow:
+            user = await uow.users.get(user_id)
+            lost = await uow.users.update(user.lose()) if user.reachable else user
+            await uow.commit()
+        return lost
+
+    async def speak(self, language: Language, *, actor: UserId) -> User:
+        async with self._unit_of_work() as uow:
+            user = await uow.users.get(actor)
+            speaking = await uow.users.update(user.speak(language))
+            await uow.commit()
+        return speaking
+
+    async def move_to(self, timezone: str, *, actor: UserId) -> User:
+        """Live by the clocks of *timezone* (IANA name).
+
+        Whole days move with the person, and their reminders with them; moments stay the same
+        moments and are shown by the new clocks.
+        """
+        checked_timezone(timezone)
+        now = self._clock.now()
+        async with self._unit_of_work() as uow:
+            user = await uow.users.get(actor)
+            moved = await uow.users.update(user.move_to(timezone))
+            for task in await uow.tasks.open_with_deadline(actor):
+                await self._take_along(uow, task, moved, now=now)
+            await uow.commit()
+        return moved
+
+    async def _take_along(self, uow: UnitOfWork, task: Task, moved: User, *, now: datetime) -> None:
+        followed = await uow.tasks.update(task.follow_to(moved.timezone, now=now))
+        if isinstance(task.deadline, DayDeadline):
+            await self._plan.replace(uow, followed, moved.preferences, now=now)

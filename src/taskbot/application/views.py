@@ -1,0 +1,34 @@
+"""What reading returns: frozen, made for a screen or a step of the engine."""
+
+from attrs import frozen
+
+from taskbot.domain.category import Category
+from taskbot.domain.reminder import Reminder
+from taskbot.domain.task import Task
+from taskbot.domain.user import User
+
+
+@frozen
+class TaskView:
+    """A task and the category that it is filed under."""
+
+    task: Task
+    category: Category | None
+
+
+@frozen
+class TaskCard:
+    """Everything about one task. *reminders*: earliest first, past and future."""
+
+    task: Task
+    category: Category | None
+    reminders: tuple[Reminder, ...]
+
+
+@frozen
+class Letter:
+    """What delivery needs to know about one reminder."""
+
+    reminder: Reminder
+    task: Task
+    user: User
