@@ -50,7 +50,7 @@ class DeliveryService:
     _policy: DeliveryPolicy
     _chance: Callable[[], float] = field(default=random.random)
 
-    async def deliver(self, reminder_id: ReminderId, *, attempt: int) -> None:
+    async def deliver(self, reminder_id: ReminderId, attempt: int) -> None:
         """Deliver the reminder, if *attempt* is still its newest and there is still reason to."""
         letter = await self._queries.letter(reminder_id)
         if letter is None or not _is_ours(letter.reminder, attempt):
@@ -67,12 +67,19 @@ class DeliveryService:
     async def _wait_for_turn(self, letter: Letter) -> bool:
         wait = await self._limiter.reserve(letter.user.telegram_id, patience=PATIENCE)
         if wait is None:
-            later = self._clock.now() + PATIENCE
-            await self._save(letter.reminder.put_off(until=later), was=ReminderState.CLAIMED)
+            await self._put_off(letter.reminder, PATIENCE)
             return False
         if wait > timedelta(0):
             await self._clock.sleep(wait)
+        pause = await self._limiter.pause_left()  # somebody may have met a limit meanwhile
+        if pause > timedelta(0):
+            await self._put_off(letter.reminder, pause)
+            return False
         return True
+
+    async def _put_off(self, reminder: Reminder, wait: timedelta) -> None:
+        later = reminder.put_off(until=self._clock.now() + wait)
+        await self._save(later, was=ReminderState.CLAIMED)
 
     async def _send(self, letter: Letter) -> None:
         begun = letter.reminder.begin(until=self._clock.now() + self._policy.lease)

@@ -42,20 +42,25 @@ class UserService:
 
     async def meet(self, command: MeetUser) -> Meeting:
         """Find the person or register them; who was unreachable gets what was held back."""
+        language = Language.guess(command.language_tag)
         known = await self._queries.user_by_telegram_id(command.telegram_id)
         if known is None:
-            return await self._register(command)
-        welcomed = known.welcome(name=command.name)
-        if welcomed == known:
+            known = await self._register(command.telegram_id, language)
+        if known.welcome(name=command.name, language=language) == known:
             return Meeting(known, is_new=False)
-        return Meeting(await self._welcome(known.id, command.name), is_new=False)
+        user = await self._welcome(known.id, command.name, language)
+        return Meeting(user, is_new=not known.has_written)
 
-    async def _register(self, command: MeetUser) -> Meeting:
+    async def find_or_register(self, telegram_id: int) -> User:
+        """The person with this Telegram id, registered unheard if need be."""
+        known = await self._queries.user_by_telegram_id(telegram_id)
+        return known or await self._register(telegram_id, Language.ENGLISH)
+
+    async def _register(self, telegram_id: int, language: Language) -> User:
         user = User(
             id=UserId(ULID()),
-            telegram_id=command.telegram_id,
-            name=command.name,
-            language=Language.guess(command.language_tag),
+            telegram_id=telegram_id,
+            language=language,
             timezone=self._default_timezone,
             created_at=self._clock.now(),
         )
@@ -64,13 +69,13 @@ class UserService:
                 await uow.users.add(user)
                 await uow.commit()
         except TelegramIdKnown:
-            return await self.meet(command)
-        return Meeting(user, is_new=True)
+            return await self.find_or_register(telegram_id)
+        return user
 
-    async def _welcome(self, user_id: UserId, name: str) -> User:
+    async def _welcome(self, user_id: UserId, name: str, language: Language) -> User:
         async with self._unit_of_work() as uow:
             user = await uow.users.get(user_id)
-            welcomed = await uow.users.update(user.welcome(name=name))
+            welcomed = await uow.users.update(user.welcome(name=name, language=language))
             if not user.reachable:
                 await uow.reminders.resume(user_id)
             await uow.commit()

@@ -86,6 +86,15 @@ class User:
         """Telegram refuses to deliver to this person."""
         return evolve(self, reachable=False)
 
-    def welcome(self, *, name: str) -> Self:
-        """The person wrote to us: reachable (again), and called what they are called now."""
-        return evolve(self, reachable=True, name=name)
+    @property
+    def has_written(self) -> bool:
+        """Whether they ever wrote to us; an operator may have registered them unheard."""
+        return bool(self.name)
+
+    def welcome(self, *, name: str, language: Language) -> Self:
+        """The person wrote to us: reachable (again), and called what they are called now.
+
+        *language* is a guess, for the first time only: later they have chosen, or agreed.
+        """
+        spoken = self.language if self.has_written else language
+        return evolve(self, reachable=True, name=name, language=spoken)

@@ -88,6 +88,9 @@ class SendLimiter(Protocol):
     async def pause(self, duration: timedelta) -> None:
         """Nobody may send before *duration* has passed. A longer pause stays as it is."""
 
+    async def pause_left(self) -> timedelta:
+        """How long nobody may send yet. What was booked before the pause must wait, too."""
+
 
 class AlertKind(StrEnum):
     DEAD_LETTER = "dead-letter"

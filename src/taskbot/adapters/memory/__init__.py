@@ -1,0 +1,26 @@
+"""Every port in memory: for tests, for library users, and the embedded mode's limiter."""
+
+from taskbot.adapters.memory.clock import ManualClock
+from taskbot.adapters.memory.conversations import MemoryDialogueStore, MemoryUpdateLog
+from taskbot.adapters.memory.database import MemoryDatabase
+from taskbot.adapters.memory.limiter import LocalSendLimiter
+from taskbot.adapters.memory.notifications import (
+    RecordingAlerts,
+    RecordingNotifier,
+    RecordingReminderQueue,
+)
+from taskbot.adapters.memory.queries import MemoryQueries
+from taskbot.adapters.memory.unit_of_work import MemoryUnitOfWork
+
+__all__ = [
+    "LocalSendLimiter",
+    "ManualClock",
+    "MemoryDatabase",
+    "MemoryDialogueStore",
+    "MemoryQueries",
+    "MemoryUnitOfWork",
+    "MemoryUpdateLog",
+    "RecordingAlerts",
+    "RecordingNotifier",
+    "RecordingReminderQueue",
+]

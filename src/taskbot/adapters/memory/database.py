@@ -1,0 +1,38 @@
+"""What is stored, in dictionaries. Everything in them is frozen, so a copy is a snapshot."""
+
+import asyncio
+
+from attrs import Factory, define
+
+from taskbot.domain.access_token import AccessToken
+from taskbot.domain.category import Category
+from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.reminder import Reminder
+from taskbot.domain.task import Task
+from taskbot.domain.user import User
+
+
+@define
+class Tables:
+    users: dict[UserId, User] = Factory(dict)
+    tasks: dict[TaskId, Task] = Factory(dict)
+    categories: dict[CategoryId, Category] = Factory(dict)
+    reminders: dict[ReminderId, Reminder] = Factory(dict)
+    access_tokens: dict[AccessTokenId, AccessToken] = Factory(dict)
+
+    def copy(self) -> "Tables":
+        return Tables(
+            users=dict(self.users),
+            tasks=dict(self.tasks),
+            categories=dict(self.categories),
+            reminders=dict(self.reminders),
+            access_tokens=dict(self.access_tokens),
+        )
+
+
+@define
+class MemoryDatabase:
+    """*tables* is what was committed; units of work take turns by *turn*."""
+
+    tables: Tables = Factory(Tables)
+    turn: asyncio.Lock = Factory(asyncio.Lock)

@@ -1,0 +1,165 @@
+"""The repositories, on dictionaries."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from taskbot.adapters.memory.database import Tables
+from taskbot.application.ports import TelegramIdKnown
+from taskbot.domain.access_token import AccessToken
+from taskbot.domain.category import Category
+from taskbot.domain.errors import (
+    CategoryNameTaken,
+    CategoryNotFound,
+    StaleTask,
+    StaleUser,
+    TaskNotFound,
+    UserNotFound,
+)
+from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.reminder import PENDING, Reminder, ReminderKind, ReminderState
+from taskbot.domain.task import Task
+from taskbot.domain.user import User
+
+
+@frozen
+class MemoryUsers:
+    _tables: Tables
+
+    async def get(self, user_id: UserId) -> User:
+        try:
+            return self._tables.users[user_id]
+        except KeyError:
+            raise UserNotFound(user_id) from None
+
+    async def find_by_telegram_id(self, telegram_id: int) -> User | None:
+        for user in self._tables.users.values():
+            if user.telegram_id == telegram_id:
+                return user
+        return None
+
+    async def add(self, user: User) -> None:
+        if await self.find_by_telegram_id(user.telegram_id) is not None:
+            raise TelegramIdKnown
+        self._tables.users[user.id] = user
+
+    async def update(self, user: User) -> User:
+        stored = self._tables.users.get(user.id)
+        if stored is None or stored.version != user.version:
+            raise StaleUser(user.id)
+        updated = evolve(user, version=user.version + 1)
+        self._tables.users[user.id] = updated
+        return updated
+
+
+@frozen
+class MemoryTasks:
+    _tables: Tables
+
+    async def get(self, task_id: TaskId) -> Task:
+        try:
+            return self._tables.tasks[task_id]
+        except KeyError:
+            raise TaskNotFound(task_id) from None
+
+    async def add(self, task: Task) -> None:
+        self._tables.tasks[task.id] = task
+
+    async def update(self, task: Task) -> Task:
+        stored = self._tables.tasks.get(task.id)
+        if stored is None or stored.version != task.version:
+            raise StaleTask(task.id)
+        updated = evolve(task, version=task.version + 1)
+        self._tables.tasks[task.id] = updated
+        return updated
+
+    async def delete(self, task_id: TaskId) -> None:
+        if self._tables.tasks.pop(task_id, None) is None:
+            raise TaskNotFound(task_id)
+        for reminder in list(self._tables.reminders.values()):
+            if reminder.task_id == task_id:
+                del self._tables.reminders[reminder.id]
+
+    async def open_with_deadline(self, owner_id: UserId) -> list[Task]:
+        return sorted(
+            (
+                task
+                for task in self._tables.tasks.values()
+                if task.owner_id == owner_id and task.is_open and task.deadline is not None
+            ),
+            key=lambda task: task.id,
+        )
+
+
+@frozen
+class MemoryCategories:
+    _tables: Tables
+
+    async def get(self, category_id: CategoryId) -> Category:
+        try:
+            return self._tables.categories[category_id]
+        except KeyError:
+            raise CategoryNotFound(category_id) from None
+
+    async def add(self, category: Category) -> None:
+        for known in self._tables.categories.values():
+            if (known.owner_id, known.key) == (category.owner_id, category.key):
+                raise CategoryNameTaken(category.name)
+        self._tables.categories[category.id] = category
+
+
+@frozen
+class MemoryReminders:
+    _tables: Tables
+
+    async def add(self, reminders: Iterable[Reminder]) -> None:
+        self._tables.reminders.update((reminder.id, reminder) for reminder in reminders)
+
+    async def save(self, reminder: Reminder, *, was: ReminderState) -> bool:
+        stored = self._tables.reminders.get(reminder.id)
+        if stored is None or (stored.state, stored.attempt) != (was, reminder.attempt):
+            return False
+        self._tables.reminders[reminder.id] = reminder
+        return True
+
+    async def claim_due(self, *, now: datetime, until: datetime, limit: int) -> list[Reminder]:
+        due = [
+            (reminder.available_at, reminder.id, reminder)
+            for reminder in self._tables.reminders.values()
+            if reminder.state in PENDING
+            and reminder.available_at is not None
+            and reminder.available_at <= now
+        ]
+        claimed = [reminder.claim(until=until) for _, _, reminder in sorted(due)[:limit]]
+        self._tables.reminders.update((reminder.id, reminder) for reminder in claimed)
+        return claimed
+
+    async def cancel_pending(
+        self, task_id: TaskId, *, kinds: Collection[ReminderKind] | None = None
+    ) -> None:
+        for reminder in list(self._tables.reminders.values()):
+            if (
+                reminder.task_id == task_id
+                and reminder.state in {ReminderState.PLANNED, ReminderState.CLAIMED}
+                and (kinds is None or reminder.kind in kinds)
+            ):
+                self._tables.reminders[reminder.id] = reminder.cancel()
+
+    async def resume(self, owner_id: UserId) -> None:
+        for reminder in list(self._tables.reminders.values()):
+            if (
+                reminder.owner_id == owner_id
+                and reminder.state is ReminderState.PLANNED
+                and reminder.available_at is None
+            ):
+                resumed = reminder.put_off(until=reminder.fire_at)
+                self._tables.reminders[reminder.id] = resumed
+
+
+@frozen
+class MemoryAccessTokens:
+    _tables: Tables
+
+    async def add(self, token: AccessToken) -> None:
+        self._tables.access_tokens[token.id] = token

@@ -1,0 +1,52 @@
+"""One transaction at a time, on a copy that replaces the original when it is committed."""
+
+from types import TracebackType
+from typing import Self
+
+from taskbot.adapters.memory.database import MemoryDatabase, Tables
+from taskbot.adapters.memory.repositories import (
+    MemoryAccessTokens,
+    MemoryCategories,
+    MemoryReminders,
+    MemoryTasks,
+    MemoryUsers,
+)
+
+
+class MemoryUnitOfWork:
+    """Enter it once."""
+
+    users: MemoryUsers
+    tasks: MemoryTasks
+    categories: MemoryCategories
+    reminders: MemoryReminders
+    access_tokens: MemoryAccessTokens
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+        self._tables = Tables()
+
+    async def __aenter__(self) -> Self:
+        await self._database.turn.acquire()
+        self._work_on(self._database.tables.copy())
+        return self
+
+    def _work_on(self, tables: Tables) -> None:
+        self._tables = tables
+        self.users = MemoryUsers(tables)
+        self.tasks = MemoryTasks(tables)
+        self.categories = MemoryCategories(tables)
+        self.reminders = MemoryReminders(tables)
+        self.access_tokens = MemoryAccessTokens(tables)
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._database.turn.release()
+
+    async def commit(self) -> None:
+        self._database.tables = self._tables
+        self._work_on(self._tables.copy())

@@ -1,0 +1,61 @@
+"""What a database forgets about our values, put back in one place."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, DateTime, Dialect, Uuid
+from sqlalchemy.types import TypeDecorator
+from ulid import ULID
+
+
+class Ulid(TypeDecorator[ULID]):
+    """16 bytes where the database has a type for them; they sort as the ULIDs do."""
+
+    impl = Uuid
+    cache_ok = True
+
+    def process_bind_param(self, value: ULID | None, dialect: Dialect) -> UUID | None:
+        return None if value is None else value.to_uuid()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> ULID | None:
+        return None if value is None else ULID.from_uuid(value)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware moments in, aware moments in UTC out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        # SQLite keeps the digits alone: they are those of UTC.
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class LeadTimes(TypeDecorator[tuple[timedelta, ...]]):
+    """A list of whole seconds."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: Sequence[timedelta] | None, dialect: Dialect
+    ) -> list[int] | None:
+        return None if value is None else [round(lead.total_seconds()) for lead in value]
+
+    def process_result_value(
+        self, value: Any | None, dialect: Dialect
+    ) -> tuple[timedelta, ...] | None:
+        return None if value is None else tuple(timedelta(seconds=lead) for lead in value)

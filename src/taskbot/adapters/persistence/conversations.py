@@ -1,0 +1,99 @@
+"""What a chat adapter keeps."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from attrs import frozen
+from sqlalchemy import Executable, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from taskbot.adapters.persistence import tables
+from taskbot.adapters.persistence.engine import Database, storage_errors
+from taskbot.application.ports import Dialogue
+
+_MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
+
+
+async def _write(database: Database, statement: Executable) -> int:
+    """Run one statement in its own transaction; return how many rows it changed."""
+    with storage_errors():
+        async with database.turn, database.writing.begin() as connection:
+            result: Any = await connection.execute(statement)
+            changed: int = result.rowcount
+            return changed
+
+
+def _upsert(database: Database) -> Any:
+    """`INSERT ... ON CONFLICT`: spelled alike by both databases, in two places of the library."""
+    dialects: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+    return dialects[database.writing.dialect.name]
+
+
+@frozen
+class SqlDialogueStore:
+    _database: Database
+
+    async def read(self, key: str) -> Dialogue:
+        query = select(tables.dialogues.c.step, tables.dialogues.c.answers).where(
+            tables.dialogues.c.key == key
+        )
+        with storage_errors():
+            async with self._database.reading.connect() as connection:
+                row = (await connection.execute(query)).one_or_none()
+        return Dialogue(None, {}) if row is None else Dialogue(row.step, row.answers)
+
+    async def write(self, key: str, dialogue: Dialogue) -> None:
+        if dialogue.step is None and not dialogue.answers:
+            await _write(
+                self._database, delete(tables.dialogues).where(tables.dialogues.c.key == key)
+            )
+            return
+        kept = {"step": dialogue.step, "answers": dialogue.answers}
+        statement = _upsert(self._database)(tables.dialogues).values(key=key, **kept)
+        await _write(
+            self._database,
+            statement.on_conflict_do_update(index_elements=[tables.dialogues.c.key], set_=kept),
+        )
+
+
+@frozen
+class SqlUpdateLog:
+    _database: Database
+
+    async def begin(self, update_id: int, *, now: datetime) -> bool:
+        statement = _upsert(self._database)(tables.updates).values(
+            update_id=update_id, begun_at=now
+        )
+        changed = await _write(
+            self._database,
+            statement.on_conflict_do_update(
+                index_elements=[tables.updates.c.update_id],
+                set_={"begun_at": now},
+                where=tables.updates.c.finished_at.is_(None)
+                & (tables.updates.c.begun_at <= now - _MAY_STILL_BE_AT_WORK),
+            ),
+        )
+        return changed == 1
+
+    async def finish(self, update_id: int, *, now: datetime) -> None:
+        statement = _upsert(self._database)(tables.updates).values(
+            update_id=update_id, begun_at=now, finished_at=now
+        )
+        await _write(
+            self._database,
+            statement.on_conflict_do_update(
+                index_elements=[tables.updates.c.update_id], set_={"finished_at": now}
+            ),
+        )
+
+    async def abandon(self, update_id: int) -> None:
+        unfinished = tables.updates.c.finished_at.is_(None)
+        await _write(
+            self._database,
+            delete(tables.updates).where(tables.updates.c.update_id == update_id, unfinished),
+        )
+
+    async def forget_before(self, moment: datetime) -> None:
+        await _write(
+            self._database, delete(tables.updates).where(tables.updates.c.begun_at < moment)
+        )

@@ -1,0 +1,61 @@
+"""Bringing the schema up to date."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.engine import Connection
+
+from taskbot.adapters.persistence import dialects
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+HEAD: Final = "0001"
+"""The newest revision; a test compares it with the files."""
+
+
+def migrate(database_url: str, revision: str = "head") -> None:
+    """Bring the schema to *revision*. Blocks: call it in a thread from asynchronous code.
+
+    Two processes that start together do it one after the other; the second finds nothing to do.
+    """
+    engine = create_engine(
+        dialects.driver_url(database_url, sync=True), **dialects.engine_options()
+    )
+    dialects.prepare(engine)
+    try:
+        with dialects.for_writing_sync(engine).begin() as connection:
+            if revision == "head" and current_revision(connection) == HEAD:
+                return  # the usual case, without loading Alembic
+            _run(connection, revision)
+    finally:
+        engine.dispose()
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision that the schema is at; None before the first."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+def _run(connection: Connection, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415 - only when there is something to migrate
+
+    config = migration_config()
+    config.attributes["connection"] = connection
+    if current_revision(connection) is not None and revision == "base":
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
+
+
+def migration_config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config

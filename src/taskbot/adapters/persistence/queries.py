@@ -1,0 +1,171 @@
+"""Reading: one method, one statement."""
+
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, literal, select, tuple_
+
+from taskbot.adapters.persistence import rows, tables
+from taskbot.adapters.persistence.column_types import Ulid, UtcDateTime
+from taskbot.adapters.persistence.engine import Database, storage_errors
+from taskbot.application.ports import TaskPage, TaskPageRequest, TaskPosition
+from taskbot.application.views import Letter, TaskCard, TaskView
+from taskbot.domain.access_token import AccessToken
+from taskbot.domain.category import Category
+from taskbot.domain.errors import TaskNotFound, UserNotFound
+from taskbot.domain.ids import ReminderId, TaskId, UserId
+from taskbot.domain.user import User
+
+
+def _columns(table: Table) -> list[ColumnElement[Any]]:
+    """The columns of *table*, each with the table's name before its own."""
+    return [column.label(f"{table.name}_{column.name}") for column in table.columns]
+
+
+def _task_views() -> Select[Any]:
+    return select(*_columns(tables.tasks), *_columns(tables.categories)).select_from(
+        tables.tasks.outerjoin(
+            tables.categories, tables.tasks.c.category_id == tables.categories.c.id
+        )
+    )
+
+
+def _category_or_none(row: RowMapping) -> Category | None:
+    return None if row["categories_id"] is None else rows.to_category(row, prefix="categories_")
+
+
+def _to_task_view(row: RowMapping) -> TaskView:
+    return TaskView(rows.to_task(row, prefix="tasks_"), _category_or_none(row))
+
+
+def _row_of(position: TaskPosition) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    ends_at = rows.NEVER if position.ends_at is None else position.ends_at
+    return literal(ends_at, UtcDateTime), literal(position.task_id, Ulid)
+
+
+@frozen
+class SqlQueries:
+    _database: Database
+
+    async def _rows(self, statement: Select[Any]) -> list[RowMapping]:
+        with storage_errors():
+            async with self._database.reading.connect() as connection:
+                return list((await connection.execute(statement)).mappings())
+
+    async def _row(self, statement: Select[Any]) -> RowMapping | None:
+        found = await self._rows(statement)
+        return found[0] if found else None
+
+    async def task(self, task_id: TaskId, *, owner_id: UserId) -> TaskView:
+        row = await self._row(
+            _task_views().where(tables.tasks.c.id == task_id, tables.tasks.c.owner_id == owner_id)
+        )
+        if row is None:
+            raise TaskNotFound(task_id)
+        return _to_task_view(row)
+
+    async def task_card(self, task_id: TaskId, *, owner_id: UserId) -> TaskCard:
+        with_reminders = (
+            _task_views()
+            .add_columns(*_columns(tables.reminders))
+            .outerjoin(tables.reminders, tables.reminders.c.task_id == tables.tasks.c.id)
+            .where(tables.tasks.c.id == task_id, tables.tasks.c.owner_id == owner_id)
+            .order_by(tables.reminders.c.fire_at, tables.reminders.c.id)
+        )
+        found = await self._rows(with_reminders)
+        if not found:
+            raise TaskNotFound(task_id)
+        view = _to_task_view(found[0])
+        reminders = tuple(
+            rows.to_reminder(row, prefix="reminders_")
+            for row in found
+            if row["reminders_id"] is not None
+        )
+        return TaskCard(view.task, view.category, reminders)
+
+    async def tasks(self, request: TaskPageRequest) -> TaskPage:
+        """One row more than asked for tells whether the list goes on."""
+        order = tuple_(tables.tasks.c.ends_at, tables.tasks.c.id)
+        statement = _task_views().where(tables.tasks.c.owner_id == request.owner_id)
+        if request.status is not None:
+            statement = statement.where(tables.tasks.c.status == request.status.value)
+        if request.before is not None:
+            statement = statement.where(order < tuple_(*_row_of(request.before))).order_by(
+                tables.tasks.c.ends_at.desc(), tables.tasks.c.id.desc()
+            )
+        else:
+            statement = statement.order_by(tables.tasks.c.ends_at, tables.tasks.c.id)
+        if request.after is not None:
+            statement = statement.where(order > tuple_(*_row_of(request.after)))
+        found = await self._rows(statement.limit(request.limit + 1))
+        goes_on = len(found) > request.limit
+        items = [_to_task_view(row) for row in found[: request.limit]]
+        return _page(items, request, goes_on=goes_on)
+
+    async def categories(self, owner_id: UserId) -> list[Category]:
+        found = await self._rows(
+            select(tables.categories)
+            .where(tables.categories.c.owner_id == owner_id)
+            .order_by(tables.categories.c.key)
+        )
+        return [rows.to_category(row) for row in found]
+
+    async def user(self, user_id: UserId) -> User:
+        row = await self._row(select(tables.users).where(tables.users.c.id == user_id))
+        if row is None:
+            raise UserNotFound(user_id)
+        return rows.to_user(row)
+
+    async def user_by_telegram_id(self, telegram_id: int) -> User | None:
+        row = await self._row(select(tables.users).where(tables.users.c.telegram_id == telegram_id))
+        return None if row is None else rows.to_user(row)
+
+    async def holder(self, digest: bytes) -> tuple[AccessToken, User] | None:
+        row = await self._row(
+            select(*_columns(tables.access_tokens), *_columns(tables.users))
+            .join(tables.users, tables.access_tokens.c.owner_id == tables.users.c.id)
+            .where(tables.access_tokens.c.digest == digest)
+        )
+        if row is None:
+            return None
+        token = rows.to_access_token(row, prefix="access_tokens_")
+        return token, rows.to_user(row, prefix="users_")
+
+    async def letter(self, reminder_id: ReminderId) -> Letter | None:
+        row = await self._row(
+            select(*_columns(tables.reminders), *_columns(tables.tasks), *_columns(tables.users))
+            .join(tables.tasks, tables.reminders.c.task_id == tables.tasks.c.id)
+            .join(tables.users, tables.reminders.c.owner_id == tables.users.c.id)
+            .where(tables.reminders.c.id == reminder_id)
+        )
+        if row is None:
+            return None
+        return Letter(
+            rows.to_reminder(row, prefix="reminders_"),
+            rows.to_task(row, prefix="tasks_"),
+            rows.to_user(row, prefix="users_"),
+        )
+
+    async def next_available_at(self) -> datetime | None:
+        earliest = func.min(tables.reminders.c.available_at).label("earliest")
+        waiting = and_(tables.IS_PENDING, tables.reminders.c.available_at.is_not(None))
+        row = await self._row(select(earliest).where(waiting))
+        moment: datetime | None = None if row is None else row["earliest"]
+        return moment
+
+
+def _page(items: list[TaskView], request: TaskPageRequest, *, goes_on: bool) -> TaskPage:
+    """Tell both ends: behind the page, and before it."""
+    if not items:
+        return TaskPage((), None, None)
+    if request.before is not None:
+        items.reverse()
+        # The page lies before something: so there is something behind it.
+        has_more_behind, has_more_ahead = True, goes_on
+    else:
+        has_more_behind, has_more_ahead = goes_on, request.after is not None
+    first, last = TaskPosition.of(items[0].task), TaskPosition.of(items[-1].task)
+    return TaskPage(
+        tuple(items), last if has_more_behind else None, first if has_more_ahead else None
+    )

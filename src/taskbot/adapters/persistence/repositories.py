@@ -1,0 +1,225 @@
+"""The repositories: each works on the connection of one unit of work."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from attrs import evolve, frozen
+from sqlalchemy import ColumnElement, RowMapping, Table, case, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from taskbot.adapters.persistence import rows, tables
+from taskbot.adapters.persistence.engine import execute
+from taskbot.application.ports import TelegramIdKnown
+from taskbot.domain.access_token import AccessToken
+from taskbot.domain.category import Category
+from taskbot.domain.errors import (
+    CategoryNameTaken,
+    CategoryNotFound,
+    StaleTask,
+    StaleUser,
+    TaskNotFound,
+    UserNotFound,
+)
+from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
+from taskbot.domain.task import Task, TaskStatus
+from taskbot.domain.user import User
+
+
+async def _one(
+    connection: AsyncConnection, table: Table, condition: ColumnElement[bool]
+) -> RowMapping | None:
+    """The row to be changed: locked, where a database has several writers at a time."""
+    result = await execute(connection, select(table).where(condition).with_for_update())
+    return result.mappings().one_or_none()
+
+
+@frozen
+class SqlUsers:
+    _connection: AsyncConnection
+
+    async def get(self, user_id: UserId) -> User:
+        row = await _one(self._connection, tables.users, tables.users.c.id == user_id)
+        if row is None:
+            raise UserNotFound(user_id)
+        return rows.to_user(row)
+
+    async def find_by_telegram_id(self, telegram_id: int) -> User | None:
+        has_it = tables.users.c.telegram_id == telegram_id
+        row = await _one(self._connection, tables.users, has_it)
+        return None if row is None else rows.to_user(row)
+
+    async def add(self, user: User) -> None:
+        try:
+            await execute(self._connection, insert(tables.users).values(rows.from_user(user)))
+        except IntegrityError:  # the Telegram id is the only thing that two can share
+            raise TelegramIdKnown from None
+
+    async def update(self, user: User) -> User:
+        updated = evolve(user, version=user.version + 1)
+        changed = await execute(
+            self._connection,
+            update(tables.users)
+            .where(tables.users.c.id == user.id, tables.users.c.version == user.version)
+            .values(rows.from_user(updated)),
+        )
+        if changed.rowcount != 1:
+            raise StaleUser(user.id)
+        return updated
+
+
+@frozen
+class SqlTasks:
+    _connection: AsyncConnection
+
+    async def get(self, task_id: TaskId) -> Task:
+        row = await _one(self._connection, tables.tasks, tables.tasks.c.id == task_id)
+        if row is None:
+            raise TaskNotFound(task_id)
+        return rows.to_task(row)
+
+    async def add(self, task: Task) -> None:
+        await execute(self._connection, insert(tables.tasks).values(rows.from_task(task)))
+
+    async def update(self, task: Task) -> Task:
+        updated = evolve(task, version=task.version + 1)
+        changed = await execute(
+            self._connection,
+            update(tables.tasks)
+            .where(tables.tasks.c.id == task.id, tables.tasks.c.version == task.version)
+            .values(rows.from_task(updated)),
+        )
+        if changed.rowcount != 1:
+            raise StaleTask(task.id)
+        return updated
+
+    async def delete(self, task_id: TaskId) -> None:
+        gone = await execute(
+            self._connection, delete(tables.tasks).where(tables.tasks.c.id == task_id)
+        )
+        if gone.rowcount != 1:
+            raise TaskNotFound(task_id)
+
+    async def open_with_deadline(self, owner_id: UserId) -> list[Task]:
+        result = await execute(
+            self._connection,
+            select(tables.tasks)
+            .where(
+                tables.tasks.c.owner_id == owner_id,
+                tables.tasks.c.status == TaskStatus.OPEN.value,
+                tables.tasks.c.ends_at < rows.NEVER,
+            )
+            .order_by(tables.tasks.c.id)
+            .with_for_update(),
+        )
+        return [rows.to_task(row) for row in result.mappings()]
+
+
+@frozen
+class SqlCategories:
+    _connection: AsyncConnection
+
+    async def get(self, category_id: CategoryId) -> Category:
+        row = await _one(self._connection, tables.categories, tables.categories.c.id == category_id)
+        if row is None:
+            raise CategoryNotFound(category_id)
+        return rows.to_category(row)
+
+    async def add(self, category: Category) -> None:
+        try:
+            await execute(
+                self._connection, insert(tables.categories).values(rows.from_category(category))
+            )
+        except IntegrityError:  # the key is the only thing that two of an owner can share
+            raise CategoryNameTaken(category.name) from None
+
+
+@frozen
+class SqlReminders:
+    _connection: AsyncConnection
+
+    async def add(self, reminders: Iterable[Reminder]) -> None:
+        new = [rows.from_reminder(reminder) for reminder in reminders]
+        if new:
+            await execute(self._connection, insert(tables.reminders), new)
+
+    async def save(self, reminder: Reminder, *, was: ReminderState) -> bool:
+        changed = await execute(
+            self._connection,
+            update(tables.reminders)
+            .where(
+                tables.reminders.c.id == reminder.id,
+                tables.reminders.c.attempt == reminder.attempt,
+                tables.reminders.c.state == was.value,
+            )
+            .values(rows.from_reminder(reminder)),
+        )
+        return changed.rowcount == 1
+
+    async def claim_due(self, *, now: datetime, until: datetime, limit: int) -> list[Reminder]:
+        reminders = tables.reminders
+        due = (
+            select(reminders.c.id)
+            .where(tables.IS_PENDING, reminders.c.available_at <= now)
+            .order_by(reminders.c.available_at, reminders.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        was_sending = reminders.c.state == ReminderState.SENDING.value
+        result = await execute(
+            self._connection,
+            update(reminders)
+            .where(reminders.c.id.in_(due))
+            .values(
+                state=ReminderState.CLAIMED.value,
+                attempt=reminders.c.attempt + 1,
+                failures=reminders.c.failures + case((was_sending, 1), else_=0),
+                available_at=until,
+            )
+            .returning(reminders),
+        )
+        # In which order rows are returned is nowhere promised.
+        claimed = [rows.to_reminder(row) for row in result.mappings()]
+        return sorted(claimed, key=lambda reminder: (reminder.fire_at, reminder.id))
+
+    async def cancel_pending(
+        self, task_id: TaskId, *, kinds: Collection[ReminderKind] | None = None
+    ) -> None:
+        reminders = tables.reminders
+        conditions = [
+            reminders.c.task_id == task_id,
+            reminders.c.state.in_([ReminderState.PLANNED.value, ReminderState.CLAIMED.value]),
+        ]
+        if kinds is not None:
+            conditions.append(reminders.c.kind.in_([kind.value for kind in kinds]))
+        await execute(
+            self._connection,
+            update(reminders)
+            .where(*conditions)
+            .values(state=ReminderState.CANCELLED.value, available_at=None),
+        )
+
+    async def resume(self, owner_id: UserId) -> None:
+        reminders = tables.reminders
+        await execute(
+            self._connection,
+            update(reminders)
+            .where(
+                reminders.c.owner_id == owner_id,
+                reminders.c.state == ReminderState.PLANNED.value,
+                tables.IS_PENDING,  # says no more, but names the index's condition
+                reminders.c.available_at.is_(None),
+            )
+            .values(available_at=reminders.c.fire_at),
+        )
+
+
+@frozen
+class SqlAccessTokens:
+    _connection: AsyncConnection
+
+    async def add(self, token: AccessToken) -> None:
+        await execute(
+            self._connection, insert(tables.access_tokens).values(rows.from_access_token(token))
+        )

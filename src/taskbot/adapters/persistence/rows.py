@@ -1,0 +1,180 @@
+"""From rows to domain objects and back: the only place that does either."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import RowMapping
+
+from taskbot.domain.access_token import AccessToken
+from taskbot.domain.category import Category
+from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
+from taskbot.domain.reminder import Reminder
+from taskbot.domain.task import Task
+from taskbot.domain.user import ReminderPreferences, User
+
+NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
+"""The `ends_at` of a task without a deadline: behind all the others."""
+
+
+def from_user(user: User) -> dict[str, Any]:
+    return {
+        "id": user.id,
+        "telegram_id": user.telegram_id,
+        "name": user.name,
+        "language": user.language.value,
+        "timezone": user.timezone,
+        "lead_times": user.preferences.lead_times,
+        "day_start": user.preferences.day_start,
+        "reachable": user.reachable,
+        "created_at": user.created_at,
+        "version": user.version,
+    }
+
+
+def to_user(row: RowMapping, *, prefix: str = "") -> User:
+    return User(
+        id=row[f"{prefix}id"],
+        telegram_id=row[f"{prefix}telegram_id"],
+        name=row[f"{prefix}name"],
+        language=row[f"{prefix}language"],
+        timezone=row[f"{prefix}timezone"],
+        preferences=ReminderPreferences(
+            lead_times=row[f"{prefix}lead_times"], day_start=row[f"{prefix}day_start"]
+        ),
+        reachable=row[f"{prefix}reachable"],
+        created_at=row[f"{prefix}created_at"],
+        version=row[f"{prefix}version"],
+    )
+
+
+def from_category(category: Category) -> dict[str, Any]:
+    return {
+        "id": category.id,
+        "owner_id": category.owner_id,
+        "name": category.name,
+        "key": category.key,
+        "emoji": category.emoji,
+        "created_at": category.created_at,
+        "version": category.version,
+    }
+
+
+def to_category(row: RowMapping, *, prefix: str = "") -> Category:
+    return Category(
+        id=row[f"{prefix}id"],
+        owner_id=row[f"{prefix}owner_id"],
+        name=row[f"{prefix}name"],
+        emoji=row[f"{prefix}emoji"],
+        created_at=row[f"{prefix}created_at"],
+        version=row[f"{prefix}version"],
+    )
+
+
+def from_task(task: Task) -> dict[str, Any]:
+    deadline = task.deadline
+    return {
+        "id": task.id,
+        "owner_id": task.owner_id,
+        "title": task.title,
+        "description": task.description,
+        "category_id": task.category_id,
+        "priority": task.priority.value,
+        "status": task.status.value,
+        "due_at": deadline.due_at if isinstance(deadline, TimedDeadline) else None,
+        "due_on": deadline.due_on if isinstance(deadline, DayDeadline) else None,
+        "timezone": deadline.timezone if deadline else None,
+        "ends_at": deadline.ends_at if deadline else NEVER,
+        "lead_times": task.lead_times,
+        "created_at": task.created_at,
+        "updated_at": task.updated_at,
+        "completed_at": task.completed_at,
+        "version": task.version,
+    }
+
+
+def to_task(row: RowMapping, *, prefix: str = "") -> Task:
+    return Task(
+        id=row[f"{prefix}id"],
+        owner_id=row[f"{prefix}owner_id"],
+        title=row[f"{prefix}title"],
+        description=row[f"{prefix}description"],
+        category_id=row[f"{prefix}category_id"],
+        priority=row[f"{prefix}priority"],
+        status=row[f"{prefix}status"],
+        deadline=_to_deadline(row, prefix),
+        lead_times=row[f"{prefix}lead_times"],
+        created_at=row[f"{prefix}created_at"],
+        updated_at=row[f"{prefix}updated_at"],
+        completed_at=row[f"{prefix}completed_at"],
+        version=row[f"{prefix}version"],
+    )
+
+
+def _to_deadline(row: RowMapping, prefix: str) -> Deadline | None:
+    if row[f"{prefix}due_at"] is not None:
+        return TimedDeadline(row[f"{prefix}due_at"], row[f"{prefix}timezone"])
+    if row[f"{prefix}due_on"] is not None:
+        return DayDeadline(row[f"{prefix}due_on"], row[f"{prefix}timezone"])
+    return None
+
+
+def from_reminder(reminder: Reminder) -> dict[str, Any]:
+    return {
+        "id": reminder.id,
+        "task_id": reminder.task_id,
+        "owner_id": reminder.owner_id,
+        "fire_at": reminder.fire_at,
+        "kind": reminder.kind.value,
+        "state": reminder.state.value,
+        "available_at": reminder.available_at,
+        "attempt": reminder.attempt,
+        "failures": reminder.failures,
+        "uncertain": reminder.uncertain,
+        "sent_at": reminder.sent_at,
+        "message_id": reminder.message_id,
+        "last_error": reminder.last_error,
+        "created_at": reminder.created_at,
+    }
+
+
+def to_reminder(row: RowMapping, *, prefix: str = "") -> Reminder:
+    return Reminder(
+        id=row[f"{prefix}id"],
+        task_id=row[f"{prefix}task_id"],
+        owner_id=row[f"{prefix}owner_id"],
+        fire_at=row[f"{prefix}fire_at"],
+        kind=row[f"{prefix}kind"],
+        state=row[f"{prefix}state"],
+        available_at=row[f"{prefix}available_at"],
+        attempt=row[f"{prefix}attempt"],
+        failures=row[f"{prefix}failures"],
+        uncertain=row[f"{prefix}uncertain"],
+        sent_at=row[f"{prefix}sent_at"],
+        message_id=row[f"{prefix}message_id"],
+        last_error=row[f"{prefix}last_error"],
+        created_at=row[f"{prefix}created_at"],
+    )
+
+
+def from_access_token(token: AccessToken) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "owner_id": token.owner_id,
+        "name": token.name,
+        "prefix": token.prefix,
+        "digest": token.digest,
+        "created_at": token.created_at,
+        "expires_at": token.expires_at,
+    }
+
+
+def to_access_token(row: RowMapping, *, prefix: str = "") -> AccessToken:
+    return AccessToken(
+        id=row[f"{prefix}id"],
+        owner_id=row[f"{prefix}owner_id"],
+        name=row[f"{prefix}name"],
+        prefix=row[f"{prefix}prefix"],
+        digest=row[f"{prefix}digest"],
+        created_at=row[f"{prefix}created_at"],
+        expires_at=row[f"{prefix}expires_at"],
+    )

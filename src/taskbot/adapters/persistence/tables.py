@@ -1,0 +1,163 @@
+"""The schema. Every constraint and index has a name: errors are told apart by it."""
+
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+    literal_column,
+)
+
+from taskbot.adapters.persistence.column_types import LeadTimes, Ulid, UtcDateTime
+from taskbot.domain.reminder import PENDING
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+users: Final = Table(
+    "users",
+    metadata,
+    Column("id", Ulid, primary_key=True),
+    Column("telegram_id", BigInteger, nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("lead_times", LeadTimes, nullable=False),
+    Column("day_start", Time, nullable=False),
+    Column("reachable", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("telegram_id"),
+)
+
+categories: Final = Table(
+    "categories",
+    metadata,
+    Column("id", Ulid, primary_key=True),
+    Column("owner_id", Ulid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(50), nullable=False),
+    Column("key", String(150), nullable=False),  # case folding lengthens some letters threefold
+    Column("emoji", String(16)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("owner_id", "key"),
+)
+
+tasks: Final = Table(
+    "tasks",
+    metadata,
+    Column("id", Ulid, primary_key=True),
+    Column("owner_id", Ulid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("category_id", Ulid, ForeignKey("categories.id", ondelete="SET NULL")),
+    Column("priority", SmallInteger, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("due_on", Date),
+    Column("timezone", String(64)),
+    # Derived from the three above: orders lists, and says what is overdue. Tasks without a
+    # deadline have the end of time here, so that one comparison of rows finds a place in a list.
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("lead_times", LeadTimes),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("completed_at", UtcDateTime),
+    Column("version", Integer, nullable=False),
+    Index(None, "owner_id", "status", "ends_at", "id"),
+    Index(None, "owner_id", "ends_at", "id"),
+    Index(None, "category_id"),
+)
+
+reminders: Final = Table(
+    "reminders",
+    metadata,
+    Column("id", Ulid, primary_key=True),
+    Column("task_id", Ulid, ForeignKey("tasks.id", ondelete="CASCADE"), nullable=False),
+    Column("owner_id", Ulid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("fire_at", UtcDateTime, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("available_at", UtcDateTime),
+    Column("attempt", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("uncertain", Integer, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("message_id", BigInteger),
+    Column("last_error", String(500)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "task_id", "fire_at"),
+)
+
+# Written out, not bound: SQLite uses a partial index only where it can read the condition.
+IS_PENDING: Final = reminders.c.state.in_(
+    [literal_column(f"'{state.value}'") for state in sorted(PENDING)]
+)
+
+# Dispatch asks nothing else: its cost follows what is pending, not what was ever sent.
+Index(
+    "ix_reminders_pending",
+    reminders.c.available_at,
+    reminders.c.id,
+    sqlite_where=IS_PENDING & reminders.c.available_at.is_not(None),
+    postgresql_where=IS_PENDING & reminders.c.available_at.is_not(None),
+)
+# Resuming a returned person's reminders.
+Index(
+    "ix_reminders_on_hold",
+    reminders.c.owner_id,
+    sqlite_where=IS_PENDING & reminders.c.available_at.is_(None),
+    postgresql_where=IS_PENDING & reminders.c.available_at.is_(None),
+)
+
+access_tokens: Final = Table(
+    "access_tokens",
+    metadata,
+    Column("id", Ulid, primary_key=True),
+    Column("owner_id", Ulid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("prefix", String(16), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    UniqueConstraint("digest"),
+    Index(None, "owner_id"),
+)
+
+dialogues: Final = Table(
+    "dialogues",
+    metadata,
+    Column("key", String(128), primary_key=True),
+    Column("step", String(128)),
+    Column("answers", JSON, nullable=False),
+)
+
+updates: Final = Table(
+    "updates",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Index(None, "begun_at"),
+)

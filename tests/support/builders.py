@@ -1,0 +1,64 @@
+"""Valid things of the domain: a test names only what it is about."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from ulid import ULID
+
+from taskbot.domain.category import Category
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.reminder import Reminder, ReminderKind
+from taskbot.domain.task import Task
+from taskbot.domain.user import Language, User
+
+NOW: Final = datetime(2100, 3, 15, 12, 0, tzinfo=UTC)
+"""A Monday at noon, far in the future: nothing in a test happens by today's clock."""
+
+_telegram_ids = iter(range(1_000_001, 2**40))
+
+
+def a_user(**changes: Any) -> User:
+    person: dict[str, Any] = {
+        "id": UserId(ULID()),
+        "telegram_id": next(_telegram_ids),
+        "name": "Anna",
+        "language": Language.ENGLISH,
+        "timezone": "Europe/Moscow",
+        "created_at": NOW,
+    }
+    return User(**(person | changes))
+
+
+def a_task(**changes: Any) -> Task:
+    task: dict[str, Any] = {
+        "id": TaskId(ULID()),
+        "owner_id": UserId(ULID()),
+        "title": "Buy milk",
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Task(**(task | changes))
+
+
+def a_category(**changes: Any) -> Category:
+    category: dict[str, Any] = {
+        "id": CategoryId(ULID()),
+        "owner_id": UserId(ULID()),
+        "name": "Home",
+        "created_at": NOW,
+    }
+    return Category(**(category | changes))
+
+
+def a_reminder(**changes: Any) -> Reminder:
+    reminder: dict[str, Any] = {
+        "id": ReminderId(ULID()),
+        "task_id": TaskId(ULID()),
+        "owner_id": UserId(ULID()),
+        "fire_at": NOW,
+        "kind": ReminderKind.DUE,
+        "created_at": NOW,
+    }
+    reminder |= changes
+    reminder.setdefault("available_at", reminder["fire_at"])
+    return Reminder(**reminder)
