@@ -1,0 +1,5 @@
+"""`python -m taskbot`."""
+
+from taskbot.entrypoints.cli import main
+
+main(prog_name="taskbot")

@@ -1,0 +1,67 @@
+"""The embedded queue: dispatch and delivery in one process, on one event loop."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from taskbot.domain.ids import ReminderId
+from taskbot.domain.reminder import Reminder
+
+_log = logging.getLogger(__name__)
+
+CONCURRENCY: Final = 32
+"""Deliveries under way at once: enough for 30 messages a second that take a second each."""
+
+Deliver = Callable[[ReminderId, int], Awaitable[None]]
+
+
+class InProcessReminderQueue:
+    """Delivers what is enqueued, some at a time. `enqueue` waits while all hands are full.
+
+    So dispatch never claims much more than can be delivered before the leases end. What is still
+    queued at the end of the process is claimed again by the next one.
+    """
+
+    def __init__(self, deliver: Deliver, *, concurrency: int = CONCURRENCY) -> None:
+        self._deliver = deliver
+        self._waiting: asyncio.Queue[Reminder] = asyncio.Queue(maxsize=concurrency)
+        self._concurrency = concurrency
+        self._workers: list[asyncio.Task[None]] = []
+
+    async def enqueue(self, claims: Sequence[Reminder]) -> None:
+        for claim in claims:
+            await self._waiting.put(claim)
+
+    def start(self) -> None:
+        self._workers = [
+            asyncio.create_task(self._work(), name=f"delivery-{number}")
+            for number in range(self._concurrency)
+        ]
+
+    async def stop(self, *, patience: timedelta) -> None:
+        """Finish what is under way, within *patience*; leave the rest to the leases."""
+        while not self._waiting.empty():
+            self._waiting.get_nowait()
+            self._waiting.task_done()
+        try:
+            async with asyncio.timeout(patience.total_seconds()):
+                await self._waiting.join()
+        except TimeoutError:
+            _log.warning("deliveries were still under way at the end; they will be repeated")
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        self._workers = []
+
+    async def _work(self) -> None:
+        while True:
+            claim = await self._waiting.get()
+            try:
+                await self._deliver(claim.id, claim.attempt)
+            except Exception:  # noqa: BLE001 - whatever it is, the next reminder must not wait
+                # The lease ends and the reminder is claimed again: nothing is lost but time.
+                _log.exception("delivering reminder %s failed", claim.id)
+            finally:
+                self._waiting.task_done()

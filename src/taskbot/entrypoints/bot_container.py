@@ -1,0 +1,60 @@
+"""The composition root of processes that talk to Telegram. Importing it takes seconds (aiogram)."""
+
+from dependency_injector import providers
+
+from taskbot.adapters.log_alerts import LogAlerts
+from taskbot.adapters.memory import LocalSendLimiter
+from taskbot.adapters.queue import InProcessReminderQueue
+from taskbot.adapters.telegram import (
+    Poller,
+    TelegramNotifier,
+    create_bot,
+    create_dispatcher,
+    publish_profile,
+)
+from taskbot.application.delivery import DeliveryService
+from taskbot.application.dispatch import DispatchService
+from taskbot.entrypoints.container import Container
+
+
+class EmbeddedBotContainer(Container):
+    """Bot, dispatch and delivery in one process, over the in-process queue."""
+
+    bot_token = providers.Dependency(instance_of=str)
+    telegram_api_url: providers.Provider[str | None] = providers.Object(None)
+
+    bot = providers.Singleton(create_bot, bot_token, api_url=telegram_api_url)
+    dispatcher = providers.Singleton(
+        create_dispatcher,
+        tasks=Container.tasks,
+        categories=Container.categories,
+        users=Container.users,
+        clock=Container.clock,
+        dialogues=Container.dialogues,
+        update_log=Container.update_log,
+    )
+    poller = providers.Singleton(Poller, bot, dispatcher)
+    publish_profile = providers.Callable(publish_profile, bot)
+
+    notifier = providers.Singleton(TelegramNotifier, bot, Container.clock)
+    limiter = providers.Singleton(LocalSendLimiter, Container.clock)
+    alerts = providers.Singleton(LogAlerts)
+    delivery = providers.Singleton(
+        DeliveryService,
+        Container.unit_of_work.provider,
+        Container.queries,
+        notifier,
+        limiter,
+        alerts,
+        Container.clock,
+        Container.delivery_policy,
+    )
+    queue = providers.Singleton(InProcessReminderQueue, delivery.provided.deliver)
+    dispatch = providers.Singleton(
+        DispatchService,
+        Container.unit_of_work.provider,
+        Container.queries,
+        queue,
+        Container.clock,
+        Container.delivery_policy,
+    )

@@ -1,0 +1,59 @@
+"""The composition root: what every process needs."""
+
+from dependency_injector import containers, providers
+
+from taskbot.adapters.clock import SystemClock
+from taskbot.adapters.http import create_api
+from taskbot.adapters.persistence import (
+    SqlDialogueStore,
+    SqlQueries,
+    SqlUnitOfWork,
+    SqlUpdateLog,
+    create_database,
+    is_ready,
+)
+from taskbot.application.access_tokens import AccessTokenService
+from taskbot.application.categories import CategoryService
+from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.application.tasks import TaskService
+from taskbot.application.users import UserService
+from taskbot.domain.deadline_policy import DeadlinePolicy
+from taskbot.domain.delivery_policy import DeliveryPolicy
+from taskbot.entrypoints.local_timezone import local_timezone
+from taskbot.entrypoints.settings import Settings
+
+
+class Container(containers.DeclarativeContainer):
+    """Knows nothing of Telegram, so that the API and the commands start without it."""
+
+    settings = providers.Dependency(instance_of=Settings)
+
+    clock = providers.Singleton(SystemClock)
+    deadline_policy = providers.Singleton(DeadlinePolicy)
+    delivery_policy = providers.Singleton(DeliveryPolicy)
+    default_timezone = providers.Singleton(local_timezone, settings.provided.timezone)
+
+    database = providers.Singleton(create_database, settings.provided.database)
+    unit_of_work = providers.Factory(SqlUnitOfWork, database)
+    queries = providers.Singleton(SqlQueries, database)
+    dialogues = providers.Singleton(SqlDialogueStore, database)
+    update_log = providers.Singleton(SqlUpdateLog, database)
+
+    # `.provider` injects the factory itself: a service opens one unit of work per call.
+    reminder_plan = providers.Singleton(ReminderPlan, deadline_policy)
+    users = providers.Singleton(
+        UserService, unit_of_work.provider, queries, clock, reminder_plan, default_timezone
+    )
+    categories = providers.Singleton(CategoryService, unit_of_work.provider, queries, clock)
+    tasks = providers.Singleton(TaskService, unit_of_work.provider, queries, clock, reminder_plan)
+    access_tokens = providers.Singleton(AccessTokenService, unit_of_work.provider, queries, clock)
+
+    api = providers.Singleton(
+        create_api,
+        tasks=tasks,
+        categories=categories,
+        users=users,
+        access_tokens=access_tokens,
+        clock=clock,
+        ready=providers.Callable(is_ready, database).provider,
+    )

@@ -1,0 +1,50 @@
+"""The scheduler: sleeps until the next reminder is due, and dispatches it."""
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import Final
+
+from taskbot.application.dispatch import DispatchService
+from taskbot.application.ports import Clock
+
+_log = logging.getLogger(__name__)
+
+POLL_INTERVAL: Final = timedelta(milliseconds=500)
+"""The longest sleep: a reminder that is planned meanwhile, by whatever process, waits no longer."""
+BATCH: Final = 100
+_LONGEST_BACKOFF: Final = timedelta(seconds=10)
+
+
+async def run_scheduler(dispatch: DispatchService, clock: Clock, stop: asyncio.Event) -> None:
+    """Dispatch what is due until *stop* is set, however often the storage fails meanwhile."""
+    troubles = 0
+    while not stop.is_set():
+        try:
+            pause = await _dispatch_or_pause(dispatch, clock)
+        except Exception:  # noqa: BLE001 - whatever it is, the promise outlives it
+            pause = min(POLL_INTERVAL * 2**troubles, _LONGEST_BACKOFF)
+            troubles = min(troubles + 1, 10)
+            _log.exception("dispatch failed; it goes on in %.1f s", pause.total_seconds())
+        else:
+            troubles = 0
+        await _sleep(pause, stop)
+
+
+async def _dispatch_or_pause(dispatch: DispatchService, clock: Clock) -> timedelta:
+    next_due = await dispatch.next_due_at()
+    if next_due is None:
+        return POLL_INTERVAL
+    ahead = next_due - clock.now()
+    if ahead > timedelta(0):
+        return min(ahead, POLL_INTERVAL)
+    await dispatch.dispatch_due(limit=BATCH)
+    return timedelta(0)
+
+
+async def _sleep(pause: timedelta, stop: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(pause.total_seconds()):
+            await stop.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,200 @@
+"""Settings: from the environment and `.env`, checked before anything starts."""
+
+import logging
+import os
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import environ
+from attrs import define, field, fields_dict, frozen
+from dotenv import dotenv_values
+
+from taskbot.domain.errors import UnknownTimezone
+from taskbot.domain.timezone import checked_timezone
+
+_log = logging.getLogger(__name__)
+
+PREFIX: Final = "TASKBOT"
+_TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}")
+_HIGHEST_PORT: Final = 65535
+
+
+class LogFormat(StrEnum):
+    AUTO = "auto"
+    CONSOLE = "console"
+    JSON = "json"
+
+
+@define
+class BadSetting(Exception):
+    """The variable *name* has a value that cannot be used. Its value is not repeated here."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"
+
+
+@frozen
+class Secret:
+    """A value that shows itself only to those who ask for it by name."""
+
+    _value: str = field(repr=False)
+
+    def reveal(self) -> str:
+        return self._value
+
+
+class _Unusable(ValueError):
+    """A converter's refusal; `read_settings` adds the variable's name."""
+
+
+def _optional(convert: Callable[[str], Any]) -> Callable[[str | None], Any]:
+    return lambda raw: None if raw is None else convert(raw)
+
+
+def _host(raw: str) -> str:
+    if not raw or raw != raw.strip():
+        raise _Unusable("a host name or an address is needed, for example 127.0.0.1")
+    return raw
+
+
+def _port(raw: str | int) -> int:
+    if not re.fullmatch("[0-9]{1,5}", str(raw)) or not 0 <= int(raw) <= _HIGHEST_PORT:
+        raise _Unusable("a port is a whole number from 0 to 65535")
+    return int(raw)
+
+
+def _token(raw: str) -> Secret:
+    if not _TOKEN.fullmatch(raw):
+        raise _Unusable("a bot token looks like 123456789:AbC-dEf, as BotFather gives it")
+    return Secret(raw)
+
+
+def _web_address(raw: str) -> str:
+    try:
+        parts = urlsplit(raw)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise _Unusable("an address starts with http:// or https://")
+    return raw.rstrip("/")
+
+
+def _database_url(raw: str) -> str:
+    if not raw.startswith("sqlite:///"):
+        raise _Unusable("a database address looks like sqlite:///path/to/file.sqlite3")
+    return raw
+
+
+def _timezone(raw: str) -> str:
+    try:
+        return checked_timezone(raw)
+    except UnknownTimezone:
+        raise _Unusable("a time zone is an IANA name such as Europe/Moscow") from None
+
+
+def _log_level(raw: str) -> str:
+    level = raw.upper()
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+        raise _Unusable("one of debug, info, warning, error, critical")
+    return level
+
+
+def _log_format(raw: str) -> LogFormat:
+    try:
+        return LogFormat(raw.lower())
+    except ValueError:
+        raise _Unusable("one of auto, console, json") from None
+
+
+@environ.config(prefix=PREFIX, frozen=True)
+class Settings:
+    """Every setting has a default with which `taskbot up` works."""
+
+    host: str = environ.var(
+        "127.0.0.1", converter=_host, help="address that the API and its pages are served on"
+    )
+    port: int = environ.var(8080, converter=_port, help="port of the API; 0 takes a free one")
+    data_dir: Path = environ.var(
+        "data", converter=Path, help="folder of the SQLite file and the simulator's memory"
+    )
+    database_url: str | None = environ.var(
+        None,
+        converter=_optional(_database_url),
+        help="database; default: a file in the data folder",
+    )
+    bot_token: Secret | None = environ.var(
+        None, converter=_optional(_token), help="the bot's token; without one the simulator runs"
+    )
+    telegram_api_url: str | None = environ.var(
+        None, converter=_optional(_web_address), help="a Bot API server other than Telegram's own"
+    )
+    simulator_port: int = environ.var(
+        8081, converter=_port, help="port of the simulator; 0 takes a free one"
+    )
+    timezone: str | None = environ.var(
+        None,
+        converter=_optional(_timezone),
+        help="IANA time zone of new people until they choose; default: this machine's",
+    )
+    log_level: str = environ.var(
+        "info", converter=_log_level, help="debug, info, warning, error or critical"
+    )
+    log_format: LogFormat = environ.var(
+        "auto", converter=_log_format, help="auto (console on a terminal, else json), console, json"
+    )
+
+    @property
+    def database(self) -> str:
+        """The address of the database: the chosen one, or a file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'taskbot.sqlite3'}"
+
+
+def variable_of(setting: str) -> str:
+    return f"{PREFIX}_{setting.upper()}"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings of this process: *environment*, or the real one over `.env` here.
+
+    An empty value means "not set": that is how shells and compose files unset things. Raise
+    `BadSetting` for the first value that cannot be used. A `TASKBOT_` variable that is no setting
+    is warned of: a mistyped name would otherwise be silently without effect.
+    """
+    given = _environment() if environment is None else environment
+    given = {name: value for name, value in given.items() if value}
+    known = [variable_of(setting) for setting in fields_dict(Settings)]  # type: ignore[arg-type] # the decorator is not annotated
+    for name in given:
+        if name.startswith(f"{PREFIX}_") and name not in known:
+            _log.warning("%s is set, but there is no such setting", name)
+    for name in known:
+        if name in given:
+            _try_alone(name, given[name])
+    settings: Settings = environ.to_config(Settings, environ=given)
+    return settings
+
+
+def _environment() -> dict[str, str]:
+    from_file = {name: value or "" for name, value in dotenv_values(".env").items()}
+    return from_file | dict(os.environ)
+
+
+def _try_alone(name: str, value: str) -> None:
+    """Read one variable by itself, so that a refusal can be laid at its door."""
+    try:
+        environ.to_config(Settings, environ={name: value})
+    except _Unusable as refusal:
+        raise BadSetting(name, str(refusal)) from None
+
+
+def settings_help() -> str:
+    """One line for each setting: name, default, meaning."""
+    text: str = environ.generate_help(Settings, display_defaults=True)
+    return text

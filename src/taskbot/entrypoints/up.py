@@ -1,0 +1,128 @@
+"""`taskbot up`: everything in one process, on one file."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator, Coroutine
+from datetime import timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from taskbot.adapters.persistence import migrate
+from taskbot.entrypoints.container import Container
+from taskbot.entrypoints.processes import stop_on_signals
+from taskbot.entrypoints.scheduler import run_scheduler
+from taskbot.entrypoints.settings import BadSetting, Settings
+from taskbot.entrypoints.web_server import serving
+
+if TYPE_CHECKING:
+    from taskbot.entrypoints.bot_container import EmbeddedBotContainer
+
+_log = logging.getLogger(__name__)
+
+_PATIENCE: Final = timedelta(seconds=4)
+"""How long work that is under way may take to finish when the process is asked to stop."""
+SIMULATED_BOT_ID: Final = 7000000001
+
+
+async def up(settings: Settings) -> int:
+    """Serve until a signal comes; return the exit status: 1 if a part of it broke down."""
+    _require_matching(settings)
+    stop = stop_on_signals()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(migrate, settings.database)
+    container = Container(settings=settings)
+    try:
+        async with serving(container.api(), host=settings.host, port=settings.port) as api_url:
+            # The API answers already while the bot's libraries, which take seconds, are loaded.
+            await asyncio.to_thread(import_module, "taskbot.entrypoints.bot_container")
+            if stop.is_set():
+                return 0
+            async with _telegram(settings) as (token, telegram_url):
+                bot = _bot_container(container, token, telegram_url)
+                chat_page = telegram_url if settings.bot_token is None else None
+                return await _work(bot, stop, _addresses(api_url, chat_page))
+    finally:
+        await container.database().dispose()
+
+
+def _require_matching(settings: Settings) -> None:
+    if settings.telegram_api_url is not None and settings.bot_token is None:
+        raise BadSetting("TASKBOT_BOT_TOKEN", "is needed where TASKBOT_TELEGRAM_API_URL is set")
+
+
+@contextlib.asynccontextmanager
+async def _telegram(settings: Settings) -> AsyncIterator[tuple[str, str | None]]:
+    """Give the bot's token and the server to talk to: the chosen one, or a simulator of our own."""
+    if settings.bot_token is not None:
+        yield settings.bot_token.reveal(), settings.telegram_api_url
+        return
+    simulator = await asyncio.to_thread(import_module, "taskbot.entrypoints.simulator")
+    token = f"{SIMULATED_BOT_ID}:{secrets.token_urlsafe(26)}"
+    async with simulator.simulating(
+        settings.data_dir, port=settings.simulator_port, accepted_token=token
+    ) as address:
+        yield token, address
+
+
+def _bot_container(
+    container: Container, token: str, telegram_url: str | None
+) -> "EmbeddedBotContainer":
+    from taskbot.entrypoints.bot_container import (  # noqa: PLC0415 - takes seconds: loaded beside
+        EmbeddedBotContainer,
+    )
+
+    bot = EmbeddedBotContainer(
+        settings=container.settings(), bot_token=token, telegram_api_url=telegram_url
+    )
+    bot.database.override(container.database)  # one pool for the whole process
+    return bot
+
+
+async def _work(bot: "EmbeddedBotContainer", stop: asyncio.Event, addresses: list[str]) -> int:
+    queue = bot.queue()
+    queue.start()
+    profile = asyncio.create_task(bot.publish_profile())
+    parts = [
+        _part("bot", bot.poller().run(stop), stop),
+        _part("scheduler", run_scheduler(bot.dispatch(), bot.clock(), stop), stop),
+    ]
+    for address in addresses:
+        click.echo(address)
+    try:
+        await stop.wait()
+        _log.info("stopping: what is under way is finished first")
+        _, late = await asyncio.wait(parts, timeout=_PATIENCE.total_seconds())
+        for part in (*late, profile):
+            part.cancel()
+        ended = await asyncio.gather(*parts, return_exceptions=True)
+        await queue.stop(patience=_PATIENCE)
+    finally:
+        await asyncio.gather(profile, return_exceptions=True)
+        await bot.bot().session.close()
+    return 1 if any(isinstance(error, Exception) for error in ended) else 0
+
+
+def _part(name: str, work: Coroutine[Any, Any, None], stop: asyncio.Event) -> asyncio.Task[None]:
+    """Run one part of the process; if it breaks down the whole process stops, and says so."""
+
+    async def watched() -> None:
+        try:
+            await work
+        except Exception:
+            _log.exception("the %s broke down", name)
+            raise
+        finally:
+            stop.set()
+
+    return asyncio.create_task(watched(), name=name)
+
+
+def _addresses(api_url: str, chat_page: str | None) -> list[str]:
+    lines = [f"API docs    {api_url}/api/v1/docs"]
+    if chat_page is not None:
+        lines.insert(0, f"Chat page   {chat_page}/")
+    return ["", "taskbot is up; Ctrl-C stops it.", *lines]

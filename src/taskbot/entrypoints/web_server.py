@@ -1,0 +1,86 @@
+"""Serving a web application from inside a process that has more to do."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Final, Literal
+
+import uvicorn
+from attrs import define
+
+_GRACE_SECONDS: Final = 3
+_BACKLOG: Final = 1024
+
+
+@define
+class AddressTaken(Exception):
+    host: str
+    port: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"cannot listen on {self.host}:{self.port}: {self.reason}"
+
+
+class _Server(uvicorn.Server):
+    """Signals belong to the process: it has more to finish than its web server."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    app: Any, *, host: str, port: int, lifespan: Literal["on", "off"] = "on"
+) -> AsyncIterator[str]:
+    """Serve the ASGI application *app* as long as the block lasts; give its base address.
+
+    Port 0 takes a free one. Raise `AddressTaken` if nothing can be bound there.
+    """
+    listener = _listen(host, port)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan=lifespan,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = _Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]), name=f"web server on {port}")
+    try:
+        while not server.started:
+            if running.done():
+                await running  # its own exception says why
+                raise RuntimeError("the web server ended while it started")
+            await asyncio.sleep(0.005)
+        yield _address(host, listener.getsockname()[1])
+    finally:
+        server.should_exit = True
+        await running
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named, for only then does asyncio turn Nagle's algorithm off.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise AddressTaken(host, port, error.strerror or str(error)) from None
+    listener.setblocking(False)
+    return listener
+
+
+def _address(host: str, port: int) -> str:
+    # Whoever listens everywhere is reached here at the loopback address.
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - not bound here
+    if ":" in shown and not shown.startswith("["):
+        shown = f"[{shown}]"
+    return f"http://{shown}:{port}"

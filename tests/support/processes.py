@@ -1,0 +1,114 @@
+"""taskbot's own processes, started and stopped by tests as a host would."""
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from attrs import define, field
+
+START_LIMIT: Final = 60.0
+STOP_LIMIT: Final = 20.0
+
+
+@define
+class RunningProcess:
+    """A process of ours; *lines* is all that it has written to standard output so far."""
+
+    process: asyncio.subprocess.Process
+    lines: list[str] = field(factory=list)
+    _changed: asyncio.Condition = field(factory=asyncio.Condition)
+    log_file: Path = field(default=Path(os.devnull))
+
+    async def read(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            async with self._changed:
+                self.lines.append(line.decode().rstrip())
+                self._changed.notify_all()
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def line_matching(self, pattern: str, *, within: float = START_LIMIT) -> re.Match[str]:
+        """Wait until a line matches *pattern*; fail with the log if the process ends before."""
+        async with asyncio.timeout(within), self._changed:
+            while True:
+                for line in self.lines:
+                    if found := re.search(pattern, line):
+                        return found
+                if self.process.returncode is not None:
+                    raise AssertionError(f"the process ended:\n{self.log()}")
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), 0.5)
+
+    async def address(self, name: str) -> str:
+        """The address printed behind *name*, for example `Chat page`."""
+        return (await self.line_matching(rf"^{name}\s+(\S+)")).group(1)
+
+    def log(self) -> str:
+        return self.log_file.read_text()
+
+    async def ask_to_stop(self) -> int:
+        """Send SIGTERM; return the exit status."""
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(STOP_LIMIT):
+            return await self.process.wait()
+
+    async def kill(self) -> None:
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+
+
+@contextlib.asynccontextmanager
+async def taskbot(
+    *arguments: str, folder: Path, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[RunningProcess]:
+    """Run `taskbot *arguments*` in *folder*, on free ports, with its data there."""
+    log_file = folder / f"taskbot-{'-'.join(arguments)}.log"
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("TASKBOT_")}
+    settings = {
+        "TASKBOT_DATA_DIR": str(folder / "data"),
+        "TASKBOT_PORT": "0",
+        "TASKBOT_SIMULATOR_PORT": "0",
+        "TASKBOT_TIMEZONE": "Europe/Moscow",
+        "TASKBOT_LOG_LEVEL": "debug",
+        "PYTHONUNBUFFERED": "1",
+    }
+    with log_file.open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "taskbot",
+            *arguments,
+            cwd=folder,
+            env=inherited | settings | dict(environment or {}),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
+    running = RunningProcess(process, log_file=log_file)
+    reader = asyncio.create_task(running.read())
+    try:
+        yield running
+    finally:
+        await running.kill()
+        await reader
+
+
+async def taskbot_says(*arguments: str, folder: Path) -> str:
+    """Run a command that ends by itself; return what it wrote to standard output."""
+    async with taskbot(*arguments, folder=folder) as running:
+        async with asyncio.timeout(START_LIMIT):
+            status = await running.process.wait()
+        await asyncio.sleep(0)
+        while not running.process.stdout or not running.process.stdout.at_eof():
+            await asyncio.sleep(0.01)
+        assert status == 0, running.log()
+        return "\n".join(running.lines)

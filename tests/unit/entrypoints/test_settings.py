@@ -1,0 +1,92 @@
+"""Settings: defaults that work, and one clear line for what does not."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from taskbot.entrypoints.settings import BadSetting, LogFormat, read_settings, settings_help
+
+
+def test_everything_has_a_default() -> None:
+    settings = read_settings({})
+
+    assert (settings.host, settings.port, settings.simulator_port) == ("127.0.0.1", 8080, 8081)
+    assert settings.bot_token is None
+    assert settings.log_format is LogFormat.AUTO
+    assert settings.database == f"sqlite:///{Path('data').absolute() / 'taskbot.sqlite3'}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TASKBOT_PORT", "http"),
+        ("TASKBOT_PORT", "65536"),
+        ("TASKBOT_PORT", "-1"),
+        ("TASKBOT_PORT", "８０８０"),
+        ("TASKBOT_SIMULATOR_PORT", "1e3"),
+        ("TASKBOT_HOST", " "),
+        ("TASKBOT_BOT_TOKEN", "not-a-token"),
+        ("TASKBOT_TELEGRAM_API_URL", "api.telegram.org"),
+        ("TASKBOT_TELEGRAM_API_URL", "http://[::1"),
+        ("TASKBOT_DATABASE_URL", "mysql://localhost/tasks"),
+        ("TASKBOT_TIMEZONE", "Moscow"),
+        ("TASKBOT_LOG_LEVEL", "loud"),
+        ("TASKBOT_LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_bad_value_is_refused_by_the_name_of_its_variable(name: str, value: str) -> None:
+    with pytest.raises(BadSetting) as refusal:
+        read_settings({name: value})
+
+    assert refusal.value.name == name
+    assert str(refusal.value).startswith(f"{name}: ")
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_refused_token_is_not_repeated() -> None:
+    with pytest.raises(BadSetting) as refusal:
+        read_settings({"TASKBOT_BOT_TOKEN": "12345 secret"})
+
+    assert "secret" not in str(refusal.value)
+
+
+def test_an_empty_value_means_not_set() -> None:
+    assert read_settings({"TASKBOT_PORT": "", "TASKBOT_BOT_TOKEN": ""}) == read_settings({})
+
+
+def test_a_token_does_not_show_itself() -> None:
+    settings = read_settings({"TASKBOT_BOT_TOKEN": "123456:very-secret"})
+
+    assert "secret" not in repr(settings)
+    assert settings.bot_token is not None
+    assert settings.bot_token.reveal() == "123456:very-secret"
+
+
+def test_a_mistyped_name_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        read_settings({"TASKBOT_PROT": "8000"})
+
+    assert "TASKBOT_PROT" in caplog.text
+
+
+def test_the_file_is_read_and_the_environment_goes_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("TASKBOT_PORT=9001\nTASKBOT_SIMULATOR_PORT=9002\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TASKBOT_PORT", "9003")
+    monkeypatch.delenv("TASKBOT_SIMULATOR_PORT", raising=False)
+
+    settings = read_settings()
+
+    assert (settings.port, settings.simulator_port) == (9003, 9002)
+
+
+def test_the_readme_lists_every_setting_with_its_meaning() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+
+    for line in settings_help().splitlines():
+        name, _, meaning = line.partition(": ")
+        assert f"`{name.split()[0]}`" in readme
+        assert meaning in readme
