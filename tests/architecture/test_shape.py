@@ -1,0 +1,82 @@
+"""What the linters cannot say about the shape of the code."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import taskbot
+from taskbot.domain.errors import Conflict, DomainError, Forbidden, InvalidValue, NotFound
+
+ROOT = Path(taskbot.__file__).parent
+KINDS = (InvalidValue, NotFound, Forbidden, Conflict)
+PROJECT = Path(__file__).parents[2]
+
+
+def refusals() -> list[type[DomainError]]:
+    return [error for kind in KINDS for error in kind.__subclasses__()]
+
+
+def modules(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def test_every_refusal_has_one_kind_and_a_code_of_its_own() -> None:
+    codes = [error.code for error in refusals()]
+
+    assert set(DomainError.__subclasses__()) == set(KINDS)
+    assert len(codes) == len(set(codes))
+    assert all(code == code.lower() and " " not in code for code in codes)
+
+
+def test_every_invalid_value_names_its_field() -> None:
+    assert all(error.field for error in InvalidValue.__subclasses__())
+
+
+@pytest.mark.parametrize(
+    "module", modules("domain", "application"), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_the_core_never_reads_a_clock_by_itself(module: Path) -> None:
+    asked = {
+        (call.func.value.id, call.func.attr)
+        for call in ast.walk(ast.parse(module.read_text()))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+    }
+
+    for name in ("now", "utcnow", "today"):
+        assert ("datetime", name) not in asked
+        assert ("date", name) not in asked
+    assert not {pair for pair in asked if pair[0] == "time"}
+
+
+@pytest.mark.parametrize("module", modules("."), ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_stay_small_enough_to_be_read(module: Path) -> None:
+    assert len(module.read_text().splitlines()) <= 350
+    assert module.stem not in {"utils", "helpers", "models", "constants", "common", "misc"}
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "taskbot.entrypoints.cli",
+        "taskbot.entrypoints.container",
+        "taskbot.entrypoints.tokens",
+        "taskbot.adapters.http",
+        "taskbot.adapters.persistence",
+    ],
+)
+def test_what_does_not_talk_to_telegram_does_not_load_its_library(module: str) -> None:
+    look = f"import sys, {module}; sys.exit('aiogram' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", look], check=False, timeout=60).returncode == 0
+
+
+def test_the_lock_has_hashes_and_no_addresses() -> None:
+    lock = (PROJECT / "requirements.lock").read_text()
+
+    assert "--hash=sha256:" in lock
+    assert "://" not in lock
