@@ -17,7 +17,7 @@ $(VENV)/bin/uv:
 
 # The hash-checked lock first, then the project itself, built by the locked build backend.
 $(READY): requirements.lock pyproject.toml $(VENV)/bin/uv
-	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 

@@ -22,8 +22,9 @@ class RunningProcess:
 
     process: asyncio.subprocess.Process
     lines: list[str] = field(factory=list)
-    _changed: asyncio.Condition = field(factory=asyncio.Condition)
     log_file: Path = field(default=Path(os.devnull))
+    _changed: asyncio.Condition = field(factory=asyncio.Condition)
+    _ended: asyncio.Event = field(factory=asyncio.Event)
 
     async def read(self) -> None:
         assert self.process.stdout is not None
@@ -31,8 +32,11 @@ class RunningProcess:
             async with self._changed:
                 self.lines.append(line.decode().rstrip())
                 self._changed.notify_all()
-        async with self._changed:
-            self._changed.notify_all()
+        self._ended.set()
+
+    async def read_to_the_end(self) -> None:
+        """Wait until all that the process wrote is in `lines`."""
+        await self._ended.wait()
 
     async def line_matching(self, pattern: str, *, within: float = START_LIMIT) -> re.Match[str]:
         """Wait until a line matches *pattern*; fail with the log if the process ends before."""
@@ -73,6 +77,7 @@ async def taskbot(
     """Run `taskbot *arguments*` in *folder*, on free ports, with its data there."""
     log_file = folder / f"taskbot-{'-'.join(arguments)}.log"
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("TASKBOT_")}
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # every start would compile every library
     settings = {
         "TASKBOT_DATA_DIR": str(folder / "data"),
         "TASKBOT_PORT": "0",
@@ -107,8 +112,6 @@ async def taskbot_says(*arguments: str, folder: Path) -> str:
     async with taskbot(*arguments, folder=folder) as running:
         async with asyncio.timeout(START_LIMIT):
             status = await running.process.wait()
-        await asyncio.sleep(0)
-        while not running.process.stdout or not running.process.stdout.at_eof():
-            await asyncio.sleep(0.01)
+            await running.read_to_the_end()
         assert status == 0, running.log()
         return "\n".join(running.lines)

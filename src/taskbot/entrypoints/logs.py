@@ -14,8 +14,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from taskbot.entrypoints.settings import LogFormat, Settings
 
 # A bot token, wherever a library put it (aiohttp names addresses in its errors), and our own.
-_SECRETS: Final = re.compile(r"\b\d{3,20}:[A-Za-z0-9_-]{10,}|\btb_[A-Za-z0-9]{20,}")
-_CHATTY: Final = ("aiogram.event", "alembic", "asyncio", "sqlalchemy", "uvicorn.access")
+_SECRETS: Final = re.compile(r"(?<!\d)\d{3,20}:[A-Za-z0-9_-]{10,}|\btb_[A-Za-z0-9]{20,}")
+_CHATTY: Final = ("aiogram.event", "alembic", "asyncio", "sqlalchemy", "uvicorn")
 
 
 def configure_logging(settings: Settings) -> None:

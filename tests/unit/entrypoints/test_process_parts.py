@@ -1,0 +1,146 @@
+"""The parts of a process: web server, log, zone of the machine, wiring, command line."""
+
+import json
+import logging
+import socket
+from pathlib import Path
+
+import httpx
+import pytest
+import tzlocal
+from click.testing import CliRunner
+from dependency_injector import providers
+
+from taskbot.entrypoints.cli import main
+from taskbot.entrypoints.container import Container
+from taskbot.entrypoints.local_timezone import local_timezone
+from taskbot.entrypoints.logs import configure_logging
+from taskbot.entrypoints.settings import read_settings
+from taskbot.entrypoints.web_server import AddressTaken, serving
+
+
+async def hello(scope: object, receive: object, send: object) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]
+    await send({"type": "http.response.body", "body": b"hello"})  # type: ignore[operator]
+
+
+@pytest.mark.anyio
+async def test_an_application_is_served_while_the_block_lasts() -> None:
+    async with (
+        serving(hello, host="127.0.0.1", port=0, lifespan="off") as address,
+        httpx.AsyncClient(trust_env=False) as client,
+    ):
+        answer = await client.get(address)
+
+    assert answer.text == "hello"
+    with pytest.raises(httpx.ConnectError):
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await client.get(address)
+
+
+@pytest.mark.anyio
+async def test_a_port_that_is_taken_is_named() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        with pytest.raises(AddressTaken) as refusal:
+            async with serving(hello, host="127.0.0.1", port=port):
+                pass
+
+    assert f"127.0.0.1:{port}" in str(refusal.value)
+
+
+@pytest.mark.anyio
+async def test_who_listens_everywhere_is_shown_at_the_loopback_address() -> None:
+    async with serving(hello, host="0.0.0.0", port=0, lifespan="off") as address:
+        assert address.startswith("http://127.0.0.1:")
+
+
+def _fail_with(text: str) -> None:
+    raise RuntimeError(text)
+
+
+def test_every_log_line_is_one_json_object_without_secrets(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = logging.root.handlers[:], logging.root.level
+    try:
+        configure_logging(read_settings({"TASKBOT_LOG_FORMAT": "json"}))
+        log = logging.getLogger("taskbot.somewhere")
+        log.info("asking https://api.telegram.org/bot123456789:AbCdEfGhIjKlMn/getMe")
+        try:
+            _fail_with("tb_0123456789abcdefghijABCDEFGHIJ012345 leaked")
+        except RuntimeError:
+            log.exception("it broke")
+    finally:
+        logging.captureWarnings(capture=False)
+        logging.root.handlers[:], level = before[0], before[1]
+        logging.root.setLevel(level)
+
+    written = capsys.readouterr().err
+    lines = [json.loads(line) for line in written.splitlines()]
+    assert [line["level"] for line in lines] == ["info", "error"]
+    assert "AbCdEf" not in written
+    assert "abcdefghij" not in written
+    assert "RuntimeError" in lines[1]["exception"]
+
+
+def test_a_chosen_zone_goes_before_the_machines() -> None:
+    assert local_timezone("Asia/Tokyo") == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(("named", "taken"), [("Europe/Moscow", "Europe/Moscow"), ("Moon", "UTC")])
+def test_the_machines_zone_is_taken_if_it_has_a_name(
+    named: str, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tzlocal, "get_localzone_name", lambda: named)
+
+    assert local_timezone(None) == taken
+
+
+def test_a_machine_whose_zone_has_no_name_lives_by_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unnamed() -> str:
+        raise LookupError("no name")
+
+    monkeypatch.setattr(tzlocal, "get_localzone_name", unnamed)
+
+    assert local_timezone(None) == "UTC"
+
+
+@pytest.mark.anyio
+async def test_every_provider_of_the_container_can_be_built(tmp_path: Path) -> None:
+    container = Container(settings=read_settings({"TASKBOT_DATA_DIR": str(tmp_path)}))
+
+    for name, provider in container.providers.items():
+        if not isinstance(provider, providers.Dependency):
+            assert provider() is not None, name
+
+    await container.database().dispose()
+
+
+def test_a_bad_setting_ends_the_command_with_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TASKBOT_PORT", "many")
+
+    ended = CliRunner().invoke(main, ["up"])
+
+    assert ended.exit_code == 1
+    assert ended.output == "Error: TASKBOT_PORT: a port is a whole number from 0 to 65535\n"
+
+
+def test_the_settings_are_listed() -> None:
+    listed = CliRunner().invoke(main, ["settings"])
+
+    assert listed.exit_code == 0
+    assert "TASKBOT_BOT_TOKEN" in listed.output
+
+
+def test_a_telegram_id_is_a_positive_number_of_52_bits() -> None:
+    for wrong in ("0", "-5", "abc", str(2**52)):
+        ended = CliRunner().invoke(main, ["token", "create", "--telegram-id", wrong])
+
+        assert ended.exit_code == 2
