@@ -21,7 +21,10 @@ def _moment(moment: datetime) -> datetime:
         raise ValueError("a deadline needs a time zone")
     # Checked before the conversion, which overflows at the ends of the calendar.
     _require_in_range(moment.date())
-    return moment.astimezone(UTC)
+    in_utc = moment.astimezone(UTC)
+    # Checked again: this is the day that is stored, and must be accepted when it is read.
+    _require_in_range(in_utc.date())
+    return in_utc
 
 
 def _day(day: date) -> date:

@@ -1,0 +1,49 @@
+"""The REST API as one ASGI application."""
+
+from collections.abc import Awaitable, Callable
+
+from litestar import Litestar
+
+from taskbot.adapters.http.authentication import access_token_required
+from taskbot.adapters.http.bare_litestar import BareLitestar
+from taskbot.adapters.http.bodies import LARGEST_BODY, ApiRequest
+from taskbot.adapters.http.dependencies import provided
+from taskbot.adapters.http.docs import docs_routes
+from taskbot.adapters.http.refusals import EXCEPTION_HANDLERS
+from taskbot.adapters.http.response_headers import complete_headers
+from taskbot.adapters.http.routes import api_routes
+from taskbot.application.access_tokens import AccessTokenService
+from taskbot.application.categories import CategoryService
+from taskbot.application.ports import Clock
+from taskbot.application.tasks import TaskService
+from taskbot.application.users import UserService
+
+
+def create_api(
+    *,
+    tasks: TaskService,
+    categories: CategoryService,
+    users: UserService,
+    access_tokens: AccessTokenService,
+    clock: Clock,
+    ready: Callable[[], Awaitable[bool]],
+) -> Litestar:
+    """Build the API under `/api/v1`, with its documentation.
+
+    *ready* says whether the storage answers; it may also raise `StorageUnavailable`.
+    """
+    return BareLitestar(
+        [*api_routes(guards=[access_token_required(access_tokens)]), *docs_routes()],
+        dependencies=provided(
+            tasks=tasks, categories=categories, users=users, clock=clock, ready=ready
+        ),
+        exception_handlers=EXCEPTION_HANDLERS,
+        before_send=[complete_headers],
+        request_class=ApiRequest,
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=None,
+        logging_config=None,
+        # Whatever the environment says: neither of them is for the public.
+        debug=False,
+        pdb_on_exception=False,
+    )

@@ -1,0 +1,51 @@
+"""Who asks: access tokens in the Authorization header."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeAlias
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+from litestar.openapi.spec import SecurityScheme
+
+from taskbot.application.access_tokens import AccessTokenService
+from taskbot.domain.errors import InvalidAccessToken
+from taskbot.domain.user import User
+
+Guard: TypeAlias = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
+
+SECURITY_SCHEME: Final = "accessToken"
+ACCESS_TOKEN_SCHEME: Final = SecurityScheme(
+    type="http",
+    scheme="bearer",
+    bearer_format="tb_...",
+    description=(
+        "An access token, made by `taskbot token create`: `Authorization: Bearer tb_...`. "
+        "The spelling `Token tb_...` is understood as well."
+    ),
+)
+_SCHEMES: Final = frozenset({"bearer", "token"})
+
+
+def access_token_required(access_tokens: AccessTokenService) -> Guard:
+    """A guard that raises `InvalidAccessToken` unless the request says whose it is."""
+
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        connection.scope["user"] = await access_tokens.authenticate(_secret(connection))
+
+    return guard
+
+
+def _secret(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    given = connection.headers.getall("authorization", [])
+    if len(given) != 1:
+        raise InvalidAccessToken
+    scheme, _, secret = given[0].partition(" ")
+    if scheme.lower() not in _SCHEMES:
+        raise InvalidAccessToken
+    return secret.strip(" ")
+
+
+def actor_of(request: Request[User, Any, Any]) -> User:
+    """Give the person that the guard found."""
+    return request.user

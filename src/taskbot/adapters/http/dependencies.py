@@ -1,0 +1,45 @@
+"""What handlers ask for by name."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+from litestar.di import NamedDependency, Provide
+from litestar.params import SkipValidation
+
+from taskbot.adapters.http.authentication import actor_of
+from taskbot.application.categories import CategoryService
+from taskbot.application.ports import Clock as ClockPort
+from taskbot.application.tasks import TaskService
+from taskbot.application.users import UserService
+from taskbot.domain.user import User
+
+# They come from us, not from the request: there is nothing in them to validate.
+Actor: TypeAlias = NamedDependency[SkipValidation[User]]
+Categories: TypeAlias = NamedDependency[SkipValidation[CategoryService]]
+Clock: TypeAlias = NamedDependency[SkipValidation[ClockPort]]
+Ready: TypeAlias = NamedDependency[SkipValidation[Callable[[], Awaitable[bool]]]]
+Tasks: TypeAlias = NamedDependency[SkipValidation[TaskService]]
+Users: TypeAlias = NamedDependency[SkipValidation[UserService]]
+
+
+def provided(
+    *,
+    tasks: TaskService | None = None,
+    categories: CategoryService | None = None,
+    users: UserService | None = None,
+    clock: ClockPort | None = None,
+    ready: Callable[[], Awaitable[bool]] | None = None,
+) -> Mapping[str, Provide]:
+    """Providers for all of the above; without values they serve to describe the API only."""
+    return {
+        "actor": Provide(actor_of, sync_to_thread=False),
+        "categories": _value(categories),
+        "clock": _value(clock),
+        "ready": _value(ready),
+        "tasks": _value(tasks),
+        "users": _value(users),
+    }
+
+
+def _value(value: Any) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)

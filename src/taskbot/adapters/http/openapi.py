@@ -1,0 +1,53 @@
+"""The API's description of itself: OpenAPI 3.1."""
+
+from functools import cache
+from importlib.metadata import version
+
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import Components, License, Tag
+from litestar.serialization import encode_json
+
+from taskbot.adapters.http.authentication import ACCESS_TOKEN_SCHEME, SECURITY_SCHEME
+from taskbot.adapters.http.bare_litestar import BareLitestar
+from taskbot.adapters.http.bodies import ApiRequest
+from taskbot.adapters.http.dependencies import provided
+from taskbot.adapters.http.routes import api_routes
+
+_DESCRIPTION = """\
+Tasks, and reminders of them that arrive on time. Everything here belongs to the person whose
+access token it is; what belongs to others answers as if it did not exist.
+
+Moments are RFC 3339 with an offset and come back in UTC. Errors are problem details (RFC 9457):
+switch on `type`, show `detail`, and name `request_id` to the operator.
+"""
+
+
+@cache
+def openapi_document() -> bytes:
+    """The description as JSON. Made on demand, from the routes alone: it needs no services.
+
+    A second application is made to be described, as Litestar would answer HTML to unknown paths
+    beside a description that it serves itself.
+    """
+    described = BareLitestar(
+        api_routes(),
+        dependencies=provided(),
+        request_class=ApiRequest,
+        logging_config=None,
+        openapi_config=OpenAPIConfig(
+            title="taskbot",
+            version=version("taskbot"),
+            description=_DESCRIPTION,
+            license=License(name="MIT", identifier="MIT"),
+            components=Components(security_schemes={SECURITY_SCHEME: ACCESS_TOKEN_SCHEME}),
+            tags=[
+                Tag("tasks", "What is to be done, and until when."),
+                Tag("categories", "A person's own labels for tasks."),
+                Tag("me", "The person whose access token it is."),
+                Tag("health", "For whoever watches over the process."),
+            ],
+        ),
+    )
+    document = described.openapi_schema.to_schema()
+    document["paths"] = dict(sorted(document["paths"].items()))
+    return encode_json(document)

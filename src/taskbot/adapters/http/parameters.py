@@ -1,0 +1,77 @@
+"""Parameters in the path and the query."""
+
+from collections import Counter
+from http import HTTPStatus
+from typing import Annotated, Any, Final, TypeAlias
+
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter
+from ulid import ULID
+
+from taskbot.adapters.http.problems import FieldProblem, Refused, shortened
+from taskbot.domain.errors import CategoryNotFound, TaskNotFound
+from taskbot.domain.ids import CategoryId, TaskId
+
+_ID_LENGTH: Final = 26
+_MOST_NAMED: Final = 10
+
+TaskIdInPath: TypeAlias = Annotated[
+    str,
+    PathParameter(
+        description="The task's id, a ULID.", examples=[Example(value="01K2Y7T0ZK8Q4M6V3R9XWBN5HC")]
+    ),
+]
+
+
+def task_id_from(text: str) -> TaskId:
+    """The id that *text* says. What cannot be an id is the id of no task: 404."""
+    ulid = _ulid(text)
+    if ulid is None:
+        raise _nothing_like_it(TaskNotFound.code, "task", text)
+    return TaskId(ulid)
+
+
+def category_id_from(text: str | None) -> CategoryId | None:
+    """As `task_id_from`, for the `category_id` of a body."""
+    if text is None:
+        return None
+    ulid = _ulid(text)
+    if ulid is None:
+        raise _nothing_like_it(CategoryNotFound.code, "category", text, field="category_id")
+    return CategoryId(ulid)
+
+
+def _ulid(text: str) -> ULID | None:
+    try:
+        return ULID.from_str(text)
+    except ValueError:
+        return None
+
+
+def _nothing_like_it(code: str, kind: str, text: str, *, field: str | None = None) -> Refused:
+    detail = f"there is no {kind} {shortened(text, _ID_LENGTH)}"
+    errors = () if field is None else (FieldProblem.of(field, code, detail),)
+    return Refused(HTTPStatus.NOT_FOUND, code, detail, errors)
+
+
+def unambiguous_query(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard against queries that are no ASCII (RFC 3986, section 2) and repeated parameters.
+
+    Litestar fails on the first, and takes the last of the second without a word.
+    """
+    query: bytes = connection.scope["query_string"]
+    if not query:
+        return
+    if not query.isascii():
+        raise _bad_query("the query has bytes that are not percent-encoded")
+    given = Counter(name for name, _ in connection.query_params.multi_items())
+    repeated = sorted(name for name, times in given.items() if times > 1)
+    if repeated:
+        raise _bad_query("this parameter is given more than once", *repeated[:_MOST_NAMED])
+
+
+def _bad_query(detail: str, *repeated: str) -> Refused:
+    errors = tuple(FieldProblem.of(name, "parameter-repeated", detail) for name in repeated)
+    return Refused(HTTPStatus.BAD_REQUEST, "parameters-invalid", detail, errors)

@@ -1,0 +1,27 @@
+"""Headers that every answer carries, also a refusal from before any handler."""
+
+from typing import Final
+
+from litestar.types import Message, Scope
+
+from taskbot.adapters.http.request_ids import REQUEST_ID_HEADER, request_id_of
+
+_DEFAULTS: Final = (
+    (b"cache-control", b"no-store"),
+    # What is no page must not be run as one, should a browser be led to it.
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+_REQUEST_ID: Final = REQUEST_ID_HEADER.lower().encode()
+
+
+async def complete_headers(message: Message, scope: Scope) -> None:
+    """Add to a response what its handler did not set itself."""
+    if message["type"] != "http.response.start":
+        return
+    own = list(message["headers"])
+    names = {name.lower() for name, _ in own}
+    own.extend((name, value) for name, value in _DEFAULTS if name not in names)
+    own.append((_REQUEST_ID, request_id_of(scope).encode("ascii")))
+    message["headers"] = own

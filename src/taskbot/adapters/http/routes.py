@@ -1,0 +1,26 @@
+"""All paths under `/api/v1` but the documentation's own."""
+
+from collections.abc import Sequence
+
+from litestar import Router
+
+from taskbot.adapters.http.authentication import SECURITY_SCHEME, Guard
+from taskbot.adapters.http.categories import CategoryController
+from taskbot.adapters.http.health import HealthController
+from taskbot.adapters.http.me import MeController
+from taskbot.adapters.http.parameters import unambiguous_query
+from taskbot.adapters.http.paths import PREFIX
+from taskbot.adapters.http.tasks import TaskController
+
+
+def api_routes(*, guards: Sequence[Guard] = ()) -> list[Router]:
+    """Routers for a person's things, kept by *guards*, and for what is open to anybody."""
+    return [
+        Router(
+            PREFIX,
+            route_handlers=[TaskController, CategoryController, MeController],
+            guards=[*guards, unambiguous_query],
+            security=[{SECURITY_SCHEME: []}],
+        ),
+        Router(PREFIX, route_handlers=[HealthController]),
+    ]

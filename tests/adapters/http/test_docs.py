@@ -1,0 +1,162 @@
+"""The API's description, and the page to browse it."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from support.api import Api
+
+pytestmark = pytest.mark.anyio
+
+OPERATIONS = {
+    "completeTask", "createCategory", "createTask", "deleteTask", "getLiveness", "getMe",
+    "getReadiness", "getTask", "listCategories", "listTasks", "reopenTask", "rescheduleTask",
+    "snoozeTask",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def described(api: Api) -> dict[str, Any]:
+    answer = await api.anonymous.get("/api/v1/openapi.json")
+    assert answer.headers["Content-Type"] == "application/json"
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+def operations(described: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in described["paths"].values() for operation in path.values()]
+
+
+async def test_every_operation_is_described_by_its_name(described: dict[str, Any]) -> None:
+    found = operations(described)
+
+    assert described["openapi"].startswith("3.1")
+    assert sorted(operation["operationId"] for operation in found) == sorted(OPERATIONS)
+    assert all(operation["summary"] and operation["tags"] for operation in found)
+
+
+async def test_everything_that_is_served_is_described(api: Api, described: dict[str, Any]) -> None:
+    served = {
+        (method, route.path_format)
+        for route in api.app.routes
+        for method in getattr(route, "methods", ())
+        if route.path_format.startswith("/api/v1/") and method != "OPTIONS"
+    }
+
+    own = {"/api/v1/openapi.json", "/api/v1/docs", "/api/v1/docs/assets/{name}"}
+    assert {(m, path) for m, path in served if path not in own} == {
+        (method.upper(), path) for path, item in described["paths"].items() for method in item
+    }
+
+
+async def test_every_refusal_is_described_as_a_problem(described: dict[str, Any]) -> None:
+    refusals = [
+        response
+        for operation in operations(described)
+        for status, response in operation["responses"].items()
+        if int(status) >= 400
+    ]
+
+    assert refusals
+    for response in refusals:
+        content = response["content"]["application/problem+json"]
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+        assert content["examples"]
+
+
+async def test_all_but_health_asks_for_an_access_token(described: dict[str, Any]) -> None:
+    scheme = described["components"]["securitySchemes"]["accessToken"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    for path, item in described["paths"].items():
+        for operation in item.values():
+            needed: list[Any] = [] if "/health/" in path else [{"accessToken": []}]
+            assert operation.get("security", []) == needed
+
+
+async def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
+    referred = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(described)))
+
+    assert referred
+    assert referred <= described["components"]["schemas"].keys()
+
+
+async def test_the_fields_are_named_as_agreed(described: dict[str, Any]) -> None:
+    schemas = described["components"]["schemas"]
+    one, listed = schemas["TaskDetails"]["properties"], schemas["TaskSummary"]["properties"]
+
+    assert one.keys() - listed.keys() == {"description"}
+    assert listed.keys() == {
+        "id", "title", "category", "priority", "status", "due_at", "due_on", "timezone",
+        "overdue", "created_at", "updated_at", "completed_at", "version",
+    }  # fmt: skip
+    assert schemas["NewTask"]["required"] == ["title"]
+
+
+async def test_the_example_of_a_task_is_accepted(api: Api, described: dict[str, Any]) -> None:
+    # Its deadline lies before the tests' own time, so it is taken out here.
+    body = described["paths"]["/api/v1/tasks"]["post"]["requestBody"]
+    (example,) = body["content"]["application/json"]["schema"]["examples"]
+    del example["due_at"]
+    ada = await api.person()
+
+    answer = await ada.client.post("/api/v1/tasks", json=example)
+
+    assert answer.status_code == 201
+
+
+async def test_the_root_leads_to_the_page(api: Api) -> None:
+    answer = await api.anonymous.get("/")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/api/v1/docs"
+
+
+async def test_the_page_and_all_that_it_needs_come_from_here(api: Api) -> None:
+    page = await api.anonymous.get("/api/v1/docs")
+    links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert len(links) == 6
+    for link in links:
+        assert "://" not in link
+        assert (await api.anonymous.get(f"/api/v1/{link}")).status_code == 200
+
+
+async def test_the_page_may_load_nothing_from_elsewhere(api: Api) -> None:
+    page = await api.anonymous.get("/api/v1/docs")
+    policy = page.headers["Content-Security-Policy"]
+
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert "<script>" not in page.text
+    assert "style=" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
+        ("swagger-ui.css", "text/css; charset=utf-8"),
+        ("start.js", "text/javascript; charset=utf-8"),
+        ("favicon-32x32.png", "image/png"),
+    ],
+)
+async def test_the_pages_files_have_their_types(api: Api, name: str, media_type: str) -> None:
+    answer = await api.anonymous.get(f"/api/v1/docs/assets/{name}")
+
+    assert answer.headers["Content-Type"] == media_type
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.content
+
+
+@pytest.mark.parametrize(
+    "name", ["swagger-editor.js", "..%2f__init__.py", "%2e%2e", "index.html", "%00", "LICENSE"]
+)
+async def test_no_other_file_is_served(api: Api, name: str) -> None:
+    answer = await api.anonymous.get(f"/api/v1/docs/assets/{name}")
+
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"

@@ -1,0 +1,158 @@
+"""Listing tasks: order, pages, filter."""
+
+import base64
+import itertools
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from support.api import Api, Person, an_api, ask
+from support.builders import NOW
+
+pytestmark = pytest.mark.anyio
+
+
+_TOO_LATE = base64.urlsafe_b64encode(bytes(16) + b"\x7f" + b"\xff" * 7).decode()
+
+
+_API = an_api()
+_STRANGERS = itertools.count(5000)
+
+
+async def titles(person: Person, **query: str | int) -> list[str]:
+    answer = await person.client.get("/api/v1/tasks", params=query)
+    assert answer.status_code == 200, answer.text
+    return [task["title"] for task in answer.json()["items"]]
+
+
+async def test_nobody_has_tasks_at_first(ada: Person) -> None:
+    answer = await ada.client.get("/api/v1/tasks")
+
+    assert answer.json() == {"items": [], "next_cursor": None}
+
+
+async def test_the_list_leaves_the_description_out(ada: Person) -> None:
+    task = await ada.creates(description="long")
+
+    (listed,) = (await ada.client.get("/api/v1/tasks")).json()["items"]
+
+    assert listed == {name: value for name, value in task.items() if name != "description"}
+
+
+async def test_the_nearest_deadline_comes_first_and_none_last(ada: Person) -> None:
+    await ada.creates(title="some day")
+    await ada.creates(title="in May", due_on="2100-05-17")
+    await ada.creates(title="in April", due_at="2100-04-17T12:00:00Z")
+
+    assert await titles(ada) == ["in April", "in May", "some day"]
+
+
+async def test_the_list_can_be_limited_to_a_status(ada: Person) -> None:
+    done = await ada.creates(title="done")
+    await ada.creates(title="to do")
+    await ada.client.post(f"/api/v1/tasks/{done['id']}/complete")
+
+    assert await titles(ada, status="open") == ["to do"]
+    assert await titles(ada, status="completed") == ["done"]
+    assert sorted(await titles(ada)) == ["done", "to do"]
+
+
+async def test_a_page_has_20_tasks_unless_told(ada: Person) -> None:
+    for number in range(21):
+        await ada.creates(title=str(number))
+
+    assert len(await titles(ada)) == 20
+    assert len(await titles(ada, limit=100)) == 21
+
+
+@settings(max_examples=30)
+@given(deadlines=st.lists(st.none() | st.integers(1, 5), max_size=12), limit=st.integers(1, 5))
+async def test_the_pages_together_are_the_list(deadlines: list[int | None], limit: int) -> None:
+    ada = await _API.person(next(_STRANGERS))
+    for days in deadlines:
+        due = None if days is None else (NOW + timedelta(days=days)).isoformat()
+        await ada.creates(due_at=due)
+    whole = (await ada.client.get("/api/v1/tasks", params={"limit": 100})).json()["items"]
+
+    paged = []
+    query: dict[str, str | int] = {"limit": limit}
+    for _ in range(len(deadlines) + 1):
+        page = (await ada.client.get("/api/v1/tasks", params=query)).json()
+        paged.extend(page["items"])
+        if page["next_cursor"] is None:
+            break
+        assert len(page["items"]) == limit
+        query["cursor"] = page["next_cursor"]
+
+    assert paged == whole
+    assert len(whole) == len(deadlines)
+
+
+async def test_a_cursor_outlives_the_task_that_it_was_made_of(ada: Person) -> None:
+    first = await ada.creates(title="first", due_on="2100-05-01")
+    await ada.creates(title="second", due_on="2100-05-02")
+    page = (await ada.client.get("/api/v1/tasks", params={"limit": 1})).json()
+    await ada.client.delete(f"/api/v1/tasks/{first['id']}")
+
+    assert await titles(ada, cursor=page["next_cursor"]) == ["second"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("limit=abc", "limit"),
+        ("limit=", "limit"),
+        ("limit=0", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=101", "limit"),
+        ("limit=1.5", "limit"),
+        (f"limit={'9' * 5000}", "limit"),
+        ("limit=%00", "limit"),
+        ("limit=1%ff", "limit"),
+        ("status=done", "status"),
+        ("status=", "status"),
+        ("status=OPEN", "status"),
+        (f"status={'x' * 5000}", "status"),
+        ("limit=1&limit=2", "limit"),
+        ("cursor=a&cursor=a", "cursor"),
+    ],
+)
+async def test_a_bad_parameter_is_named(ada: Person, query: str, field: str) -> None:
+    answer = await ada.client.get(f"/api/v1/tasks?{query}")
+
+    problem = answer.json()
+    assert answer.status_code == 400
+    assert problem["type"] == "/problems/parameters-invalid"
+    assert [error["field"] for error in problem["errors"]] == [field]
+    assert len(answer.content) < 2000
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "%00", "%ff", "AAAA", "!" * 32, "A" * 33, "A" * 10000, _TOO_LATE, "%C3%A9"]
+)
+async def test_a_made_up_cursor_is_refused(ada: Person, cursor: str) -> None:
+    answer = await ada.client.get(f"/api/v1/tasks?cursor={cursor}")
+
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "/problems/cursor-invalid"
+
+
+async def test_a_query_of_raw_bytes_is_refused(api: Api, ada: Person) -> None:
+    headers = [(b"authorization", f"Bearer {ada.secret}".encode())]
+
+    answer = await ask(api.app, "GET", "/api/v1/tasks", query=b"limit=\x80", headers=headers)
+
+    assert answer.status == 400
+    assert json.loads(answer.body)["type"] == "/problems/parameters-invalid"
+
+
+async def test_another_persons_cursor_shows_none_of_their_tasks(api: Api, ada: Person) -> None:
+    await ada.creates(title="hers", due_on="2100-05-01")
+    await ada.creates(title="hers too", due_on="2100-05-02")
+    cursor = (await ada.client.get("/api/v1/tasks", params={"limit": 1})).json()["next_cursor"]
+    ben = await api.person(2)
+    await ben.creates(title="his", due_on="2100-05-03")
+
+    assert await titles(ben, cursor=cursor) == ["his"]
