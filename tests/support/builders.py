@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from attrs import evolve
 from ulid import ULID
 
+from taskbot.domain.access_token import AccessToken, new_secret
 from taskbot.domain.category import Category
-from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind
 from taskbot.domain.task import Task
 from taskbot.domain.user import Language, User
@@ -48,6 +50,21 @@ def a_category(**changes: Any) -> Category:
         "created_at": NOW,
     }
     return Category(**(category | changes))
+
+
+def a_reminder_of(task: Task, **changes: Any) -> Reminder:
+    return a_reminder(task_id=task.id, owner_id=task.owner_id, **changes)
+
+
+def an_access_token(secret: str | None = None, **changes: Any) -> AccessToken:
+    token = AccessToken.for_secret(
+        secret or new_secret(),
+        id=AccessTokenId(ULID()),
+        owner_id=changes.pop("owner_id", None) or UserId(ULID()),
+        name="laptop",
+        now=NOW,
+    )
+    return evolve(token, **changes)
 
 
 def a_reminder(**changes: Any) -> Reminder:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from support.builders import NOW
 from taskbot.adapters.memory import (
@@ -11,7 +11,9 @@ from taskbot.adapters.memory import (
     MemoryQueries,
     MemoryUnitOfWork,
 )
-from taskbot.application.ports import Notifier, Queries, UnitOfWork
+from taskbot.application.ports import Notifier, Queries, SendLimiter, UnitOfWork
+from taskbot.domain.delivery_policy import DeliveryPolicy
+from taskbot.domain.reminder import Reminder
 from taskbot.entrypoints.library import Library
 
 
@@ -20,6 +22,12 @@ class Core(Library):
     database: MemoryDatabase
     clock: ManualClock
 
+    async def claim_due(self) -> list[Reminder]:
+        """Dispatch what is due, once, and take the claims out of the queue."""
+        await self.dispatch.dispatch_due(limit=100)
+        claims, self.queue.claims[:] = list(self.queue.claims), []
+        return claims
+
 
 def a_core(
     *,
@@ -27,14 +35,23 @@ def a_core(
     unit_of_work: Callable[[], UnitOfWork] | None = None,
     queries: Queries | None = None,
     notifier: Notifier | None = None,
+    limiter: SendLimiter | None = None,
+    policy: DeliveryPolicy | None = None,
 ) -> Core:
-    """Give a core on memory, or on the storage and the notifier that are given."""
+    """Give a core on memory, or on the adapters that are given; chance is always a half."""
     database = MemoryDatabase()
-    return Core.over(
+    core = Core.over(
         unit_of_work or (lambda: MemoryUnitOfWork(database)),
         queries or MemoryQueries(database),
         clock=clock or ManualClock(NOW, skips_sleep=True),
         timezone="Europe/Moscow",
         notifier=notifier,
         database=database,
+    )
+    limiter, policy = limiter or core.limiter, policy or DeliveryPolicy()
+    return evolve(
+        core,
+        limiter=limiter,
+        dispatch=evolve(core.dispatch, policy=policy),
+        delivery=evolve(core.delivery, limiter=limiter, policy=policy, chance=lambda: 0.5),
     )

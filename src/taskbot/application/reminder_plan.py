@@ -33,6 +33,14 @@ class ReminderPlan:
         await uow.reminders.cancel_pending(task.id)
         await self.make(uow, task, preferences, now=now)
 
+    async def follow(
+        self, uow: UnitOfWork, task: Task, preferences: ReminderPreferences, *, now: datetime
+    ) -> None:
+        """Plan anew what follows the deadline; a snooze stays, the person chose its moment."""
+        kinds = frozenset(ReminderKind) - {ReminderKind.SNOOZE}
+        await uow.reminders.cancel_pending(task.id, kinds=kinds)
+        await self.make(uow, task, preferences, now=now)
+
     async def cancel(self, uow: UnitOfWork, task: Task) -> None:
         await uow.reminders.cancel_pending(task.id)
 

@@ -118,4 +118,4 @@ class UserService:
     async def _take_along(self, uow: UnitOfWork, task: Task, moved: User, *, now: datetime) -> None:
         followed = await uow.tasks.update(task.follow_to(moved.timezone, now=now))
         if isinstance(task.deadline, DayDeadline):
-            await self._plan.replace(uow, followed, moved.preferences, now=now)
+            await self._plan.follow(uow, followed, moved.preferences, now=now)

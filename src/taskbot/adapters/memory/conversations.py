@@ -28,11 +28,12 @@ class MemoryUpdateLog:
         self._begun: dict[int, datetime] = {}
         self._finished: set[int] = set()
 
-    async def begin(self, update_id: int, *, now: datetime) -> bool:
+    async def begin(
+        self, update_id: int, *, now: datetime, cut_short_before: datetime | None = None
+    ) -> bool:
         begun = self._begun.get(update_id)
-        if update_id in self._finished or (
-            begun is not None and now - begun < _MAY_STILL_BE_AT_WORK
-        ):
+        cut_short_before = cut_short_before or now - _MAY_STILL_BE_AT_WORK
+        if update_id in self._finished or (begun is not None and begun > cut_short_before):
             return False
         self._begun[update_id] = now
         return True

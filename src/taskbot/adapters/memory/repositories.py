@@ -133,7 +133,7 @@ class MemoryReminders:
         ]
         claimed = [reminder.claim(until=until) for _, _, reminder in sorted(due)[:limit]]
         self._tables.reminders.update((reminder.id, reminder) for reminder in claimed)
-        return claimed
+        return sorted(claimed, key=lambda reminder: (reminder.fire_at, reminder.id))
 
     async def cancel_pending(
         self, task_id: TaskId, *, kinds: Collection[ReminderKind] | None = None

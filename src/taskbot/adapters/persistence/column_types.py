@@ -45,15 +45,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class LeadTimes(TypeDecorator[tuple[timedelta, ...]]):
-    """A list of whole seconds."""
+    """A list of seconds."""
 
     impl = JSON(none_as_null=True)
     cache_ok = True
 
     def process_bind_param(
         self, value: Sequence[timedelta] | None, dialect: Dialect
-    ) -> list[int] | None:
-        return None if value is None else [round(lead.total_seconds()) for lead in value]
+    ) -> list[float] | None:
+        return None if value is None else [lead.total_seconds() for lead in value]
 
     def process_result_value(
         self, value: Any | None, dialect: Dialect

@@ -8,7 +8,8 @@ from sqlalchemy import Executable, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from taskbot.adapters.persistence import tables
-from taskbot.adapters.persistence.engine import Database, storage_errors
+from taskbot.adapters.persistence.engine import Database, read
+from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.application.ports import Dialogue
 
 _MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
@@ -16,11 +17,10 @@ _MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
 
 async def _write(database: Database, statement: Executable) -> int:
     """Run one statement in its own transaction; return how many rows it changed."""
-    with storage_errors():
-        async with database.turn, database.writing.begin() as connection:
-            result: Any = await connection.execute(statement)
-            changed: int = result.rowcount
-            return changed
+    async with Transaction(database) as transaction:
+        changed = await transaction.execute(statement)
+        await transaction.commit()
+    return changed.rowcount
 
 
 def _upsert(database: Database) -> Any:
@@ -37,10 +37,8 @@ class SqlDialogueStore:
         query = select(tables.dialogues.c.step, tables.dialogues.c.answers).where(
             tables.dialogues.c.key == key
         )
-        with storage_errors():
-            async with self._database.reading.connect() as connection:
-                row = (await connection.execute(query)).one_or_none()
-        return Dialogue(None, {}) if row is None else Dialogue(row.step, row.answers)
+        found = await read(self._database, query)
+        return Dialogue(found[0]["step"], found[0]["answers"]) if found else Dialogue(None, {})
 
     async def write(self, key: str, dialogue: Dialogue) -> None:
         if dialogue.step is None and not dialogue.answers:
@@ -60,7 +58,10 @@ class SqlDialogueStore:
 class SqlUpdateLog:
     _database: Database
 
-    async def begin(self, update_id: int, *, now: datetime) -> bool:
+    async def begin(
+        self, update_id: int, *, now: datetime, cut_short_before: datetime | None = None
+    ) -> bool:
+        cut_short_before = cut_short_before or now - _MAY_STILL_BE_AT_WORK
         statement = _upsert(self._database)(tables.updates).values(
             update_id=update_id, begun_at=now
         )
@@ -70,7 +71,7 @@ class SqlUpdateLog:
                 index_elements=[tables.updates.c.update_id],
                 set_={"begun_at": now},
                 where=tables.updates.c.finished_at.is_(None)
-                & (tables.updates.c.begun_at <= now - _MAY_STILL_BE_AT_WORK),
+                & (tables.updates.c.begun_at <= cut_short_before),
             ),
         )
         return changed == 1

@@ -1,14 +1,15 @@
 """The way to the database."""
 
+import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import CursorResult, Executable, select
+from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as NoFreeConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from taskbot.adapters.persistence import dialects, tables
 from taskbot.application.ports import StorageUnavailable
@@ -56,19 +57,27 @@ def storage_errors() -> Iterator[None]:
         raise StorageUnavailable(type(error).__name__) from error
 
 
-async def execute(
-    connection: AsyncConnection, statement: Executable, parameters: Any = None
-) -> CursorResult[Any]:
+async def read(database: Database, statement: Select[Any]) -> Sequence[RowMapping]:
+    """The rows of one statement, outside of any transaction.
+
+    It is a task of its own, which a cancelled caller does not break off: the connection goes back
+    to the pool as it was.
+    """
     with storage_errors():
-        return await connection.execute(statement, parameters)
+        return await asyncio.shield(asyncio.ensure_future(_read(database, statement)))
+
+
+async def _read(database: Database, statement: Select[Any]) -> Sequence[RowMapping]:
+    async with database.reading.connect() as connection:
+        result = await connection.execute(statement)
+        found: Sequence[RowMapping] = result.mappings().all()
+        return found
 
 
 async def is_ready(database: Database) -> bool:
     """Whether the database answers and has our tables."""
     try:
-        with storage_errors():
-            async with database.reading.connect() as connection:
-                await connection.execute(select(tables.users.c.id).limit(1))
+        await read(database, select(tables.users.c.id).limit(1))
     except StorageUnavailable:
         return False
     return True

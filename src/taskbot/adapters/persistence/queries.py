@@ -1,5 +1,6 @@
 """Reading: one method, one statement."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, lit
 
 from taskbot.adapters.persistence import rows, tables
 from taskbot.adapters.persistence.column_types import Ulid, UtcDateTime
-from taskbot.adapters.persistence.engine import Database, storage_errors
+from taskbot.adapters.persistence.engine import Database, read
 from taskbot.application.ports import TaskPage, TaskPageRequest, TaskPosition
 from taskbot.application.views import Letter, TaskCard, TaskView
 from taskbot.domain.access_token import AccessToken
@@ -48,10 +49,8 @@ def _row_of(position: TaskPosition) -> tuple[ColumnElement[Any], ColumnElement[A
 class SqlQueries:
     _database: Database
 
-    async def _rows(self, statement: Select[Any]) -> list[RowMapping]:
-        with storage_errors():
-            async with self._database.reading.connect() as connection:
-                return list((await connection.execute(statement)).mappings())
+    async def _rows(self, statement: Select[Any]) -> Sequence[RowMapping]:
+        return await read(self._database, statement)
 
     async def _row(self, statement: Select[Any]) -> RowMapping | None:
         found = await self._rows(statement)

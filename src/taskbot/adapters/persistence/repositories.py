@@ -1,4 +1,4 @@
-"""The repositories: each works on the connection of one unit of work."""
+"""The repositories: each works in the transaction of one unit of work."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -6,10 +6,10 @@ from datetime import datetime
 from attrs import evolve, frozen
 from sqlalchemy import ColumnElement, RowMapping, Table, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from taskbot.adapters.persistence import rows, tables
-from taskbot.adapters.persistence.engine import execute
+from taskbot.adapters.persistence.dialects import broken_constraint
+from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.application.ports import TelegramIdKnown
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
@@ -28,38 +28,39 @@ from taskbot.domain.user import User
 
 
 async def _one(
-    connection: AsyncConnection, table: Table, condition: ColumnElement[bool]
+    transaction: Transaction, table: Table, condition: ColumnElement[bool]
 ) -> RowMapping | None:
     """The row to be changed: locked, where a database has several writers at a time."""
-    result = await execute(connection, select(table).where(condition).with_for_update())
+    result = await transaction.execute(select(table).where(condition).with_for_update())
     return result.mappings().one_or_none()
 
 
 @frozen
 class SqlUsers:
-    _connection: AsyncConnection
+    _transaction: Transaction
 
     async def get(self, user_id: UserId) -> User:
-        row = await _one(self._connection, tables.users, tables.users.c.id == user_id)
+        row = await _one(self._transaction, tables.users, tables.users.c.id == user_id)
         if row is None:
             raise UserNotFound(user_id)
         return rows.to_user(row)
 
     async def find_by_telegram_id(self, telegram_id: int) -> User | None:
         has_it = tables.users.c.telegram_id == telegram_id
-        row = await _one(self._connection, tables.users, has_it)
+        row = await _one(self._transaction, tables.users, has_it)
         return None if row is None else rows.to_user(row)
 
     async def add(self, user: User) -> None:
         try:
-            await execute(self._connection, insert(tables.users).values(rows.from_user(user)))
-        except IntegrityError:  # the Telegram id is the only thing that two can share
+            await self._transaction.execute(insert(tables.users).values(rows.from_user(user)))
+        except IntegrityError as error:
+            if broken_constraint(error) != "uq_users_telegram_id":
+                raise
             raise TelegramIdKnown from None
 
     async def update(self, user: User) -> User:
         updated = evolve(user, version=user.version + 1)
-        changed = await execute(
-            self._connection,
+        changed = await self._transaction.execute(
             update(tables.users)
             .where(tables.users.c.id == user.id, tables.users.c.version == user.version)
             .values(rows.from_user(updated)),
@@ -71,21 +72,20 @@ class SqlUsers:
 
 @frozen
 class SqlTasks:
-    _connection: AsyncConnection
+    _transaction: Transaction
 
     async def get(self, task_id: TaskId) -> Task:
-        row = await _one(self._connection, tables.tasks, tables.tasks.c.id == task_id)
+        row = await _one(self._transaction, tables.tasks, tables.tasks.c.id == task_id)
         if row is None:
             raise TaskNotFound(task_id)
         return rows.to_task(row)
 
     async def add(self, task: Task) -> None:
-        await execute(self._connection, insert(tables.tasks).values(rows.from_task(task)))
+        await self._transaction.execute(insert(tables.tasks).values(rows.from_task(task)))
 
     async def update(self, task: Task) -> Task:
         updated = evolve(task, version=task.version + 1)
-        changed = await execute(
-            self._connection,
+        changed = await self._transaction.execute(
             update(tables.tasks)
             .where(tables.tasks.c.id == task.id, tables.tasks.c.version == task.version)
             .values(rows.from_task(updated)),
@@ -95,15 +95,14 @@ class SqlTasks:
         return updated
 
     async def delete(self, task_id: TaskId) -> None:
-        gone = await execute(
-            self._connection, delete(tables.tasks).where(tables.tasks.c.id == task_id)
+        gone = await self._transaction.execute(
+            delete(tables.tasks).where(tables.tasks.c.id == task_id)
         )
         if gone.rowcount != 1:
             raise TaskNotFound(task_id)
 
     async def open_with_deadline(self, owner_id: UserId) -> list[Task]:
-        result = await execute(
-            self._connection,
+        result = await self._transaction.execute(
             select(tables.tasks)
             .where(
                 tables.tasks.c.owner_id == owner_id,
@@ -118,35 +117,38 @@ class SqlTasks:
 
 @frozen
 class SqlCategories:
-    _connection: AsyncConnection
+    _transaction: Transaction
 
     async def get(self, category_id: CategoryId) -> Category:
-        row = await _one(self._connection, tables.categories, tables.categories.c.id == category_id)
+        row = await _one(
+            self._transaction, tables.categories, tables.categories.c.id == category_id
+        )
         if row is None:
             raise CategoryNotFound(category_id)
         return rows.to_category(row)
 
     async def add(self, category: Category) -> None:
         try:
-            await execute(
-                self._connection, insert(tables.categories).values(rows.from_category(category))
+            await self._transaction.execute(
+                insert(tables.categories).values(rows.from_category(category))
             )
-        except IntegrityError:  # the key is the only thing that two of an owner can share
+        except IntegrityError as error:
+            if broken_constraint(error) != "uq_categories_owner_id_key":
+                raise
             raise CategoryNameTaken(category.name) from None
 
 
 @frozen
 class SqlReminders:
-    _connection: AsyncConnection
+    _transaction: Transaction
 
     async def add(self, reminders: Iterable[Reminder]) -> None:
         new = [rows.from_reminder(reminder) for reminder in reminders]
         if new:
-            await execute(self._connection, insert(tables.reminders), new)
+            await self._transaction.execute(insert(tables.reminders), new)
 
     async def save(self, reminder: Reminder, *, was: ReminderState) -> bool:
-        changed = await execute(
-            self._connection,
+        changed = await self._transaction.execute(
             update(tables.reminders)
             .where(
                 tables.reminders.c.id == reminder.id,
@@ -167,8 +169,7 @@ class SqlReminders:
             .with_for_update(skip_locked=True)
         )
         was_sending = reminders.c.state == ReminderState.SENDING.value
-        result = await execute(
-            self._connection,
+        result = await self._transaction.execute(
             update(reminders)
             .where(reminders.c.id.in_(due))
             .values(
@@ -193,8 +194,7 @@ class SqlReminders:
         ]
         if kinds is not None:
             conditions.append(reminders.c.kind.in_([kind.value for kind in kinds]))
-        await execute(
-            self._connection,
+        await self._transaction.execute(
             update(reminders)
             .where(*conditions)
             .values(state=ReminderState.CANCELLED.value, available_at=None),
@@ -202,8 +202,7 @@ class SqlReminders:
 
     async def resume(self, owner_id: UserId) -> None:
         reminders = tables.reminders
-        await execute(
-            self._connection,
+        await self._transaction.execute(
             update(reminders)
             .where(
                 reminders.c.owner_id == owner_id,
@@ -217,9 +216,9 @@ class SqlReminders:
 
 @frozen
 class SqlAccessTokens:
-    _connection: AsyncConnection
+    _transaction: Transaction
 
     async def add(self, token: AccessToken) -> None:
-        await execute(
-            self._connection, insert(tables.access_tokens).values(rows.from_access_token(token))
+        await self._transaction.execute(
+            insert(tables.access_tokens).values(rows.from_access_token(token))
         )

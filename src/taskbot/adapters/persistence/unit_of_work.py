@@ -1,12 +1,9 @@
-"""One connection, one transaction."""
+"""One transaction, with a repository for each aggregate."""
 
-import asyncio
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from taskbot.adapters.persistence.engine import Database, storage_errors
+from taskbot.adapters.persistence.engine import Database
 from taskbot.adapters.persistence.repositories import (
     SqlAccessTokens,
     SqlCategories,
@@ -14,39 +11,22 @@ from taskbot.adapters.persistence.repositories import (
     SqlTasks,
     SqlUsers,
 )
+from taskbot.adapters.persistence.transaction import Transaction
 
 
 class SqlUnitOfWork:
     """Enter it once."""
 
-    users: SqlUsers
-    tasks: SqlTasks
-    categories: SqlCategories
-    reminders: SqlReminders
-    access_tokens: SqlAccessTokens
-    _connection: AsyncConnection
-
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._transaction = Transaction(database)
+        self.users = SqlUsers(self._transaction)
+        self.tasks = SqlTasks(self._transaction)
+        self.categories = SqlCategories(self._transaction)
+        self.reminders = SqlReminders(self._transaction)
+        self.access_tokens = SqlAccessTokens(self._transaction)
 
     async def __aenter__(self) -> Self:
-        await self._database.turn.__aenter__()
-        try:
-            with storage_errors():
-                self._connection = await self._database.writing.connect()
-                try:
-                    _ = await self._connection.begin()
-                except BaseException:
-                    await self._connection.close()
-                    raise
-        except BaseException:
-            await self._database.turn.__aexit__(None, None, None)
-            raise
-        self.users = SqlUsers(self._connection)
-        self.tasks = SqlTasks(self._connection)
-        self.categories = SqlCategories(self._connection)
-        self.reminders = SqlReminders(self._connection)
-        self.access_tokens = SqlAccessTokens(self._connection)
+        await self._transaction.__aenter__()
         return self
 
     async def __aexit__(
@@ -55,17 +35,7 @@ class SqlUnitOfWork:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        try:
-            # Closing rolls back what was not committed. It is finished even if we are cancelled:
-            # a transaction left open would keep every other writer waiting.
-            await asyncio.shield(asyncio.ensure_future(self._close()))
-        finally:
-            await self._database.turn.__aexit__(None, None, None)
-
-    async def _close(self) -> None:
-        with storage_errors():
-            await self._connection.close()
+        await self._transaction.__aexit__(exc_type, exc, traceback)
 
     async def commit(self) -> None:
-        with storage_errors():
-            await self._connection.commit()
+        await self._transaction.commit()

@@ -91,6 +91,9 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     (re.compile(r"(?:the\s+)?day\s+after\s+tomorrow\b"), lambda _, s: (in_days(2, s),)),
     (re.compile(r"tomorrow\b|tmrw?\b"), lambda _, setting: (in_days(1, setting),)),
+    # Over, which is better said than not understood.
+    (re.compile(r"(?:the\s+)?day\s+before\s+yesterday\b"), lambda _, s: (in_days(-2, s),)),
+    (re.compile(r"yesterday\b"), lambda _, setting: (in_days(-1, setting),)),
     (
         re.compile(r"in\s+half\s+an\s+hour\b"),
         lambda _, __: (Moment(timedelta(minutes=30)),),

@@ -101,6 +101,9 @@ RULES: Final[tuple[Rule, ...]] = (
     (re.compile(r"сегодня\b"), lambda _, setting: (in_days(0, setting),)),
     (re.compile(r"послезавтра\b"), lambda _, setting: (in_days(2, setting),)),
     (re.compile(r"завтра\b"), lambda _, setting: (in_days(1, setting),)),
+    # Over, which is better said than not understood.
+    (re.compile(r"позавчера\b"), lambda _, setting: (in_days(-2, setting),)),
+    (re.compile(r"вчера\b"), lambda _, setting: (in_days(-1, setting),)),
     (re.compile(r"через\s+полчаса\b"), lambda _, __: (Moment(timedelta(minutes=30)),)),
     (re.compile(r"через\s+полтора\s+часа\b"), lambda _, __: (Moment(timedelta(minutes=90)),)),
     (re.compile(r"через\s+полгода\b"), lambda _, setting: (in_months(6, setting),)),

@@ -29,11 +29,14 @@ class DialogueStore(Protocol):
 class UpdateLog(Protocol):
     """Which incoming updates have been handled: a repeated one must have no second effect."""
 
-    async def begin(self, update_id: int, *, now: datetime) -> bool:
+    async def begin(
+        self, update_id: int, *, now: datetime, cut_short_before: datetime | None = None
+    ) -> bool:
         """Whether to handle the update.
 
-        False if it was finished, or begun less than a minute ago and may still be at work;
-        one begun earlier was cut short and is to be handled again.
+        False if it was finished, or begun and may still be at work. One begun at
+        *cut_short_before* or earlier (a minute before *now*, unless the caller knows better) was
+        cut short and is to be handled again.
         """
 
     async def finish(self, update_id: int, *, now: datetime) -> None:

@@ -79,10 +79,10 @@ class ReminderRepository(Protocol):
         """
 
     async def claim_due(self, *, now: datetime, until: datetime, limit: int) -> list[Reminder]:
-        """Claim up to *limit* pending reminders available at *now*, longest available first.
+        """Claim up to *limit* pending reminders available at *now*: those available longest.
 
-        Each is returned as `Reminder.claim(until=until)` makes it. No two callers get the same
-        one as long as a lease lasts, however many call at once.
+        Each is returned as `Reminder.claim(until=until)` makes it, the earliest promise first. No
+        two callers get the same one as long as a lease lasts, however many call at once.
         """
 
     async def cancel_pending(

@@ -1,0 +1,73 @@
+"""Transactions that survive the cancellation of whoever uses them."""
+
+import asyncio
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import CursorResult, Executable
+
+from taskbot.adapters.persistence.engine import Database, storage_errors
+
+_T = TypeVar("_T")
+
+
+class Transaction:
+    """One connection, one writing transaction; rolled back unless it is committed.
+
+    Its user may be cancelled at any moment, but no call of the driver is broken off half-way:
+    that would leave a connection to nobody, and with it SQLite's lock on the whole file. Each
+    step is a task of its own, which ends in its own time; closing waits for it.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection = database.writing.connect()
+        self._step: asyncio.Task[Any] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._database.turn.__aenter__()
+        try:
+            await self._take(self._begin())
+        except BaseException:
+            await self._end()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._end()
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        with storage_errors():
+            return await self._take(self._connection.execute(statement, parameters))
+
+    async def commit(self) -> None:
+        with storage_errors():
+            await self._take(self._connection.commit())
+
+    async def _take(self, step: Coroutine[Any, Any, _T]) -> _T:
+        self._step = task = asyncio.ensure_future(step)
+        return await asyncio.shield(task)
+
+    async def _begin(self) -> None:
+        with storage_errors():
+            _ = await self._connection.start()
+            _ = await self._connection.begin()
+
+    async def _end(self) -> None:
+        await asyncio.shield(asyncio.ensure_future(self._close()))
+
+    async def _close(self) -> None:
+        try:
+            if self._step is not None:
+                await asyncio.wait([self._step])  # how it ended is known to who waited for it
+            if self._connection.sync_connection is not None:
+                with storage_errors():
+                    await self._connection.close()
+        finally:
+            await self._database.turn.__aexit__(None, None, None)

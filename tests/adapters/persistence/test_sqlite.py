@@ -1,0 +1,296 @@
+"""What only SQLite needs to be told, and what becomes of its errors."""
+
+import re
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from support.backends import Storage, sql_storage
+from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
+from taskbot.adapters.persistence import Database, create_database, dialects, is_ready, tables
+from taskbot.adapters.persistence.engine import read
+from taskbot.application.ports import (
+    Dialogue,
+    StorageUnavailable,
+    TaskPageRequest,
+    TaskPosition,
+    UnitOfWork,
+)
+from taskbot.domain.deadline import TimedDeadline
+from taskbot.domain.errors import CategoryNameTaken
+from taskbot.domain.reminder import ReminderState
+from taskbot.domain.task import TaskStatus
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("foreign_keys", 1), ("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 10_000)],
+)
+async def test_every_connection_is_told_how_to_behave(
+    database: Database, pragma: str, value: int | str
+) -> None:
+    for engine in (database.reading, database.writing):
+        async with engine.connect() as connection:
+            found = await connection.exec_driver_sql(f"PRAGMA {pragma}")
+            assert found.scalar_one() == value
+
+
+@pytest.mark.parametrize(
+    ("sync", "driver"), [(False, "sqlite+aiosqlite"), (True, "sqlite+pysqlite")]
+)
+def test_the_common_address_gets_our_driver(sync: bool, driver: str) -> None:  # noqa: FBT001 - a case
+    assert dialects.driver_url("sqlite:////data/t.db", sync=sync) == f"{driver}:////data/t.db"
+
+
+def test_an_unknown_database_is_refused_without_its_address() -> None:
+    with pytest.raises(ValueError, match="oracle") as refusal:
+        dialects.driver_url("oracle://user:secret@host/db", sync=False)
+
+    assert "secret" not in str(refusal.value)
+
+
+async def test_a_category_of_nobody_is_not_called_taken(storage: Storage) -> None:
+    owner = a_user()
+    category = a_category(owner_id=owner.id)
+    await storage.keep(owner, category)
+
+    async with storage.unit_of_work() as uow:
+        with pytest.raises(IntegrityError):
+            await uow.categories.add(a_category())
+        with pytest.raises(IntegrityError):
+            await uow.users.add(a_user(id=owner.id))
+        with pytest.raises(CategoryNameTaken):
+            await uow.categories.add(a_category(owner_id=owner.id))
+
+
+async def test_a_moment_without_a_zone_is_refused_at_the_door(database: Database) -> None:
+    naive = select(tables.updates).where(tables.updates.c.begun_at < datetime(2100, 1, 1))  # noqa: DTZ001 - meant
+
+    with pytest.raises(StatementError, match="needs a time zone"):
+        await read(database, naive)
+
+
+def _uow_calls() -> list[Callable[[UnitOfWork], Awaitable[Any]]]:
+    owner = a_user()
+    task, category = a_task(owner_id=owner.id), a_category(owner_id=owner.id)
+    reminder = a_reminder_of(task)
+    return [
+        lambda uow: uow.users.get(owner.id),
+        lambda uow: uow.users.find_by_telegram_id(1),
+        lambda uow: uow.users.add(owner),
+        lambda uow: uow.users.update(owner),
+        lambda uow: uow.tasks.get(task.id),
+        lambda uow: uow.tasks.add(task),
+        lambda uow: uow.tasks.update(task),
+        lambda uow: uow.tasks.delete(task.id),
+        lambda uow: uow.tasks.open_with_deadline(owner.id),
+        lambda uow: uow.categories.get(category.id),
+        lambda uow: uow.categories.add(category),
+        lambda uow: uow.reminders.add([reminder]),
+        lambda uow: uow.reminders.save(reminder, was=ReminderState.CLAIMED),
+        lambda uow: uow.reminders.claim_due(now=NOW, until=NOW, limit=1),
+        lambda uow: uow.reminders.cancel_pending(task.id),
+        lambda uow: uow.reminders.resume(owner.id),
+        lambda uow: uow.access_tokens.add(an_access_token(owner_id=owner.id)),
+    ]
+
+
+def _other_calls() -> list[Callable[[Storage], Awaitable[Any]]]:
+    task = a_task()
+    return [
+        lambda storage: storage.queries.task(task.id, owner_id=task.owner_id),
+        lambda storage: storage.queries.task_card(task.id, owner_id=task.owner_id),
+        lambda storage: storage.queries.tasks(TaskPageRequest(owner_id=task.owner_id)),
+        lambda storage: storage.queries.categories(task.owner_id),
+        lambda storage: storage.queries.user(task.owner_id),
+        lambda storage: storage.queries.user_by_telegram_id(1),
+        lambda storage: storage.queries.holder(b""),
+        lambda storage: storage.queries.letter(a_reminder_of(task).id),
+        lambda storage: storage.queries.next_available_at(),
+        lambda storage: storage.dialogues.read("1:2"),
+        lambda storage: storage.dialogues.write("1:2", Dialogue(None, {})),
+        lambda storage: storage.dialogues.write("1:2", Dialogue("title", {})),
+        lambda storage: storage.update_log.begin(1, now=NOW),
+        lambda storage: storage.update_log.finish(1, now=NOW),
+        lambda storage: storage.update_log.abandon(1),
+        lambda storage: storage.update_log.forget_before(NOW),
+    ]
+
+
+@pytest.fixture(params=["no such folder", "no tables"])
+async def broken(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
+    folder = tmp_path if request.param == "no tables" else tmp_path / "missing"
+    database = create_database(f"sqlite:///{folder / 'taskbot.db'}")
+    yield sql_storage(database)
+    await database.dispose()
+    for thread in threading.enumerate():
+        # The driver's thread reports the end of a failed connection to the loop: keep that open.
+        if "_connection_worker_thread" in thread.name:
+            thread.join(timeout=5)
+
+
+async def test_a_broken_storage_is_called_unavailable_by_every_method(broken: Storage) -> None:
+    for call in _other_calls():
+        with pytest.raises(StorageUnavailable):
+            await call(broken)
+    for change in _uow_calls():
+        with pytest.raises(StorageUnavailable):
+            await _in_a_unit_of_work(broken, change)
+
+
+async def _in_a_unit_of_work(
+    storage: Storage, change: Callable[[UnitOfWork], Awaitable[Any]]
+) -> None:
+    async with storage.unit_of_work() as uow:
+        await change(uow)
+
+
+async def test_a_file_that_others_keep_locked_is_unavailable_and_then_works_again(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialects, "BUSY_TIMEOUT_SECONDS", 0.05)
+    database = create_database(database_url)
+    storage = sql_storage(database)
+    stranger = sqlite3.connect(tmp_path / "taskbot.db", isolation_level=None)
+    stranger.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StorageUnavailable):
+        await storage.keep(a_user())
+    assert await storage.queries.next_available_at() is None  # reading goes on
+
+    stranger.execute("ROLLBACK")
+    await storage.keep(a_user())
+    stranger.close()
+    await database.dispose()
+
+
+async def test_a_full_disk_is_unavailable_and_undoes_the_block(
+    database: Database, storage: Storage
+) -> None:
+    owner = a_user()
+
+    @event.listens_for(database.writing.sync_engine, "begin")
+    def leave_no_room(connection: Any) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+
+    async def write_much() -> None:
+        async with storage.unit_of_work() as uow:
+            await uow.users.add(owner)
+            for _ in range(50):
+                await uow.tasks.add(a_task(owner_id=owner.id, description="x" * 4000))
+            await uow.commit()
+
+    with pytest.raises(StorageUnavailable):
+        await write_much()
+
+    assert await storage.queries.user_by_telegram_id(owner.telegram_id) is None
+
+
+async def test_an_error_does_not_tell_what_people_wrote(broken: Storage) -> None:
+    with pytest.raises(StorageUnavailable) as failure:
+        await broken.keep(a_user(name="Anna Secretova"))
+
+    assert "Secretova" not in f"{failure.value} {failure.value.__cause__}"
+
+
+async def test_readiness_asks_for_the_tables(database: Database, tmp_path: Path) -> None:
+    empty = create_database(f"sqlite:///{tmp_path / 'empty.db'}")
+
+    assert await is_ready(database)
+    assert not await is_ready(empty)
+    await empty.dispose()
+
+
+async def test_every_query_is_one_statement_that_an_index_answers(
+    database: Database, storage: Storage, tmp_path: Path
+) -> None:
+    owner = a_user()
+    category = a_category(owner_id=owner.id)
+    task = a_task(
+        owner_id=owner.id, category_id=category.id, deadline=TimedDeadline(NOW, "Europe/Moscow")
+    )
+    reminder, token = a_reminder_of(task), an_access_token(owner_id=owner.id)
+    await storage.keep(owner, category, task, reminder, token)
+    queries, place = storage.queries, TaskPosition.of(task)
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        database.reading.sync_engine,
+        "before_cursor_execute",
+        lambda *call: asked.append((call[2], call[3])),
+    )
+    page = TaskPageRequest(owner_id=owner.id)
+    reads: list[Awaitable[Any]] = [
+        queries.task(task.id, owner_id=owner.id),
+        queries.task_card(task.id, owner_id=owner.id),
+        queries.tasks(page),
+        queries.tasks(TaskPageRequest(owner_id=owner.id, status=TaskStatus.OPEN)),
+        queries.tasks(TaskPageRequest(owner_id=owner.id, status=TaskStatus.OPEN, after=place)),
+        queries.tasks(TaskPageRequest(owner_id=owner.id, before=place)),
+        queries.categories(owner.id),
+        queries.user(owner.id),
+        queries.user_by_telegram_id(owner.telegram_id),
+        queries.holder(token.digest),
+        queries.letter(reminder.id),
+        queries.next_available_at(),
+    ]
+
+    for answer in reads:
+        await answer
+
+    assert len(asked) == len(reads)
+    connection = sqlite3.connect(tmp_path / "taskbot.db")
+    for statement, parameters in asked:
+        plan = _plan(connection, statement, parameters)
+        assert not re.search(
+            r"SCAN (?!reminders USING (COVERING )?INDEX ix_reminders_pending)", plan
+        )
+        # Nothing is sorted but the few reminders of one task.
+        assert plan.count("B-TREE") == statement.count("ORDER BY reminders")
+    connection.close()
+
+
+def _plan(connection: sqlite3.Connection, statement: str, parameters: Any) -> str:
+    rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+    return "\n".join(row[3] for row in rows)
+
+
+async def test_dispatch_and_resuming_look_at_what_is_pending_alone(
+    database: Database, storage: Storage, tmp_path: Path
+) -> None:
+    owner = a_user()
+    await storage.keep(owner)
+    changes: list[tuple[str, Any]] = []
+    event.listen(
+        database.writing.sync_engine,
+        "before_cursor_execute",
+        lambda *call: changes.append((call[2], call[3])),
+    )
+
+    async with storage.unit_of_work() as uow:
+        await uow.reminders.claim_due(now=NOW, until=NOW + timedelta(minutes=1), limit=100)
+        await uow.reminders.resume(owner.id)
+        await uow.reminders.cancel_pending(a_task().id)
+
+    connection = sqlite3.connect(tmp_path / "taskbot.db")
+    plans = [
+        _plan(connection, statement, parameters)
+        for statement, parameters in changes
+        if statement.startswith("UPDATE")
+    ]
+    connection.close()
+    for plan, index in zip(
+        plans,
+        ("ix_reminders_pending", "ix_reminders_on_hold", "ix_reminders_task_id_fire_at"),
+        strict=True,
+    ):
+        assert index in plan
+        assert "SCAN" not in plan

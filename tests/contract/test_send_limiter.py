@@ -1,0 +1,179 @@
+"""What every `SendLimiter` promises."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+import pytest
+from attrs import frozen
+from hypothesis import given, settings, strategies as st
+
+from support.builders import NOW
+from taskbot.adapters.memory import LocalSendLimiter, ManualClock
+from taskbot.application.ports import SendLimiter
+
+pytestmark = pytest.mark.anyio
+
+SECOND: Final = timedelta(seconds=1)
+PATIENT: Final = timedelta(hours=1)
+
+
+@frozen
+class Ask:
+    """*later* than the one before, somebody wants to send to *chat*."""
+
+    later: timedelta
+    chat: int
+    patience: timedelta
+
+
+asks = st.builds(
+    Ask,
+    later=st.sampled_from([timedelta(0), timedelta(milliseconds=7), SECOND, 5 * SECOND])
+    | st.timedeltas(min_value=timedelta(0), max_value=2 * SECOND),
+    chat=st.integers(min_value=1, max_value=5),
+    patience=st.timedeltas(min_value=timedelta(0), max_value=5 * SECOND),
+)
+
+
+async def _bookings(
+    limiter: SendLimiter, clock: ManualClock, asked: Sequence[Ask]
+) -> list[tuple[datetime | None, int]]:
+    booked: list[tuple[datetime | None, int]] = []
+    for ask in asked:
+        clock.advance(ask.later)
+        wait = await limiter.reserve(ask.chat, patience=ask.patience)
+        assert wait is None or timedelta(0) <= wait <= ask.patience
+        booked.append((None if wait is None else clock.now() + wait, ask.chat))
+    return booked
+
+
+def _most_in_a_second(moments: list[datetime]) -> int:
+    return max(
+        (sum(first <= moment < first + SECOND for moment in moments) for first in moments),
+        default=0,
+    )
+
+
+@settings(max_examples=200)
+@given(asked=st.lists(asks, max_size=80), per_bot=st.integers(min_value=1, max_value=9))
+async def test_no_second_ever_holds_more_than_the_limits_allow(
+    asked: list[Ask], per_bot: int
+) -> None:
+    clock = ManualClock(NOW)
+    limiter = LocalSendLimiter(clock, per_bot=per_bot, per_chat=1)
+
+    booked = await _bookings(limiter, clock, asked)
+
+    sends = [(moment, chat) for moment, chat in booked if moment is not None]
+    assert _most_in_a_second([moment for moment, _ in sends]) <= per_bot
+    for chat in range(1, 6):
+        assert _most_in_a_second([moment for moment, to in sends if to == chat]) <= 1
+
+
+@settings(max_examples=200)
+@given(asked=st.lists(asks, max_size=60))
+async def test_a_refused_reservation_books_nothing(asked: list[Ask]) -> None:
+    clock, undisturbed_clock = ManualClock(NOW), ManualClock(NOW)
+    booked = await _bookings(LocalSendLimiter(clock, per_bot=3), clock, asked)
+
+    undisturbed = LocalSendLimiter(undisturbed_clock, per_bot=3)
+    for ask, (moment, _) in zip(asked, booked, strict=True):
+        undisturbed_clock.advance(ask.later)
+        if moment is not None:
+            wait = await undisturbed.reserve(ask.chat, patience=ask.patience)
+            assert wait == moment - undisturbed_clock.now()
+
+
+async def test_a_backlog_is_sent_as_fast_as_the_bot_may() -> None:
+    clock = ManualClock(NOW)
+    limiter = LocalSendLimiter(clock)
+
+    waits = [await limiter.reserve(chat, patience=PATIENT) for chat in range(300)]
+
+    assert waits[0] == timedelta(0)
+    assert waits[-1] is not None
+    assert 299 / 30 * SECOND <= waits[-1] < 9.98 * SECOND
+
+
+async def test_a_chat_that_must_wait_does_not_hold_up_the_others() -> None:
+    limiter = LocalSendLimiter(ManualClock(NOW), per_bot=10)
+    await limiter.reserve(1, patience=PATIENT)
+
+    assert await limiter.reserve(1, patience=PATIENT) == SECOND
+    waits = [await limiter.reserve(chat, patience=PATIENT) for chat in range(2, 13)]
+
+    assert waits == [n * SECOND / 10 for n in range(1, 10)] + [n * SECOND / 10 for n in (11, 12)]
+
+
+async def test_whoever_waited_long_enough_sends_at_once() -> None:
+    clock = ManualClock(NOW)
+    limiter = LocalSendLimiter(clock)
+    await limiter.reserve(1, patience=PATIENT)
+
+    clock.advance(SECOND)
+
+    assert await limiter.reserve(1, patience=timedelta(0)) == timedelta(0)
+
+
+async def test_during_a_pause_nobody_sends() -> None:
+    clock = ManualClock(NOW)
+    limiter = LocalSendLimiter(clock)
+
+    await limiter.pause(5 * SECOND)
+    clock.advance(2 * SECOND)
+
+    assert await limiter.pause_left() == 3 * SECOND
+    assert await limiter.reserve(1, patience=2.9 * SECOND) is None
+    assert await limiter.reserve(1, patience=3 * SECOND) == 3 * SECOND
+
+
+async def test_a_pause_ends() -> None:
+    clock = ManualClock(NOW)
+    limiter = LocalSendLimiter(clock)
+    assert await limiter.pause_left() == timedelta(0)
+    await limiter.pause(5 * SECOND)
+
+    clock.advance(6 * SECOND)
+
+    assert await limiter.pause_left() == timedelta(0)
+    assert await limiter.reserve(1, patience=timedelta(0)) == timedelta(0)
+
+
+async def test_a_longer_pause_stays_as_it_is() -> None:
+    limiter = LocalSendLimiter(ManualClock(NOW))
+    await limiter.pause(10 * SECOND)
+
+    await limiter.pause(SECOND)
+
+    assert await limiter.pause_left() == 10 * SECOND
+
+
+async def test_messages_keep_their_distance_after_a_pause_too() -> None:
+    limiter = LocalSendLimiter(ManualClock(NOW), per_bot=4)
+    await limiter.pause(10 * SECOND)
+
+    waits = [await limiter.reserve(chat, patience=PATIENT) for chat in range(4)]
+
+    gaps = [later - earlier for earlier, later in pairwise(w for w in waits if w is not None)]
+    assert waits[0] == 10 * SECOND
+    assert gaps == [SECOND / 4] * 3
+
+
+async def test_idle_chats_do_not_fill_the_memory() -> None:
+    clock = ManualClock(NOW)
+    limiter = LocalSendLimiter(clock)
+
+    for chat in range(5000):
+        await limiter.reserve(chat, patience=PATIENT)
+        clock.advance(2 * SECOND)
+
+    assert len(limiter._free_for_chat) <= 1001
+    assert len(limiter._booked) <= 2
+
+
+@pytest.mark.parametrize("limits", [{"per_bot": 0.0}, {"per_chat": -1.0}])
+def test_a_limit_of_nothing_is_a_mistake(limits: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="above zero"):
+        LocalSendLimiter(ManualClock(NOW), **limits)

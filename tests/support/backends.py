@@ -1,0 +1,135 @@
+"""Every storage that we have, behind the same ports."""
+
+import contextlib
+import functools
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from attrs import frozen
+
+from taskbot.adapters.memory import (
+    MemoryDatabase,
+    MemoryDialogueStore,
+    MemoryQueries,
+    MemoryUnitOfWork,
+    MemoryUpdateLog,
+)
+from taskbot.adapters.persistence import (
+    Database,
+    SqlDialogueStore,
+    SqlQueries,
+    SqlUnitOfWork,
+    SqlUpdateLog,
+    create_database,
+    migrate,
+)
+from taskbot.application.ports import DialogueStore, Queries, UnitOfWork, UpdateLog
+from taskbot.domain.access_token import AccessToken
+from taskbot.domain.category import Category
+from taskbot.domain.ids import ReminderId, TaskId
+from taskbot.domain.reminder import Reminder
+from taskbot.domain.task import Task
+from taskbot.domain.user import User
+
+BACKENDS: Final = ("memory", "sqlite")
+
+Thing: TypeAlias = User | Category | Task | Reminder | AccessToken
+
+
+@frozen(kw_only=True)
+class Storage:
+    """What one process sees of the stored data."""
+
+    unit_of_work: Callable[[], UnitOfWork]
+    queries: Queries
+    dialogues: DialogueStore
+    update_log: UpdateLog
+
+    async def keep(self, *things: Thing) -> None:
+        """Store *things*, in an order in which each knows those before it."""
+        async with self.unit_of_work() as uow:
+            for thing in things:
+                match thing:
+                    case User():
+                        await uow.users.add(thing)
+                    case Category():
+                        await uow.categories.add(thing)
+                    case Task():
+                        await uow.tasks.add(thing)
+                    case Reminder():
+                        await uow.reminders.add([thing])
+                    case AccessToken():
+                        await uow.access_tokens.add(thing)
+            await uow.commit()
+
+    async def task(self, task_id: TaskId) -> Task:
+        async with self.unit_of_work() as uow:
+            return await uow.tasks.get(task_id)
+
+    async def reminder(self, reminder_id: ReminderId) -> Reminder:
+        letter = await self.queries.letter(reminder_id)
+        assert letter is not None
+        return letter.reminder
+
+
+@contextlib.asynccontextmanager
+async def two_processes(backend: str, folder: Path) -> AsyncIterator[tuple[Storage, Storage]]:
+    """Two views of the same empty storage, as two processes have them."""
+    if backend == "memory":
+        storage = _memory()
+        yield storage, storage
+        return
+    url = migrated_sqlite(folder)
+    async with _sql(url) as one, _sql(url) as other:
+        yield one, other
+
+
+@contextlib.asynccontextmanager
+async def one_process(backend: str, folder: Path) -> AsyncIterator[Storage]:
+    async with two_processes(backend, folder) as (storage, _):
+        yield storage
+
+
+def _memory() -> Storage:
+    database = MemoryDatabase()
+    return Storage(
+        unit_of_work=lambda: MemoryUnitOfWork(database),
+        queries=MemoryQueries(database),
+        dialogues=MemoryDialogueStore(),
+        update_log=MemoryUpdateLog(),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _sql(database_url: str) -> AsyncIterator[Storage]:
+    database = create_database(database_url)
+    try:
+        yield sql_storage(database)
+    finally:
+        await database.dispose()
+
+
+def sql_storage(database: Database) -> Storage:
+    return Storage(
+        unit_of_work=lambda: SqlUnitOfWork(database),
+        queries=SqlQueries(database),
+        dialogues=SqlDialogueStore(database),
+        update_log=SqlUpdateLog(database),
+    )
+
+
+def migrated_sqlite(folder: Path) -> str:
+    path = folder / "taskbot.db"
+    path.write_bytes(_empty_sqlite_file())
+    return f"sqlite:///{path}"
+
+
+@functools.cache
+def _empty_sqlite_file() -> bytes:
+    """A migrated file; migrating anew for each test would take most of its time."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        migrate(f"sqlite:///{path}")
+        return path.read_bytes()

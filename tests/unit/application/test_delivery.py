@@ -1,0 +1,236 @@
+"""Delivery: what becomes of a claimed reminder when all goes well, or nearly."""
+
+from datetime import timedelta
+
+import pytest
+from attrs import evolve
+
+from support.builders import NOW, a_reminder, a_reminder_of
+from support.core import Core, a_core
+from taskbot.application.delivery import PATIENCE
+from taskbot.application.ports import Receipt
+from taskbot.application.tasks import CreateTask
+from taskbot.application.users import MeetUser
+from taskbot.domain.ids import ReminderId
+from taskbot.domain.reminder import LATE_AFTER, Reminder, ReminderState
+from taskbot.domain.task import Task
+from taskbot.domain.user import User
+
+pytestmark = pytest.mark.anyio
+
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+ANNA = MeetUser(telegram_id=7, name="Anna")
+
+
+async def _register(core: Core) -> User:
+    return (await core.users.meet(ANNA)).user
+
+
+async def _snoozed_task(core: Core, owner: User) -> Task:
+    """Give a task with one reminder, due in an hour."""
+    view = await core.tasks.create(CreateTask(actor=owner.id, title="Buy milk"))
+    await core.tasks.snooze(view.task.id, until=NOW + HOUR, actor=owner.id)
+    return view.task
+
+
+async def _reminder(core: Core, task: Task) -> Reminder:
+    card = await core.tasks.card(task.id, actor=task.owner_id)
+    (reminder,) = card.reminders
+    return reminder
+
+
+async def test_a_due_reminder_reaches_its_person() -> None:
+    core = a_core()
+    anna = await _register(core)
+    task = await _snoozed_task(core, anna)
+    core.clock.advance(HOUR)
+
+    await core.deliver_due()
+
+    (notification,) = core.notifier.notifications
+    assert (notification.user, notification.task) == (anna, task)
+    assert notification.late_by is None
+    sent = await _reminder(core, task)
+    assert (sent.state, sent.sent_at, sent.message_id) == (ReminderState.SENT, NOW + HOUR, 1)
+    assert (sent.id, sent.available_at) == (notification.reminder.id, None)
+
+
+async def test_a_messenger_may_give_no_number() -> None:
+    class Silent:
+        async def send(self, notification: object) -> Receipt:
+            return Receipt(message_id=None)
+
+    core = a_core(notifier=Silent())
+    task = await _snoozed_task(core, await _register(core))
+    core.clock.advance(HOUR)
+
+    await core.deliver_due()
+
+    sent = await _reminder(core, task)
+    assert (sent.state, sent.message_id) == (ReminderState.SENT, None)
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [(LATE_AFTER, None), (LATE_AFTER + SECOND, LATE_AFTER + SECOND), (30 * HOUR, 30 * HOUR)],
+)
+async def test_a_reminder_that_is_late_says_so(late: timedelta, said: timedelta | None) -> None:
+    core = a_core()
+    await _snoozed_task(core, await _register(core))
+    core.clock.advance(HOUR + late)
+
+    await core.deliver_due()
+
+    (notification,) = core.notifier.notifications
+    assert notification.late_by == said
+
+
+async def test_a_ring_that_is_repeated_delivers_once() -> None:
+    core = a_core()
+    await _snoozed_task(core, await _register(core))
+    core.clock.advance(HOUR)
+    (claim,) = await core.claim_due()
+
+    for _ in range(3):
+        await core.delivery.deliver(claim.id, attempt=claim.attempt)
+
+    assert len(core.notifier.notifications) == 1
+
+
+async def test_a_ring_for_an_attempt_that_was_overtaken_delivers_nothing() -> None:
+    core = a_core()
+    task = await _snoozed_task(core, await _register(core))
+    core.clock.advance(HOUR)
+    (lost,) = await core.claim_due()
+    core.clock.advance(HOUR)
+    (newer,) = await core.claim_due()
+
+    await core.delivery.deliver(lost.id, attempt=lost.attempt)
+
+    assert core.notifier.notifications == []
+    assert await _reminder(core, task) == newer
+
+
+async def test_a_ring_for_a_reminder_that_is_gone_does_nothing() -> None:
+    core = a_core()
+
+    await core.delivery.deliver(ReminderId(a_reminder().id), attempt=1)
+
+    assert core.notifier.notifications == []
+
+
+@pytest.mark.parametrize("way", ["complete", "reschedule", "delete", "snooze"])
+async def test_what_is_taken_back_after_the_claim_is_not_sent(way: str) -> None:
+    core = a_core()
+    anna = await _register(core)
+    task = await _snoozed_task(core, anna)
+    core.clock.advance(HOUR)
+    (claim,) = await core.claim_due()
+
+    match way:
+        case "complete":
+            await core.tasks.complete(task.id, actor=anna.id)
+        case "reschedule":
+            await core.tasks.reschedule(task.id, None, actor=anna.id)
+        case "snooze":
+            await core.tasks.snooze(task.id, until=NOW + 3 * HOUR, actor=anna.id)
+        case _:
+            await core.tasks.delete(task.id, actor=anna.id)
+    await core.delivery.deliver(claim.id, attempt=claim.attempt)
+
+    assert core.notifier.notifications == []
+
+
+async def test_what_is_taken_back_while_it_waits_for_its_turn_is_not_sent() -> None:
+    class Slow:
+        """Somebody completes the task while its reminder waits."""
+
+        async def reserve(self, telegram_id: int, *, patience: timedelta) -> timedelta | None:
+            await core.tasks.complete(task.id, actor=anna.id)
+            return timedelta(0)
+
+        async def pause(self, duration: timedelta) -> None: ...
+
+        async def pause_left(self) -> timedelta:
+            return timedelta(0)
+
+    core = a_core(limiter=Slow())
+    anna = await _register(core)
+    task = await _snoozed_task(core, anna)
+    core.clock.advance(HOUR)
+
+    await core.deliver_due()
+
+    assert core.notifier.notifications == []
+    assert (await _reminder(core, task)).state is ReminderState.CANCELLED
+
+
+async def test_a_reminder_of_a_completed_task_that_came_back_to_the_plan_is_dropped() -> None:
+    core = a_core()
+    anna = await _register(core)
+    view = await core.tasks.create(CreateTask(actor=anna.id, title="Buy milk"))
+    await core.tasks.complete(view.task.id, actor=anna.id)
+    async with core.unit_of_work() as uow:  # as after a failed send that outlived the task
+        await uow.reminders.add([a_reminder_of(view.task)])
+        await uow.commit()
+
+    await core.deliver_due()
+
+    assert core.notifier.notifications == []
+    assert (await _reminder(core, view.task)).state is ReminderState.CANCELLED
+
+
+async def test_messages_to_one_person_keep_their_distance() -> None:
+    core = a_core()
+    anna = await _register(core)
+    tasks = [await _snoozed_task(core, anna) for _ in range(3)]
+    core.clock.advance(HOUR)
+
+    await core.deliver_due()
+
+    sent_at = [(await _reminder(core, task)).sent_at for task in tasks]
+    assert sorted(moment for moment in sent_at if moment) == [
+        NOW + HOUR + n * SECOND for n in range(3)
+    ]
+
+
+async def test_who_would_wait_too_long_goes_back_to_the_plan_without_a_failure() -> None:
+    core = a_core()
+    task = await _snoozed_task(core, await _register(core))
+    core.clock.advance(HOUR)
+    while (await core.limiter.reserve(7, patience=PATIENCE)) is not None:
+        pass
+
+    (claim,) = await core.claim_due()
+    await core.delivery.deliver(claim.id, attempt=claim.attempt)
+
+    put_off = await _reminder(core, task)
+    assert put_off == evolve(claim, state=ReminderState.PLANNED, available_at=NOW + HOUR + PATIENCE)
+    core.clock.advance(2 * PATIENCE)
+    await core.deliver_due()
+    assert len(core.notifier.notifications) == 1
+
+
+async def test_a_pause_that_begins_while_somebody_waits_holds_for_them_too() -> None:
+    class Interrupted:
+        """Whoever has waited finds that somebody else met the messenger's limit."""
+
+        async def reserve(self, telegram_id: int, *, patience: timedelta) -> timedelta | None:
+            return 2 * SECOND
+
+        async def pause(self, duration: timedelta) -> None: ...
+
+        async def pause_left(self) -> timedelta:
+            return 30 * SECOND
+
+    core = a_core(limiter=Interrupted())
+    task = await _snoozed_task(core, await _register(core))
+    core.clock.advance(HOUR)
+
+    await core.deliver_due()
+
+    assert core.notifier.notifications == []
+    put_off = await _reminder(core, task)
+    assert (put_off.state, put_off.failures) == (ReminderState.PLANNED, 0)
+    assert put_off.available_at == NOW + HOUR + 32 * SECOND
