@@ -1,0 +1,42 @@
+"""The client of the Bot API."""
+
+from typing import Any, Final, cast
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.methods import TelegramMethod
+from aiohttp import ClientTimeout
+
+REQUEST_SECONDS: Final = 20.0
+"""How long an answer is waited for: well below a reminder's lease."""
+CONNECT_SECONDS: Final = 5.0
+"""How long a connection may take to be made: until then nothing was sent."""
+
+
+class _Session(AiohttpSession):
+    """Tells the time to connect from the time to answer, which mean different things."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        timeout: int | None = None,  # noqa: ASYNC109 - the base class has it
+    ) -> Any:
+        seconds = self.timeout if timeout is None else timeout
+        limits = ClientTimeout(total=seconds, sock_connect=min(CONNECT_SECONDS, seconds / 2))
+        # The base class hands it on to aiohttp, which takes both.
+        return await super().make_request(bot, method, timeout=cast("int", limits))
+
+
+def create_bot(token: str, *, api_url: str | None, request_seconds: float = REQUEST_SECONDS) -> Bot:
+    """Give a client for the bot with *token* at Telegram, or at the server at *api_url*.
+
+    Whoever creates it closes it: `await bot.session.close()`.
+    """
+    server = PRODUCTION if api_url is None else TelegramAPIServer.from_base(api_url)
+    session = _Session(api=server, timeout=request_seconds)
+    defaults = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
+    return Bot(token, session=session, default=defaults)

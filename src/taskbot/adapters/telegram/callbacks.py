@@ -1,0 +1,183 @@
+"""What buttons carry: at most 64 bytes (Bot API, InlineKeyboardButton), ids and numbers only.
+
+Old messages keep their buttons, so what is here is read for years: add, do not change.
+"""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Final
+
+from aiogram.filters.callback_data import CallbackData
+from pydantic import PlainSerializer
+from ulid import ULID
+
+from taskbot.application.ports import TaskPosition
+from taskbot.domain.ids import CategoryId, TaskId
+
+PackedUlid = Annotated[ULID, PlainSerializer(str)]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class CardAction(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    REOPEN = "reopen"
+    EDIT = "edit"
+    EDIT_TITLE = "title"
+    EDIT_DESCRIPTION = "text"
+    NO_DESCRIPTION = "notext"
+    EDIT_CATEGORY = "cats"
+    NEW_CATEGORY = "newcat"
+    EDIT_PRIORITY = "prios"
+    RESCHEDULE = "when"
+    SNOOZE = "snooze"
+    DELETE = "delete"
+    DELETE_SURELY = "gone"
+
+
+class AboutTask(CallbackData, prefix="t"):
+    """A button that is about one task; *id* is its id."""
+
+    action: CardAction
+    id: PackedUlid
+
+    @property
+    def task_id(self) -> TaskId:
+        return TaskId(self.id)
+
+
+class NewPriority(CallbackData, prefix="tp"):
+    id: PackedUlid
+    priority: int
+
+    @property
+    def task_id(self) -> TaskId:
+        return TaskId(self.id)
+
+
+class NewCategory(CallbackData, prefix="tc"):
+    """No category: the task is taken out of its one."""
+
+    id: PackedUlid
+    category: PackedUlid | None = None
+
+    @property
+    def task_id(self) -> TaskId:
+        return TaskId(self.id)
+
+    @property
+    def category_id(self) -> CategoryId | None:
+        return None if self.category is None else CategoryId(self.category)
+
+
+class NewDeadline(CallbackData, prefix="td"):
+    """*choice*: see `deadline_choice`."""
+
+    id: PackedUlid
+    choice: str
+
+    @property
+    def task_id(self) -> TaskId:
+        return TaskId(self.id)
+
+
+class SnoozeFor(CallbackData, prefix="ts"):
+    """*minutes* from the press on; 0: tomorrow at the start of the day."""
+
+    id: PackedUlid
+    minutes: int
+    on_reminder: bool
+
+    @property
+    def task_id(self) -> TaskId:
+        return TaskId(self.id)
+
+
+class DoneOnReminder(CallbackData, prefix="r"):
+    """Done, pressed on a reminder: the message tells what became of it instead of a card."""
+
+    id: PackedUlid
+
+    @property
+    def task_id(self) -> TaskId:
+        return TaskId(self.id)
+
+
+class ListPage(CallbackData, prefix="l"):
+    """A page of the list: the one behind or before a place in it; with no place, the first.
+
+    *ends_at*: microseconds since 1970.
+    """
+
+    backwards: bool = False
+    ends_at: int | None = None
+    id: PackedUlid | None = None
+
+    @classmethod
+    def at(cls, position: TaskPosition, *, backwards: bool) -> "ListPage":
+        ends_at = None
+        if position.ends_at is not None:
+            ends_at = (position.ends_at - _EPOCH) // _MICROSECOND
+        return cls(backwards=backwards, ends_at=ends_at, id=position.task_id)
+
+    @property
+    def position(self) -> TaskPosition | None:
+        """None for the first page. Raise `OverflowError` for what only a forged button carries."""
+        if self.id is None:
+            return None
+        ends_at = None if self.ends_at is None else _EPOCH + self.ends_at * _MICROSECOND
+        return TaskPosition(ends_at, TaskId(self.id))
+
+
+class StepAction(StrEnum):
+    START = "start"
+    NEXT = "next"
+    BACK = "back"
+    CANCEL = "cancel"
+    RESUME = "resume"
+    RESTART = "restart"
+    TAKE_TEXT = "take"
+    NEW_CATEGORY = "newcat"
+    NO_DESCRIPTION = "notext"
+
+
+class Step(CallbackData, prefix="s"):
+    """A button under a question of the dialogue in which a task is created."""
+
+    action: StepAction
+
+
+class StepCategory(CallbackData, prefix="sc"):
+    id: PackedUlid | None = None
+
+    @property
+    def category_id(self) -> CategoryId | None:
+        return None if self.id is None else CategoryId(self.id)
+
+
+class StepDeadline(CallbackData, prefix="sd"):
+    """*choice*: see `deadline_choice`."""
+
+    choice: str
+
+
+class CancelEdit(CallbackData, prefix="x"):
+    id: PackedUlid
+
+    @property
+    def task_id(self) -> TaskId:
+        return TaskId(self.id)
+
+
+class CancelPlace(CallbackData, prefix="xp"):
+    """No change of the time zone after all."""
+
+
+class SetLanguage(CallbackData, prefix="lang"):
+    language: str
+
+
+class SetTimezone(CallbackData, prefix="tz", sep="|"):
+    timezone: str

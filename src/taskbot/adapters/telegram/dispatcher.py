@@ -1,0 +1,82 @@
+"""The bot's table of contents."""
+
+from aiogram import Dispatcher
+
+from taskbot.adapters.telegram import (
+    card,
+    create,
+    edit,
+    fallback,
+    language,
+    listing,
+    membership,
+    reminders,
+    reschedule,
+    start,
+    timezone,
+)
+from taskbot.adapters.telegram.in_between import CommandsInBetween
+from taskbot.adapters.telegram.middlewares import (
+    OnceOnly,
+    PressesAreAnswered,
+    PrivateChatsOnly,
+    Troubles,
+    Turns,
+)
+from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
+from taskbot.application.categories import CategoryService
+from taskbot.application.ports import Clock, DialogueStore, UpdateLog
+from taskbot.application.tasks import TaskService
+from taskbot.application.users import UserService
+
+
+def create_dispatcher(
+    *,
+    tasks: TaskService,
+    categories: CategoryService,
+    users: UserService,
+    clock: Clock,
+    dialogues: DialogueStore,
+    update_log: UpdateLog,
+) -> Dispatcher:
+    """Give the dispatcher with everything that the bot can do; one update of a person at a time.
+
+    It asks for messages, presses and changes of its own membership. Edited messages are left out
+    on purpose: what a message said first was taken and answered, and is changed by buttons.
+    """
+    stored = StoredDialogues(dialogues)
+    dispatcher = Dispatcher(
+        storage=stored,
+        events_isolation=OneAtATime(),
+        tasks=tasks,
+        categories=categories,
+        users=users,
+        clock=clock,
+    )
+    dispatcher.update.outer_middleware(OnceOnly(update_log, clock))
+    dispatcher.callback_query.outer_middleware(PressesAreAnswered())
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.outer_middleware(PrivateChatsOnly(clock))
+        observer.outer_middleware(Troubles(clock))
+        observer.outer_middleware(Turns(users, clock, stored))
+
+    in_between = [
+        start.build_router(),
+        listing.build_router(),
+        language.build_router(),
+        timezone.build_router(),
+    ]
+    last = fallback.build_router()
+    for router in (*in_between, last):
+        router.message.middleware(CommandsInBetween(tasks, categories))
+    dispatcher.include_routers(
+        *in_between,
+        create.build_router(),
+        card.build_router(),
+        edit.build_router(),
+        reschedule.build_router(),
+        reminders.build_router(),
+        membership.build_router(),
+        last,
+    )
+    return dispatcher

@@ -1,0 +1,224 @@
+"""What happens around every update, from the outside to the inside."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
+
+from aiogram import BaseMiddleware, Bot
+from aiogram.enums import ChatType
+from aiogram.exceptions import TelegramAPIError
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update
+from attrs import define, field, frozen
+
+from taskbot.adapters.telegram.callbacks import ListPage
+from taskbot.adapters.telegram.failures import described, words_for
+from taskbot.adapters.telegram.filters import is_command
+from taskbot.adapters.telegram.keyboards import button, keyboard
+from taskbot.adapters.telegram.people import meeting
+from taskbot.adapters.telegram.screens import Screen, patiently
+from taskbot.adapters.telegram.storage import StoredDialogues
+from taskbot.adapters.telegram.texts import buttons, cards, start
+from taskbot.adapters.telegram.texts.html import escaped, shortened
+from taskbot.adapters.telegram.texts.voice import Voice
+from taskbot.adapters.telegram.turn import Toast, Turn
+from taskbot.application.ports import Clock, StorageUnavailable, UpdateLog
+from taskbot.application.users import UserService
+from taskbot.domain.errors import DomainError, TaskNotFound
+from taskbot.domain.user import Language
+
+_log = logging.getLogger(__name__)
+
+Handler: TypeAlias = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+_MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
+_KEPT_FOR: Final = timedelta(days=2)  # Telegram offers an update for one day
+_BETWEEN_CLEANINGS: Final = timedelta(hours=1)
+_TOAST_LIMIT: Final = 200  # Bot API, answerCallbackQuery
+
+
+@define
+class OnceOnly(BaseMiddleware):
+    """The same update delivered twice has one effect.
+
+    Whatever went wrong is told to the person, so that the update is finished all the same. One
+    that is cut short is not: it is handled when it comes again.
+    """
+
+    _updates: UpdateLog
+    _clock: Clock
+    _started_at: datetime = field(init=False)
+    _cleaned_at: datetime = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._started_at = self._cleaned_at = self._clock.now()
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if not isinstance(event, Update):
+            return await handler(event, data)
+        now = self._clock.now()
+        # What was begun before this process, its only reader, was cut short with the last one.
+        cut_short_before = max(self._started_at, now - _MAY_STILL_BE_AT_WORK)
+        try:
+            is_new = await self._updates.begin(
+                event.update_id, now=now, cut_short_before=cut_short_before
+            )
+        except StorageUnavailable:
+            is_new = True  # whatever it asks for will be refused, and the person be told
+        if not is_new:
+            _log.debug("update %s was handled before", event.update_id)
+            return None
+        return await self._handle(handler, event, data)
+
+    async def _handle(self, handler: Handler, update: Update, data: dict[str, Any]) -> Any:
+        try:
+            result = await handler(update, data)
+        except Exception:
+            await self._finish(update)
+            raise
+        except BaseException:
+            await self._updates.abandon(update.update_id)
+            raise
+        await self._finish(update)
+        return result
+
+    async def _finish(self, update: Update) -> None:
+        now = self._clock.now()
+        try:
+            await self._updates.finish(update.update_id, now=now)
+            if now - self._cleaned_at >= _BETWEEN_CLEANINGS:
+                self._cleaned_at = now
+                await self._updates.forget_before(now - _KEPT_FOR)
+        except StorageUnavailable:
+            _log.warning("update %s was handled, which could not be noted", update.update_id)
+
+
+class PressesAreAnswered(BaseMiddleware):
+    """Clients show a progress bar until a press is answered: each one is, once.
+
+    With the `Toast` that the handler returns, or without words.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        result = await handler(event, data)
+        if isinstance(event, CallbackQuery):
+            toast = result if isinstance(result, Toast) else Toast("")
+            text = shortened(toast.text, _TOAST_LIMIT) or None
+            try:
+                await patiently(lambda: event.answer(text, show_alert=toast.alert or None))
+            except TelegramAPIError as error:
+                # Too old a press, for one: its progress bar is gone long since.
+                _log.info("a press could not be answered: %s", type(error).__name__)
+        return result
+
+
+@frozen
+class PrivateChatsOnly(BaseMiddleware):
+    """Tasks are between the bot and one person: in a group a command gets a hint, the rest none."""
+
+    _clock: Clock
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if not isinstance(event, Message | CallbackQuery):
+            return await handler(event, data)
+        message = event if isinstance(event, Message) else event.message
+        if event.from_user is None or event.from_user.is_bot:
+            return None
+        if message is None or message.chat.type == ChatType.PRIVATE:
+            return await handler(event, data)
+        hint = _strangers_voice(event, self._clock).label(start.PRIVATE_ONLY)
+        if isinstance(event, CallbackQuery):
+            return Toast(hint, alert=True)
+        if is_command(event):
+            await patiently(lambda: event.reply(hint, parse_mode=None))
+        return None
+
+
+@frozen
+class Troubles(BaseMiddleware):
+    """Whatever goes wrong inside, the person is told, in their language if it is known yet."""
+
+    _clock: Clock
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        try:
+            return await handler(event, data)
+        except Exception as error:
+            if not isinstance(event, Message | CallbackQuery):
+                raise
+            _note(error, data)
+            return await self._tell(error, event, data)
+
+    async def _tell(
+        self, error: Exception, event: Message | CallbackQuery, data: dict[str, Any]
+    ) -> Toast | None:
+        turn: Turn | None = data.get("turn")
+        voice = turn.voice if turn else _strangers_voice(event, self._clock)
+        text = words_for(voice, error)
+        if isinstance(event, CallbackQuery):
+            if turn and isinstance(error, TaskNotFound):
+                await _show_gone(turn)
+            return Toast(text, alert=True)
+        try:
+            await _screen(event, data).say(escaped(text))
+        except TelegramAPIError as second:
+            _log.warning("the trouble could not be told: %s", type(second).__name__)
+        return None
+
+
+def _strangers_voice(event: Message | CallbackQuery, clock: Clock) -> Voice:
+    spoken = event.from_user.language_code if event.from_user else None
+    return Voice(language=Language.guess(spoken), timezone="UTC", now=clock.now())
+
+
+async def _show_gone(turn: Turn) -> None:
+    """Clean a message whose buttons lead nowhere any more."""
+    back = button(turn.voice.label(buttons.ALL_TASKS), ListPage())
+    try:
+        await turn.screen.show(cards.gone(turn.voice), keyboard([back]))
+    except TelegramAPIError as error:
+        _log.info("an outdated message could not be cleaned: %s", type(error).__name__)
+
+
+def _note(error: Exception, data: dict[str, Any]) -> None:
+    update_id = data["event_update"].update_id
+    match error:
+        case DomainError():
+            _log.debug("update %s was refused: %s", update_id, error.code)
+        case StorageUnavailable():
+            _log.error("update %s: the storage is away", update_id)
+        case _:
+            _log.error("update %s failed: %s", update_id, described(error))
+
+
+@frozen
+class Turns(BaseMiddleware):
+    """Finds or registers the person, and gives the handlers their `turn`."""
+
+    _users: UserService
+    _clock: Clock
+    _dialogues: StoredDialogues
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if not isinstance(event, Message | CallbackQuery) or event.from_user is None:
+            return await handler(event, data)
+        actor = (await self._users.meet(meeting(event.from_user))).user
+        context: FSMContext = data["state"]
+        data["turn"] = Turn(
+            actor=actor,
+            voice=Voice.for_user(actor, self._clock.now()),
+            screen=_screen(event, data),
+            step=data["raw_state"],
+            dialogues=self._dialogues,
+            key=context.key,
+        )
+        return await handler(event, data)
+
+
+def _screen(event: Message | CallbackQuery, data: dict[str, Any]) -> Screen:
+    bot: Bot = data["bot"]
+    if isinstance(event, Message):
+        return Screen(bot, event.chat.id)
+    pressed = event.message.message_id if event.message else None
+    return Screen(bot, event.from_user.id, pressed)

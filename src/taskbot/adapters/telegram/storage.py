@@ -1,0 +1,69 @@
+"""aiogram's dialogue state, kept by the `DialogueStore` port: it survives a restart."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any
+
+from aiogram.fsm.state import State
+from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, StateType, StorageKey
+from attrs import evolve, field, frozen
+
+from taskbot.application.ports import Dialogue, DialogueStore
+
+
+def _key(key: StorageKey) -> str:
+    return f"{key.bot_id}:{key.chat_id}:{key.user_id}"
+
+
+@frozen
+class StoredDialogues(BaseStorage):
+    _store: DialogueStore
+
+    async def put(self, key: StorageKey, step: State | None, answers: Mapping[str, Any]) -> None:
+        """Set state and data in one write."""
+        name = None if step is None else step.state
+        await self._store.write(_key(key), Dialogue(name, dict(answers)))
+
+    async def set_state(self, key: StorageKey, state: StateType = None) -> None:
+        step = state.state if isinstance(state, State) else state
+        dialogue = await self._store.read(_key(key))
+        await self._store.write(_key(key), evolve(dialogue, step=step))
+
+    async def get_state(self, key: StorageKey) -> str | None:
+        return (await self._store.read(_key(key))).step
+
+    async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
+        dialogue = await self._store.read(_key(key))
+        await self._store.write(_key(key), evolve(dialogue, answers=dict(data)))
+
+    async def get_data(self, key: StorageKey) -> dict[str, Any]:
+        return (await self._store.read(_key(key))).answers
+
+    async def close(self) -> None:
+        """The store belongs to somebody else."""
+
+
+@frozen
+class OneAtATime(BaseEventIsolation):
+    """One update of a person at a time; forgets who has none under way.
+
+    (aiogram's own `SimpleEventIsolation` keeps a lock for everybody it ever saw.)
+    """
+
+    _turns: dict[StorageKey, tuple[asyncio.Lock, int]] = field(init=False, factory=dict)
+
+    @contextlib.asynccontextmanager
+    async def lock(self, key: StorageKey) -> AsyncGenerator[None, None]:
+        lock, waiting = self._turns.get(key, (asyncio.Lock(), 0))
+        self._turns[key] = lock, waiting + 1
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._turns.pop(key)
+            if waiting > 1:
+                self._turns[key] = lock, waiting - 1
+
+    async def close(self) -> None:
+        """Locks need no farewell."""

@@ -1,0 +1,117 @@
+"""What buttons say."""
+
+from datetime import date, time
+from typing import Final
+
+from taskbot.adapters.telegram.texts.catalogue import mark
+from taskbot.adapters.telegram.texts.html import isolated, shortened
+from taskbot.adapters.telegram.texts.voice import Voice
+from taskbot.domain.category import Category
+from taskbot.domain.task import Priority, Task
+
+_NARROW: Final = 28  # two such buttons fit side by side on a phone
+_TITLE: Final = 44
+
+DONE: Final = mark("✅ Done")
+REOPEN: Final = mark("↩️ Reopen")
+OPEN: Final = mark("Open the task")
+EDIT: Final = mark("✏️ Edit")
+RESCHEDULE: Final = mark("📅 Reschedule")
+SET_DEADLINE: Final = mark("📅 Set a deadline")
+SNOOZE: Final = mark("💤 Remind me")
+SNOOZE_10_MINUTES: Final = mark("💤 10 min")
+SNOOZE_1_HOUR: Final = mark("💤 1 hour")
+DELETE: Final = mark("🗑 Delete")
+DELETE_SURELY: Final = mark("🗑 Yes, delete it")
+KEEP_TASK: Final = mark("No, keep it")
+ALL_TASKS: Final = mark("☰ All tasks")
+NEW_TASK: Final = mark("📝 New task")
+EARLIER: Final = mark("◀ Earlier")
+LATER: Final = mark("Later ▶")
+
+BACK: Final = mark("◀ Back")
+CANCEL: Final = mark("✖ Cancel")
+SKIP: Final = mark("Skip ▶")
+KEEP_ANSWER: Final = mark("Keep it ▶")
+GO_ON: Final = mark("▶ Continue")
+START_OVER: Final = mark("Start over")
+
+TITLE: Final = mark("Title")
+DESCRIPTION: Final = mark("Description")
+CATEGORY: Final = mark("Category")
+PRIORITY: Final = mark("Priority")
+NEW_CATEGORY: Final = mark("➕ New category…")
+NO_CATEGORY: Final = mark("No category")
+NO_DEADLINE: Final = mark("No deadline")
+NO_DESCRIPTION: Final = mark("No description")
+REMOVE_DEADLINE: Final = mark("Remove the deadline")
+
+DAYS: Final = {
+    "today": mark("Today"),
+    "tomorrow": mark("Tomorrow"),
+    "weekend": mark("Weekend"),
+    "next week": mark("Next week"),
+}
+"""By what `understand_deadline` calls them."""
+_VAGUE: Final = {"weekend", "next week"}
+
+PRIORITY_MARKS: Final = {
+    Priority.URGENT: "🔴",
+    Priority.HIGH: "🟠",
+    Priority.MEDIUM: "🟡",
+    Priority.NORMAL: "⚪",
+}
+_PRIORITIES: Final = {
+    Priority.URGENT: mark("urgent"),
+    Priority.HIGH: mark("high"),
+    Priority.MEDIUM: mark("medium"),
+    Priority.NORMAL: mark("normal"),
+}
+
+
+def priority(voice: Voice, priority: Priority) -> str:
+    return f"{PRIORITY_MARKS[priority]} {_capitalized(priority_name(voice, priority))}"
+
+
+def priority_name(voice: Voice, priority: Priority) -> str:
+    return voice.label(_PRIORITIES[priority])
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def category_name(category: Category) -> str:
+    return f"{category.emoji or '🏷'} {category.name}"
+
+
+def category(category: Category) -> str:
+    return isolated(shortened(category_name(category), _NARROW))
+
+
+def task(voice: Voice, task: Task) -> str:
+    """One line of a list. The time comes first: clients cut what does not fit at the end."""
+    overdue = task.is_overdue(now=voice.now)
+    marks = "⚠️ " if overdue else ""
+    if task.priority is not Priority.NORMAL:
+        marks = f"{marks}{PRIORITY_MARKS[task.priority]} "
+    when = f"{voice.short_deadline(task.deadline)} · " if task.deadline else ""
+    return f"{marks}{when}{isolated(shortened(task.title, _TITLE))}"
+
+
+def create_from(voice: Voice, title: str) -> str:
+    return voice.label("📝 Create “{title}”", title=shortened(title, _NARROW))
+
+
+def snooze_until_tomorrow(voice: Voice, clock_time: str) -> str:
+    return f"💤 {voice.label('Tomorrow')} {clock_time}"
+
+
+def quick_day(voice: Voice, which: str, day: date) -> str:
+    """*which*: one of `DAYS`, which fell on *day*."""
+    label = voice.label(DAYS[which])
+    return f"{label} · {voice.weekday(day)}" if which in _VAGUE else label
+
+
+def day_and_time(voice: Voice, day: date, clock_time: time) -> str:
+    return _capitalized(f"{voice.short_day(day)} {voice.clock(clock_time)}")

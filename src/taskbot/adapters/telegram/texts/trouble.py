@@ -1,0 +1,55 @@
+"""What to say when the answer is no. A test checks that every refusal has its words."""
+
+from typing import Any, Final, cast
+
+from attrs import asdict
+
+from taskbot.adapters.telegram.texts.catalogue import mark
+from taskbot.adapters.telegram.texts.voice import Voice
+from taskbot.domain import errors
+from taskbot.domain.errors import DomainError
+
+REFUSALS: Final[dict[type[DomainError], str]] = {
+    errors.BlankTitle: mark("A task needs a title: a few words, please."),
+    errors.TitleTooLong: mark(
+        "That is too long for a title: {length} characters, and at most {limit} fit. "
+        "The rest can go into the description."
+    ),
+    errors.DescriptionTooLong: mark(
+        "That is too long for a description: {length} characters, and at most {limit} fit."
+    ),
+    errors.UnknownPriority: mark("There is no such priority."),
+    errors.TaskNotFound: mark("This task is gone: it was deleted."),
+    errors.TaskAlreadyCompleted: mark("This task is done already. Reopen it to change that."),
+    errors.TaskNotCompleted: mark("This task is open already."),
+    errors.StaleTask: mark("The task was changed elsewhere at the same moment. Please try again."),
+    errors.DeadlineInPast: mark("That moment is over already. Please choose a later one."),
+    errors.DeadlineOutOfRange: mark("That date is too far away."),
+    errors.LeadTimeOutOfRange: mark("A reminder can come up to {limit_days} days ahead."),
+    errors.TooManyLeadTimes: mark("One task takes at most {limit} reminders."),
+    errors.SnoozeOutOfRange: mark("I can put it off by at most {limit_days} days."),
+    errors.ReminderNotFound: mark("This reminder is gone."),
+    errors.BlankCategoryName: mark("A category needs a name: a word or two, please."),
+    errors.CategoryNameTooLong: mark(
+        "That is too long for a category: {length} characters, and at most {limit} fit."
+    ),
+    errors.CategoryNameTaken: mark("You have the category {name} already."),
+    errors.CategoryNotFound: mark("This category is gone: it was deleted."),
+    errors.UnknownTimezone: mark("I do not know that time zone."),
+    errors.UserNotFound: mark("I do not know you yet. Please send /start."),
+    errors.StaleUser: mark("Your settings were changed elsewhere at the same moment. Once more?"),
+    errors.InvalidAccessToken: mark("This access token is not valid."),
+}
+
+STORAGE_AWAY: Final = mark("I cannot reach my memory just now. Please try again in a minute.")
+BROKEN: Final = mark(
+    "Something went wrong on my side; nothing that you saved is lost. Please try again."
+)
+ONLY_TEXT: Final = mark("I can only read text so far. Write me what needs doing, or send /help.")
+OLD_BUTTON: Final = mark("This button is no longer current.")
+
+
+def refusal(voice: Voice, error: DomainError) -> str:
+    """Plain text, fit for a message without markup and for a pop-up."""
+    facts = asdict(cast("Any", error), recurse=False)  # every refusal is an attrs class
+    return voice.label(REFUSALS[type(error)], **facts)

@@ -1,0 +1,82 @@
+"""aiogram's dialogue state on our own store."""
+
+import asyncio
+
+import pytest
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.storage.base import StorageKey
+
+from taskbot.adapters.memory import MemoryDialogueStore
+from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
+
+pytestmark = pytest.mark.anyio
+
+KEY = StorageKey(bot_id=1, chat_id=7, user_id=7)
+OTHER = StorageKey(bot_id=1, chat_id=8, user_id=8)
+
+
+class Form(StatesGroup):
+    name = State()
+
+
+async def test_state_and_data_are_kept_per_person() -> None:
+    storage = StoredDialogues(MemoryDialogueStore())
+
+    await storage.set_state(KEY, Form.name)
+    await storage.set_data(KEY, {"a": 1})
+
+    assert await storage.get_state(KEY) == "Form:name"
+    assert await storage.get_data(KEY) == {"a": 1}
+    assert await storage.update_data(KEY, {"b": 2}) == {"a": 1, "b": 2}
+    assert await storage.get_state(OTHER) is None
+    assert await storage.get_data(OTHER) == {}
+
+
+async def test_both_are_written_at_once_and_forgotten_together() -> None:
+    store = MemoryDialogueStore()
+    storage = StoredDialogues(store)
+
+    await storage.put(KEY, Form.name, {"a": 1})
+    assert (await store.read("1:7:7")).step == "Form:name"
+    await storage.put(KEY, None, {})
+
+    assert await storage.get_state(KEY) is None
+    assert await storage.get_data(KEY) == {}
+
+
+async def test_one_update_of_a_person_at_a_time() -> None:
+    turns, order = OneAtATime(), list[str]()
+
+    async def take(name: str, key: StorageKey) -> None:
+        async with turns.lock(key):
+            order.append(f"{name} begins")
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            order.append(f"{name} ends")
+
+    await asyncio.gather(take("a", KEY), take("b", KEY), take("c", OTHER))
+
+    assert order.index("a ends") < order.index("b begins")
+    assert order.index("c begins") < order.index("a ends")
+    assert not turns._turns, "nobody is remembered"
+
+
+async def test_a_turn_that_fails_or_is_cancelled_is_given_back() -> None:
+    turns, inside = OneAtATime(), asyncio.Event()
+
+    async def fail() -> None:
+        async with turns.lock(KEY):
+            inside.set()
+            await asyncio.Event().wait()
+
+    failing = asyncio.create_task(fail())
+    await inside.wait()
+    waiting = asyncio.create_task(fail())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    failing.cancel()
+    await asyncio.gather(failing, waiting, return_exceptions=True)
+
+    async with asyncio.timeout(5), turns.lock(KEY):
+        assert turns._turns
+    assert not turns._turns

@@ -1,0 +1,197 @@
+"""The bot on a core in memory, talking to the simulator: conversations as a person has them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from aiogram import Bot, Dispatcher
+from attrs import define, field, frozen
+
+from support.builders import NOW
+from support.core import Core, a_core
+from support.simulator import TOKEN, RunningSimulator, running_simulator
+from taskbot.adapters.memory import ManualClock, MemoryDialogueStore, MemoryUpdateLog
+from taskbot.adapters.telegram import Poller, TelegramNotifier, create_bot, create_dispatcher
+from taskbot.application.ports import DialogueStore, UpdateLog
+
+PATIENCE: Final = 20.0
+DOT: Final = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
+"""The smallest picture there is (PNG, base64)."""
+
+
+def a_dispatcher(
+    core: Core, *, dialogues: DialogueStore | None = None, update_log: UpdateLog | None = None
+) -> Dispatcher:
+    return create_dispatcher(
+        tasks=core.tasks,
+        categories=core.categories,
+        users=core.users,
+        clock=core.clock,
+        dialogues=dialogues or MemoryDialogueStore(),
+        update_log=update_log or MemoryUpdateLog(),
+    )
+
+
+@contextlib.asynccontextmanager
+async def a_bot(url: str, *, request_seconds: float = 5.0) -> AsyncIterator[Bot]:
+    """A bot of ours that talks to the server at *url*."""
+    bot = create_bot(TOKEN, api_url=url, request_seconds=request_seconds)
+    try:
+        yield bot
+    finally:
+        # aiogram's own `close` sleeps a quarter of a second for the sake of TLS.
+        session: Any = bot.session
+        await (await session.create_session()).close()
+
+
+@define
+class Person:
+    """Somebody with a phone. Every method returns when the bot has said its last word.
+
+    `labels` and `text` are of the newest message of the bot, or of the one pressed last.
+    """
+
+    id: int
+    _sim: RunningSimulator
+    _settled: Callable[[], Any]
+    shown: dict[str, Any] = field(factory=dict)
+
+    async def send(self, text: str | None = None, **more: Any) -> str:
+        """Send something; return the text of the bot's last message."""
+        message_id = await self._sim.control.send(self.id, text, **more)
+        await self._settled()
+        answers = [
+            one
+            for one in await self.messages()
+            if one["from"] == "bot" and one["message_id"] > message_id
+        ]
+        if not answers:
+            raise AssertionError(f"the bot said nothing to {text!r}")
+        self.shown = answers[-1]
+        return self.text
+
+    async def press(self, label: str, *, message_id: int | None = None) -> dict[str, Any]:
+        """Press the button whose label contains *label*; return what the press is answered."""
+        message_id = message_id or int(self.shown["message_id"])
+        buttons = [b for row in (await self.message(message_id))["buttons"] for b in row]
+        data = next((b["data"] for b in buttons if label in plain(b["text"])), None)
+        if data is None:
+            raise AssertionError(f"no button {label!r} among {[b['text'] for b in buttons]}")
+        return await self.press_data(data, message_id=message_id)
+
+    async def press_data(
+        self, data: str, *, message_id: int | None = None, force: bool = True
+    ) -> dict[str, Any]:
+        message_id = message_id or int(self.shown["message_id"])
+        before = {one["message_id"] for one in await self.messages()}
+        answer = await self._sim.control.press(self.id, message_id, data=data, force=force)
+        await self._settled()
+        new = [one for one in await self.messages() if one["message_id"] not in before]
+        self.shown = new[-1] if new else await self.message(message_id)
+        return answer
+
+    async def messages(self) -> list[dict[str, Any]]:
+        return await self._sim.control.messages(self.id)
+
+    async def message(self, message_id: int) -> dict[str, Any]:
+        return next(one for one in await self.messages() if one["message_id"] == message_id)
+
+    async def look(self) -> str:
+        """Look at the newest message of the bot."""
+        self.shown = [one for one in await self.messages() if one["from"] == "bot"][-1]
+        return self.text
+
+    @property
+    def text(self) -> str:
+        return plain(self.shown["text"])
+
+    @property
+    def labels(self) -> list[str]:
+        return [plain(b["text"]) for row in self.shown["buttons"] for b in row]
+
+
+def plain(text: str) -> str:
+    """*text* without the fences around foreign words, which nobody sees."""
+    return text.replace("\u2068", "").replace("\u2069", "")
+
+
+@frozen
+class EverythingHandled:
+    """Waits until every update that was made so far has been handled, and thereby confirmed."""
+
+    _sim: RunningSimulator
+
+    async def __call__(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while await self._pending():  # noqa: ASYNC110 - the server has no event to wait for
+                await asyncio.sleep(0.003)
+
+    async def _pending(self) -> int:
+        bot = await self._sim.control.request("GET", "/sim/bot")
+        return int(bot["pending_update_count"])
+
+
+@define
+class Stage:
+    """Everything that a conversation needs; the bot polls the simulator while it is running."""
+
+    sim: RunningSimulator
+    bot: Bot
+    core: Core
+    dialogues: MemoryDialogueStore = field(factory=MemoryDialogueStore)
+    update_log: MemoryUpdateLog = field(factory=MemoryUpdateLog)
+    _stop: asyncio.Event = field(factory=asyncio.Event)
+    _polling: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        dispatcher = a_dispatcher(self.core, dialogues=self.dialogues, update_log=self.update_log)
+        self._stop = asyncio.Event()
+        self._polling = asyncio.create_task(Poller(self.bot, dispatcher).run(self._stop))
+
+    async def stop(self) -> None:
+        self._stop.set()
+        if self._polling is not None:
+            async with asyncio.timeout(PATIENCE):
+                await self._polling
+
+    async def restart(self) -> None:
+        await self.stop()
+        self.start()
+
+    async def person(self, person_id: int = 7, name: str = "Ada", language: str = "en") -> Person:
+        """Somebody new, who has not pressed Start yet."""
+        await self.sim.control.person(person_id, name, language_code=language)
+        return Person(person_id, self.sim, EverythingHandled(self.sim))
+
+    async def started(self, person_id: int = 7, name: str = "Ada", language: str = "en") -> Person:
+        """Somebody who has."""
+        person = await self.person(person_id, name, language)
+        await person.send("/start")
+        return person
+
+    async def handled(self) -> None:
+        """Wait until the bot has handled all that happened so far."""
+        await EverythingHandled(self.sim)()
+
+    async def time_passes(self, duration: timedelta) -> None:
+        """Let the clock run, and deliver what falls due."""
+        self.core.clock.advance(duration)
+        await self.core.deliver_due()
+
+
+@contextlib.asynccontextmanager
+async def a_stage() -> AsyncIterator[Stage]:
+    """The bot on a core in memory; reminders are delivered through the simulator, too."""
+    async with running_simulator() as sim, a_bot(sim.url) as bot:
+        clock = ManualClock(NOW, skips_sleep=True)
+        core = a_core(clock=clock, notifier=TelegramNotifier(bot, clock))
+        stage = Stage(sim, bot, core)
+        stage.start()
+        try:
+            yield stage
+        finally:
+            await stage.stop()
