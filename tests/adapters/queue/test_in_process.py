@@ -56,7 +56,7 @@ def claims(number: int) -> list[Reminder]:
 
 async def _settled(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for sets no event
             await asyncio.sleep(0)
 
 
