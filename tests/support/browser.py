@@ -43,8 +43,9 @@ PASSING: Final = (
 )
 VISIBLE: Final = """
     const [selector, text] = arguments;
-    return [...document.querySelectorAll(selector)].findLast((node) =>
-        node.checkVisibility() && (text === null || node.textContent.includes(text))) ?? null;
+    const node = [...document.querySelectorAll(selector)].findLast((node) =>
+        node.checkVisibility({ visibilityProperty: true })
+        && (text === null || node.textContent.includes(text)));
 """
 
 
@@ -100,12 +101,11 @@ class Browser:
 
     async def find(self, selector: str, text: str | None = None) -> str:
         """Wait for a visible element; return WebDriver's id of it."""
-        return str((await self.until(VISIBLE, selector, text))[ELEMENT])
+        return str((await self.until(f"{VISIBLE} return node", selector, text))[ELEMENT])
 
     async def text(self, selector: str, text: str | None = None) -> str:
-        """The text as shown."""
-        element = {ELEMENT: await self.find(selector, text)}
-        return str(await self.run("return arguments[0].innerText", element))
+        """Wait for a visible element that shows some text; return that."""
+        return str(await self.until(f"{VISIBLE} return node?.innerText", selector, text))
 
     async def click(self, selector: str, text: str | None = None) -> None:
         """Click once the element is there, at rest and not covered."""

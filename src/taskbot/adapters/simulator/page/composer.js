@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { complain } from "./dialogs.js";
-import { byId, el, hasMouse, icon } from "./dom.js";
+import { byId, el, icon } from "./dom.js";
 import { senderName, summary } from "./bubble.js";
 import { word } from "./words.js";
 
@@ -152,7 +152,7 @@ export class Composer {
     } else if (event.key === "Escape" && this.context) {
       event.preventDefault();
       this.cancel();
-    } else if (event.key === "ArrowUp" && !this.field.value && hasMouse()) {
+    } else if (event.key === "ArrowUp" && !this.field.value) {
       const message = this.on.lastOwn();
       if (!message) return;
       event.preventDefault();
@@ -170,7 +170,8 @@ export class Composer {
   fit() {
     const { field } = this;
     field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`;
+    // Hidden it has no height to measure, and keeps that of its one row.
+    if (field.scrollHeight) field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`;
     field.classList.toggle("full", field.scrollHeight > TALLEST);
     this.form.classList.toggle("empty", !field.value.trim());
   }
