@@ -1,13 +1,24 @@
-"""A bot on the simulator for every test."""
+"""A bot on the simulator for every test; one simulator for all of them, emptied in between."""
 
 from collections.abc import AsyncIterator
 
 import pytest
+from aiogram import Bot
 
-from support.telegram import Stage, a_stage
+from support.simulator import RunningSimulator, running_simulator
+from support.telegram import Stage, a_bot, a_stage
+
+
+@pytest.fixture(scope="session")
+async def shared_simulator() -> AsyncIterator[tuple[RunningSimulator, Bot]]:
+    """Starting these takes longer than most conversations."""
+    async with running_simulator() as sim, a_bot(sim.url) as bot:
+        yield sim, bot
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with a_stage() as stage:
+async def stage(shared_simulator: tuple[RunningSimulator, Bot]) -> AsyncIterator[Stage]:
+    sim, bot = shared_simulator
+    await sim.control.reset()
+    async with a_stage(sim, bot) as stage:
         yield stage

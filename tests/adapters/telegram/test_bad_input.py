@@ -247,6 +247,41 @@ async def test_a_forged_button_is_answered(stage: Stage, data: str) -> None:
     assert answer["answered"]
 
 
+async def test_a_title_cannot_be_skipped_by_a_forged_button(stage: Stage) -> None:
+    ada = await stage.started()
+    await ada.send("/create")
+
+    await ada.press_data("s:next")
+
+    assert "A task needs a title" in ada.text
+    assert "step 1 of 4" in ada.text
+
+
+@pytest.mark.parametrize(
+    "choice", ["00010101", "99991231", "99991231T2359", "today", "20310101Tnoon"]
+)
+async def test_a_forged_day_is_not_understood(stage: Stage, choice: str) -> None:
+    ada = await stage.started()
+    await at_the_deadline(ada)
+
+    await ada.press_data(f"sd:{choice}")
+
+    assert "I cannot make out when that is." in ada.text
+    assert "step 4 of 4" in ada.text
+
+
+async def test_a_forged_priority_is_refused(stage: Stage) -> None:
+    ada = await stage.started()
+    await at_the_deadline(ada)
+    await ada.press("No deadline")
+    task_id = ada.shown["buttons"][0][0]["data"].split(":")[-1]
+
+    answer = await ada.press_data(f"tp:{task_id}:9")
+
+    assert answer["text"] == "There is no such priority."
+    assert "📌 Buy milk" in ada.text
+
+
 async def test_a_forged_zone_is_refused(stage: Stage) -> None:
     ada = await stage.started()
 

@@ -189,3 +189,16 @@ async def test_a_card_that_was_deleted_by_hand_is_shown_anew(stage: Stage) -> No
 
     assert ada.shown["message_id"] > old
     assert "✅ Buy milk" in ada.text
+
+
+async def test_an_old_snooze_of_a_completed_task_shows_that_it_is_done(stage: Stage) -> None:
+    ada = await a_card(stage)
+    done = ada.shown["buttons"][0][0]["data"]
+    await ada.press("Remind me")
+    snooze = ada.shown["buttons"][0][0]["data"]
+    await ada.press_data(done)
+
+    answer = await ada.press_data(snooze)
+
+    assert answer["text"] == "It is done already."
+    assert "✅ Buy milk" in ada.text

@@ -222,3 +222,17 @@ async def test_a_second_question_takes_the_place_of_the_first(stage: Stage) -> N
     assert (await ada.message(repeated))["buttons"] == []
     assert "👍 Saved." in await ada.send("oat")
     assert "📌 Buy milk" in ada.text
+
+
+@pytest.mark.parametrize("path", [("Edit", "Title"), ("Reschedule",)])
+async def test_a_question_about_a_task_that_went_meanwhile_is_not_put_again(
+    stage: Stage, path: tuple[str, ...]
+) -> None:
+    ada = await a_card(stage)
+    for label in path:
+        await ada.press(label)
+    stage.core.database.tables.tasks.clear()
+
+    assert "This task is gone" in await ada.send(sticker="👍")
+
+    assert "Shall I make a task" in await ada.send("Buy bread")

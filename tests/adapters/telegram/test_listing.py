@@ -96,11 +96,11 @@ async def test_a_page_that_has_emptied_meanwhile_shows_the_first_one(stage: Stag
         await a_task_of(stage, ada, f"Task {number}", in_minutes(stage, number + 1))
     await ada.send("/tasks")
     stage.core.database.tables.tasks.clear()
-    await a_task_of(stage, ada, "The only one")
+    await a_task_of(stage, ada, "The only one", in_minutes(stage, 0.5))
 
     await ada.press("Later")
 
-    assert ada.labels == ["The only one"]
+    assert ada.labels == ["today 15:00 · The only one"]
 
 
 async def test_a_task_in_the_list_opens_its_card_and_leads_back(stage: Stage) -> None:

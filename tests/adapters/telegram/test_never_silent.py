@@ -142,6 +142,7 @@ def no_failures(caplog: pytest.LogCaptureFixture) -> Callable[[], None]:
     return check
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(taken=steps, language=st.sampled_from(["en", "ru"]))
 def test_the_bot_is_never_silent_and_nothing_breaks(

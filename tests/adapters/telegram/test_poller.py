@@ -166,7 +166,26 @@ async def test_stopping_does_not_wait_for_the_next_update(sim: RunningSimulator,
     begin = asyncio.get_running_loop().time()
     await running.stop()
 
-    assert asyncio.get_running_loop().time() - begin < 3
+    assert asyncio.get_running_loop().time() - begin < 1
+
+
+async def test_stopping_confirms_what_was_handled_last(sim: RunningSimulator, bot: Bot) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hear(_: Message) -> None:
+        begun.set()
+        await go_on.wait()
+
+    await sim.control.send(7, "one")
+    running = Running(bot, listening(hear), PollingLimits())
+    async with asyncio.timeout(10):
+        await begun.wait()
+    running.stop_event.set()
+    go_on.set()
+
+    await running.stop()
+
+    assert (await sim.control.request("GET", "/sim/bot"))["pending_update_count"] == 0
 
 
 async def test_stopping_does_not_wait_for_ever_for_what_hangs(

@@ -145,6 +145,20 @@ async def test_in_the_middle_of_a_new_task_a_zone_is_set_and_the_task_goes_on(
     assert "step 3 of 4" in await ada.send("oat")
 
 
+@pytest.mark.parametrize("place", ["Narnia", "San"])
+async def test_in_the_middle_of_a_new_task_a_doubtful_place_does_not_end_it(
+    stage: Stage, place: str
+) -> None:
+    ada = await stage.started()
+    await ada.send("/create")
+    await ada.send("Buy milk")
+
+    await ada.send(f"/timezone {place}")
+
+    assert "step 2 of 4" in ada.text
+    assert "step 3 of 4" in await ada.send("oat")
+
+
 async def test_deadlines_are_told_by_the_new_clocks(stage: Stage) -> None:
     ada = await stage.started()
     await ada.send("/timezone London")

@@ -64,6 +64,7 @@ class Poller:
         )
     )
     _offset: int | None = None
+    _confirmed: int | None = None
     _trouble: str | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -94,10 +95,14 @@ class Poller:
             allowed_updates=self._dispatcher.resolve_used_update_types(),
         )
         seconds = self._limits.wait + self._limits.answer
+        self._confirmed = self._offset  # by the call itself, whether or not it is waited for
         try:
             return await self._bot(call, request_timeout=int(seconds))
         except ClientDecodeError as error:
             return self._readable(error)
+        except Exception:
+            self._confirmed = None
+            raise
 
     def _readable(self, error: ClientDecodeError) -> Sequence[Update]:
         """One update that aiogram cannot read must not keep the others from being read."""
@@ -191,8 +196,11 @@ class Poller:
             _log.error("update %s failed: %s", update.update_id, described(error))
 
     async def _confirm(self) -> None:
-        """Tell Telegram what was handled: the next process need not look at it again."""
-        if self._offset is None:
+        """Tell Telegram what was handled: the next process need not look at it again.
+
+        Not twice: Telegram lets a call with the same offset wait (three seconds).
+        """
+        if self._offset == self._confirmed:
             return
         try:
             async with asyncio.timeout(_CONFIRM_SECONDS):

@@ -26,7 +26,7 @@ async def _start(turn: Turn, categories: CategoryService) -> None:
     if is_open(turn) and open_step(turn) != CreateForm.title:
         go_on = button(turn.voice.label(buttons.GO_ON), Step(action=StepAction.RESUME))
         anew = button(turn.voice.label(buttons.START_OVER), Step(action=StepAction.RESTART))
-        text = words.in_the_middle(turn.voice, answers.get("title"))
+        text = words.in_the_middle(turn.voice, answers.get("title", ""))
         await turn.screen.say(text, keyboard([go_on], [anew]))
         return
     await ask(turn, CreateForm.title, {PROMPT: answers.get(PROMPT)}, categories)

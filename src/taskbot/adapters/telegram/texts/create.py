@@ -67,9 +67,7 @@ def now_is(voice: Voice, answer: str) -> str:
     return voice.say("Now: {answer}", answer=shortened(answer, _ECHO))
 
 
-def in_the_middle(voice: Voice, title: str | None) -> str:
-    if title is None:
-        return voice.say("You are in the middle of a new task. Shall we go on with it?")
+def in_the_middle(voice: Voice, title: str) -> str:
     return voice.say("You have begun a task: {title}. Shall we go on with it?", title=title)
 
 
