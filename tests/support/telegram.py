@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from support.builders import NOW
 from support.core import Core, a_core
-from support.simulator import TOKEN, RunningSimulator, running_simulator
+from support.simulator import TOKEN, RunningSimulator
 from taskbot.adapters.memory import ManualClock, MemoryDialogueStore, MemoryUpdateLog
 from taskbot.adapters.telegram import Poller, TelegramNotifier, create_bot, create_dispatcher
 from taskbot.application.ports import DialogueStore, UpdateLog
@@ -184,14 +184,13 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def a_stage() -> AsyncIterator[Stage]:
+async def a_stage(sim: RunningSimulator, bot: Bot) -> AsyncIterator[Stage]:
     """The bot on a core in memory; reminders are delivered through the simulator, too."""
-    async with running_simulator() as sim, a_bot(sim.url) as bot:
-        clock = ManualClock(NOW, skips_sleep=True)
-        core = a_core(clock=clock, notifier=TelegramNotifier(bot, clock))
-        stage = Stage(sim, bot, core)
-        stage.start()
-        try:
-            yield stage
-        finally:
-            await stage.stop()
+    clock = ManualClock(NOW, skips_sleep=True)
+    core = a_core(clock=clock, notifier=TelegramNotifier(bot, clock))
+    stage = Stage(sim, bot, core)
+    stage.start()
+    try:
+        yield stage
+    finally:
+        await stage.stop()
