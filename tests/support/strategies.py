@@ -11,7 +11,7 @@ from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Priority, Task, TaskStatus
-from taskbot.domain.text import is_readable, many_lines, single_line
+from taskbot.domain.text import is_readable, single_line
 from taskbot.domain.user import LONGEST_LEAD_TIME, Language, ReminderPreferences, User
 
 _BIGGEST_TELEGRAM_ID: Final = 2**52
@@ -31,9 +31,21 @@ lead_times = st.lists(
 ).map(tuple)
 # Whatever a person may type: letters of all scripts, emoji, marks of direction.
 _texts = st.text(max_size=60) | st.sampled_from(
-    ["Купить молоко 🥛", "\u202eעברית", "👩\u200d👩\u200d👧", "'; --"]
+    [
+        "a \x00 b",
+        "cut at its limit " + 200 * "x ",
+        "Купить молоко 🥛",
+        "\u202eעברית",
+        "👩\u200d👩\u200d👧",
+        "'; --",
+    ]
 )
-titles = _texts.map(single_line).filter(is_readable)
+
+
+def _readable(limit: int) -> st.SearchStrategy[str]:
+    cut = _texts.map(lambda text: text[:limit])
+    return cut.filter(lambda text: is_readable(single_line(text)))
+
 
 deadlines: st.SearchStrategy[Deadline] = st.builds(TimedDeadline, moments, timezones) | st.builds(
     DayDeadline, moments.map(lambda moment: moment.date()), timezones
@@ -59,7 +71,7 @@ def users(draw: st.DrawFn) -> User:
 @st.composite
 def categories(draw: st.DrawFn) -> Category:
     return a_category(
-        name=draw(titles.map(lambda title: title[:50]).map(single_line).filter(is_readable)),
+        name=draw(_readable(50)),
         emoji=draw(st.none() | st.sampled_from("🏠💼🛒") | _texts),
         created_at=draw(moments),
         version=draw(st.integers(min_value=1, max_value=10**6)),
@@ -70,8 +82,8 @@ def categories(draw: st.DrawFn) -> Category:
 def tasks(draw: st.DrawFn) -> Task:
     completed_at = draw(st.none() | moments)
     return a_task(
-        title=draw(titles),
-        description=draw(_texts.map(many_lines)),
+        title=draw(_readable(200)),
+        description=draw(_texts),
         priority=draw(st.sampled_from(Priority)),
         status=TaskStatus.OPEN if completed_at is None else TaskStatus.COMPLETED,
         deadline=draw(st.none() | deadlines),

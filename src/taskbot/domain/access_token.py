@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from taskbot.domain.errors import InvalidAccessToken
 from taskbot.domain.ids import AccessTokenId, UserId
-from taskbot.domain.text import single_line
+from taskbot.domain.text import shortened
 from taskbot.domain.timezone import aware_utc, aware_utc_or_none
 
 _PREFIX: Final = "tb_"
@@ -32,7 +32,7 @@ def _checksum(random: str) -> str:
 
 
 def _name(raw: str) -> str:
-    return single_line(raw)[:_NAME_LIMIT]
+    return shortened(raw, _NAME_LIMIT)
 
 
 def new_secret() -> str:

@@ -7,7 +7,7 @@ from attrs import evolve, field, frozen
 
 from taskbot.domain.errors import BlankCategoryName, CategoryNameTooLong, CategoryNotFound
 from taskbot.domain.ids import CategoryId, UserId
-from taskbot.domain.text import is_readable, single_line
+from taskbot.domain.text import is_readable, shortened, single_line
 from taskbot.domain.timezone import aware_utc
 
 NAME_LIMIT: Final = 50
@@ -24,7 +24,7 @@ def _name(raw: str) -> str:
 
 
 def _emoji(raw: str | None) -> str | None:
-    emoji = single_line(raw or "")[:EMOJI_LIMIT]
+    emoji = shortened(raw or "", EMOJI_LIMIT)
     return emoji if is_readable(emoji) else None
 
 

@@ -14,8 +14,13 @@ def _is_storable(character: str) -> bool:
 
 
 def single_line(raw: str) -> str:
-    """*raw* in one line: white space folded, control characters gone."""
-    return "".join(filter(_is_storable, " ".join(raw.split()))).strip()
+    """*raw* in one line: control characters gone, white space folded."""
+    return " ".join("".join(c for c in raw if c.isspace() or _is_storable(c)).split())
+
+
+def shortened(raw: str, limit: int) -> str:
+    """The beginning of *raw* in one line of at most *limit* characters."""
+    return single_line(raw)[:limit].rstrip()
 
 
 def many_lines(raw: str) -> str:

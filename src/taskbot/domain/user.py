@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from taskbot.domain.errors import LeadTimeOutOfRange, TooManyLeadTimes
 from taskbot.domain.ids import UserId
-from taskbot.domain.text import single_line
+from taskbot.domain.text import shortened
 from taskbot.domain.timezone import aware_utc, checked_timezone
 
 NAME_LIMIT: Final = 128
@@ -39,7 +39,7 @@ def checked_lead_times(given: Iterable[timedelta]) -> tuple[timedelta, ...]:
 
 
 def _name(raw: str) -> str:
-    return single_line(raw)[:NAME_LIMIT]
+    return shortened(raw, NAME_LIMIT)
 
 
 def _day_start(given: time) -> time:
