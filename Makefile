@@ -1,11 +1,13 @@
 # Everything here needs python3, pip and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check format lock clean
+.PHONY: help run test quick lint check format lock clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# In per cent, of lines and branches; it only ever rises.
+COVERAGE_FLOOR := 90
 export UV_PYTHON_DOWNLOADS := never
 
 help: ## show this list
@@ -26,15 +28,14 @@ run: $(READY) ## prepare everything and start taskbot; Ctrl-C stops it
 
 test: $(READY) ## the whole test suite with coverage
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup --cov --cov-report=
-
-	$(BIN)/coverage report --skip-covered --fail-under=$(COVERAGE_FLOOR)
-
-COVERAGE_FLOOR := 90
+	$(BIN)/coverage report --fail-under=$(COVERAGE_FLOOR)
 
 quick: $(READY) ## the tests that take milliseconds
 	$(BIN)/python -m pytest tests/unit tests/contract tests/architecture
 
-check: $(READY) ## format, lint, types, layers, lock
+check: lint test ## everything that a change must pass
+
+lint: $(READY) ## format, lint, types, layers
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
