@@ -1,5 +1,6 @@
 """A person writes a task in chat and is reminded of it; a program acts on the same data."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -87,27 +88,29 @@ async def test_a_reminder_comes_when_promised_and_its_buttons_work(product: Prod
     assert task["status"] == "completed"
 
 
-async def test_fifty_reminders_of_fifty_people_are_on_time(
+async def test_fifty_reminders_of_ten_people_are_on_time(
     product: Product, record_property: Callable[[str, object], None]
 ) -> None:
     people = [await product.a_person(name=f"Person {n}") for n in range(10)]
-    due_at = datetime.now(UTC) + timedelta(seconds=25)
-    promised: dict[str, datetime] = {}
-    for number, person in enumerate(people):
-        async with product.program_of(person) as program:
+    promised: dict[tuple[int, str], datetime] = {}
+    async with contextlib.AsyncExitStack() as programs:
+        acting = [
+            (person, await programs.enter_async_context(product.program_of(person)))
+            for person in people
+        ]
+        due_at = datetime.now(UTC) + timedelta(seconds=10)
+        for number, (_, program) in enumerate(acting):
             for turn in range(5):
                 # A person's own five are a second and more apart, as Telegram's limit wants it.
                 moment = due_at + timedelta(milliseconds=1500 * turn + 40 * number)
                 body = {"title": f"Task {number}.{turn}", "due_at": moment.isoformat()}
                 assert (await program.post("/tasks", json=body)).status_code == 201
-                promised[body["title"]] = moment
+                promised[number, body["title"]] = moment
 
-    lateness: list[float] = []
-    for number, person in enumerate(people):
-        for turn in range(5):
-            title = f"Task {number}.{turn}"
-            reminder = await person.sees("🔔", title)
-            lateness.append(reminder["date"] - promised[title].timestamp())
+    lateness = []
+    for (number, title), moment in promised.items():
+        reminder = await people[number].sees("🔔", title)
+        lateness.append(reminder["date"] - moment.timestamp())
 
     lateness.sort()
     figures = f"median {lateness[25]:.3f} s, p98 {lateness[48]:.3f} s, worst {lateness[49]:.3f} s"
