@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from support.backends import sql_storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
-from taskbot.adapters.persistence import create_database, dialects, migrate, tables
+from taskbot.adapters.persistence import create_database, migrate, tables
+from taskbot.adapters.persistence.dialects import dialect_of
 from taskbot.adapters.persistence.migrate import HEAD, current_revision, migration_config
 from taskbot.application.ports import Dialogue
 
@@ -27,7 +28,7 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def engine(url: str) -> Engine:
-    return create_engine(dialects.driver_url(url, sync=True))
+    return create_engine(dialect_of(url).driver_url(url, sync=True))
 
 
 def _tables(engine: Engine) -> set[str]:

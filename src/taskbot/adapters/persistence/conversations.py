@@ -1,11 +1,10 @@
 """What a chat adapter keeps."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from attrs import frozen
 from sqlalchemy import Executable, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.engine import Database, read
@@ -21,12 +20,6 @@ async def _write(database: Database, statement: Executable) -> int:
         changed = await transaction.execute(statement)
         await transaction.commit()
     return changed.rowcount
-
-
-def _upsert(database: Database) -> Any:
-    """`INSERT ... ON CONFLICT`: spelled alike by both databases, in two places of the library."""
-    dialects: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-    return dialects[database.writing.dialect.name]
 
 
 @frozen
@@ -47,7 +40,7 @@ class SqlDialogueStore:
             )
             return
         kept = {"step": dialogue.step, "answers": dialogue.answers}
-        statement = _upsert(self._database)(tables.dialogues).values(key=key, **kept)
+        statement = self._database.dialect.insert(tables.dialogues).values(key=key, **kept)
         await _write(
             self._database,
             statement.on_conflict_do_update(index_elements=[tables.dialogues.c.key], set_=kept),
@@ -62,7 +55,7 @@ class SqlUpdateLog:
         self, update_id: int, *, now: datetime, cut_short_before: datetime | None = None
     ) -> bool:
         cut_short_before = cut_short_before or now - _MAY_STILL_BE_AT_WORK
-        statement = _upsert(self._database)(tables.updates).values(
+        statement = self._database.dialect.insert(tables.updates).values(
             update_id=update_id, begun_at=now
         )
         changed = await _write(
@@ -77,7 +70,7 @@ class SqlUpdateLog:
         return changed == 1
 
     async def finish(self, update_id: int, *, now: datetime) -> None:
-        statement = _upsert(self._database)(tables.updates).values(
+        statement = self._database.dialect.insert(tables.updates).values(
             update_id=update_id, begun_at=now, finished_at=now
         )
         await _write(

@@ -3,58 +3,86 @@
 import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import Engine, RowMapping, Select, create_engine, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from taskbot.adapters.persistence import dialects, tables
+from taskbot.adapters.persistence import tables
+from taskbot.adapters.persistence.dialects import Dialect, dialect_of
 from taskbot.application.ports import StorageUnavailable
 
 _POOL_SIZE: Final = 8
 _POOL_TIMEOUT_SECONDS: Final = 10
 
 
+class TransactionUndone(StorageUnavailable):
+    """Undone for the sake of somebody else's transaction: worth another try."""
+
+
 @frozen
 class Database:
     """One pool of connections, for reading and for writing; *turn* is held while writing."""
 
+    dialect: Dialect
     reading: AsyncEngine
     writing: AsyncEngine
-    turn: AbstractAsyncContextManager[Any]
+    turn: contextlib.AbstractAsyncContextManager[Any]
 
     async def dispose(self) -> None:
         await self.writing.dispose()
 
+    @contextlib.contextmanager
+    def errors(self) -> Iterator[None]:
+        """Say in the port's words that the database is away, full, locked or broken."""
+        try:
+            yield
+        except IntegrityError:
+            raise  # who caused it knows what it means
+        except DBAPIError as error:
+            undone = self.dialect.must_repeat(error)
+            kind = TransactionUndone if undone else StorageUnavailable
+            raise kind(self.dialect.reason(error)) from error
+        except NoFreeConnection as error:
+            raise StorageUnavailable("all connections are in use") from error
+
 
 def create_database(database_url: str) -> Database:
-    """Open the database at *database_url* (`sqlite:///path`). Nothing is connected yet."""
+    """Open the database at *database_url* (see `dialect_of`). Nothing is connected yet."""
+    dialect = dialect_of(database_url)
     engine = create_async_engine(
-        dialects.driver_url(database_url, sync=False),
+        dialect.driver_url(database_url, sync=False),
         pool_size=_POOL_SIZE,
         max_overflow=0,
         pool_timeout=_POOL_TIMEOUT_SECONDS,
         hide_parameters=True,  # what people wrote must not end in a log
-        **dialects.engine_options(),
+        **dialect.engine_options(),
     )
-    dialects.prepare(engine.sync_engine)
+    dialect.prepare(engine.sync_engine)
     return Database(
-        dialects.for_reading(engine), dialects.for_writing(engine), dialects.writers_turn()
+        dialect,
+        engine.execution_options(**dialect.reading_options()),
+        engine.execution_options(**dialect.writing_options()),
+        dialect.writers_turn(),
     )
 
 
 @contextlib.contextmanager
-def storage_errors() -> Iterator[None]:
-    """Say in the port's words that the database is away, full, locked or broken."""
+def operators_engine(database_url: str) -> Iterator[tuple[Dialect, Engine]]:
+    """Give a way in for commands that do one long thing and block: migrate, load, copy."""
+    dialect = dialect_of(database_url)
+    engine = create_engine(
+        dialect.driver_url(database_url, sync=True),
+        hide_parameters=True,
+        **dialect.engine_options(),
+    )
+    dialect.prepare(engine)
     try:
-        yield
-    except IntegrityError:
-        raise  # who caused it knows what it means
-    except (DBAPIError, NoFreeConnection) as error:
-        raise StorageUnavailable(type(error).__name__) from error
+        yield dialect, engine
+    finally:
+        engine.dispose()
 
 
 async def read(database: Database, statement: Select[Any]) -> Sequence[RowMapping]:
@@ -63,7 +91,7 @@ async def read(database: Database, statement: Select[Any]) -> Sequence[RowMappin
     It is a task of its own, which a cancelled caller does not break off: the connection goes back
     to the pool as it was.
     """
-    with storage_errors():
+    with database.errors():
         return await asyncio.shield(asyncio.ensure_future(_read(database, statement)))
 
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
-from taskbot.adapters.persistence import dialects
+from taskbot.adapters.persistence.engine import operators_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -19,19 +19,15 @@ HEAD: Final = "0001"
 def migrate(database_url: str, revision: str = "head") -> None:
     """Bring the schema to *revision*. Blocks: call it in a thread from asynchronous code.
 
-    Two processes that start together do it one after the other; the second finds nothing to do.
+    Processes that start together do it one after the other; all but the first find nothing to do.
     """
-    engine = create_engine(
-        dialects.driver_url(database_url, sync=True), **dialects.engine_options()
-    )
-    dialects.prepare(engine)
-    try:
-        with dialects.for_writing_sync(engine).begin() as connection:
+    with operators_engine(database_url) as (dialect, engine):
+        writing = engine.execution_options(**dialect.writing_options())
+        with writing.begin() as connection:
+            dialect.lock_schema(connection)
             if revision == "head" and current_revision(connection) == HEAD:
                 return  # the usual case, without loading Alembic
             _run(connection, revision)
-    finally:
-        engine.dispose()
 
 
 def current_revision(connection: Connection) -> str | None:

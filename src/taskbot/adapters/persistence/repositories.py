@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, RowMapping, Table, case, delete, insert, s
 from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import rows, tables
-from taskbot.adapters.persistence.dialects import broken_constraint
 from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.application.ports import TelegramIdKnown
 from taskbot.domain.access_token import AccessToken
@@ -31,7 +30,9 @@ async def _one(
     transaction: Transaction, table: Table, condition: ColumnElement[bool]
 ) -> RowMapping | None:
     """The row to be changed: locked, where a database has several writers at a time."""
-    result = await transaction.execute(select(table).where(condition).with_for_update())
+    result = await transaction.execute(
+        select(table).where(condition).with_for_update(key_share=True)
+    )
     return result.mappings().one_or_none()
 
 
@@ -54,7 +55,7 @@ class SqlUsers:
         try:
             await self._transaction.execute(insert(tables.users).values(rows.from_user(user)))
         except IntegrityError as error:
-            if broken_constraint(error) != "uq_users_telegram_id":
+            if self._transaction.broken_constraint(error) != "uq_users_telegram_id":
                 raise
             raise TelegramIdKnown from None
 
@@ -110,7 +111,7 @@ class SqlTasks:
                 tables.tasks.c.ends_at < rows.NEVER,
             )
             .order_by(tables.tasks.c.id)
-            .with_for_update(),
+            .with_for_update(key_share=True),
         )
         return [rows.to_task(row) for row in result.mappings()]
 
@@ -133,7 +134,7 @@ class SqlCategories:
                 insert(tables.categories).values(rows.from_category(category))
             )
         except IntegrityError as error:
-            if broken_constraint(error) != "uq_categories_owner_id_key":
+            if self._transaction.broken_constraint(error) != "uq_categories_owner_id_key":
                 raise
             raise CategoryNameTaken(category.name) from None
 
@@ -161,17 +162,20 @@ class SqlReminders:
 
     async def claim_due(self, *, now: datetime, until: datetime, limit: int) -> list[Reminder]:
         reminders = tables.reminders
+        # In an expression of its own, which is computed once: as a subquery PostgreSQL may run it
+        # several times, each time locking others.
         due = (
             select(reminders.c.id)
             .where(tables.IS_PENDING, reminders.c.available_at <= now)
             .order_by(reminders.c.available_at, reminders.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)
+            .cte("due")
         )
         was_sending = reminders.c.state == ReminderState.SENDING.value
         result = await self._transaction.execute(
             update(reminders)
-            .where(reminders.c.id.in_(due))
+            .where(reminders.c.id.in_(select(due.c.id)))
             .values(
                 state=ReminderState.CLAIMED.value,
                 attempt=reminders.c.attempt + 1,

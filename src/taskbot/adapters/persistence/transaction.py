@@ -6,8 +6,9 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import CursorResult, Executable
+from sqlalchemy.exc import IntegrityError
 
-from taskbot.adapters.persistence.engine import Database, storage_errors
+from taskbot.adapters.persistence.engine import Database
 
 _T = TypeVar("_T")
 
@@ -43,11 +44,14 @@ class Transaction:
         await self._end()
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
-        with storage_errors():
+        with self._database.errors():
             return await self._take(self._connection.execute(statement, parameters))
 
+    def broken_constraint(self, error: IntegrityError) -> str | None:
+        return self._database.dialect.broken_constraint(error)
+
     async def commit(self) -> None:
-        with storage_errors():
+        with self._database.errors():
             await self._take(self._connection.commit())
 
     async def _take(self, step: Coroutine[Any, Any, _T]) -> _T:
@@ -55,7 +59,7 @@ class Transaction:
         return await asyncio.shield(task)
 
     async def _begin(self) -> None:
-        with storage_errors():
+        with self._database.errors():
             _ = await self._connection.start()
             _ = await self._connection.begin()
 
@@ -67,7 +71,7 @@ class Transaction:
             if self._step is not None:
                 await asyncio.wait([self._step])  # how it ended is known to who waited for it
             if self._connection.sync_connection is not None:
-                with storage_errors():
+                with self._database.errors():
                     await self._connection.close()
         finally:
             await self._database.turn.__aexit__(None, None, None)

@@ -66,7 +66,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=50), nullable=False),
-        sa.Column("key", sa.String(length=150), nullable=False),
+        sa.Column(
+            "key",
+            sa.String(150).with_variant(sa.String(150, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("emoji", sa.String(length=16), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

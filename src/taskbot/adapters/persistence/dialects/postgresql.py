@@ -1,0 +1,132 @@
+"""PostgreSQL, by psycopg 3."""
+
+import contextlib
+import select
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final
+
+from attrs import frozen
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from taskbot.adapters.persistence.dialects.dialect import Row
+
+CONNECT_TIMEOUT_SECONDS: Final = 5
+STATEMENT_TIMEOUT_SECONDS: Final = 10
+LOCK_TIMEOUT_SECONDS: Final = 5
+IDLE_IN_TRANSACTION_TIMEOUT_SECONDS: Final = 30
+_SILENCE_SECONDS: Final = 10
+"""How long a connection may be cut off before it is given up (RFC 5482)."""
+
+_MIGRATIONS: Final = 7_461_736_201
+"""Our key among the advisory locks of a database, which others may use as well."""
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_SERIALIZATION_FAILURE: Final = "40001"
+_DEADLOCK_DETECTED: Final = "40P01"
+
+
+@frozen
+class PostgreSQL:
+    name: str = "postgresql"
+
+    def driver_url(self, database_url: str, *, sync: bool) -> str:
+        """Psycopg is one driver for both ways."""
+        url = make_url(database_url).set(drivername="postgresql+psycopg")
+        return url.render_as_string(hide_password=False)
+
+    def engine_options(self) -> dict[str, Any]:
+        seconds = {
+            "statement_timeout": STATEMENT_TIMEOUT_SECONDS,
+            "lock_timeout": LOCK_TIMEOUT_SECONDS,
+            "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_SECONDS,
+        }
+        options = [f"-c {name}={value}s" for name, value in seconds.items()]
+        # In another zone the end of time (year 9999) would be shown in a year that has no date.
+        return {
+            "connect_args": {
+                "application_name": "taskbot",
+                "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+                "options": " ".join([*options, "-c TimeZone=UTC"]),
+                "tcp_user_timeout": _SILENCE_SECONDS * 1000,
+            }
+        }
+
+    def prepare(self, engine: Engine) -> None:
+        event.listen(engine, "checkout", _refuse_the_dead)
+
+    def reading_options(self) -> dict[str, Any]:
+        # One statement is a transaction by itself: BEGIN and ROLLBACK would be two more trips.
+        return {"isolation_level": "AUTOCOMMIT"}
+
+    def writing_options(self) -> dict[str, Any]:
+        return {"isolation_level": "READ COMMITTED"}
+
+    def snapshot_options(self) -> dict[str, Any]:
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+    def writers_turn(self) -> AbstractAsyncContextManager[Any]:
+        """Everybody at once: rows are locked, not the database."""
+        return contextlib.nullcontext()
+
+    def allow_long_work(self, connection: Connection) -> None:
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(text(f"SET LOCAL {limit} = 0"))
+
+    def lock_schema(self, connection: Connection) -> None:
+        self.allow_long_work(connection)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATIONS})
+
+    def insert(self, table: Any) -> Any:
+        return postgresql.insert(table)
+
+    def write_rows(
+        self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]
+    ) -> None:
+        """By COPY, several times quicker than INSERT."""
+        raw: Any = connection.connection.driver_connection
+        statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+        with raw.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def broken_constraint(self, error: IntegrityError) -> str | None:
+        name: str | None = getattr(error.orig, "diag").constraint_name  # noqa: B009 - see below
+        return name
+
+    def must_repeat(self, error: DBAPIError) -> bool:
+        return _sqlstate(error) in {_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED}
+
+    def reason(self, error: DBAPIError) -> str:
+        # Only what the server, the network and the pool say of themselves: other errors quote
+        # values. The first line: the next ones quote the statement.
+        said = str(error.orig).strip().splitlines() if isinstance(error, OperationalError) else []
+        return said[0] if said else type(error).__name__
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return state
+
+
+def _refuse_the_dead(
+    _: DBAPIConnection, entry: ConnectionPoolEntry, __: PoolProxiedConnection
+) -> None:
+    """Notice, without a trip to it, that the server has hung up.
+
+    A server that goes down says goodbye: between two statements nothing else is ever there to be
+    read. The pool then makes new connections for all that are as old.
+    """
+    driver: Any = entry.driver_connection
+    if driver.closed or _has_something_to_say(driver.fileno()):
+        raise InvalidatePoolError
+
+
+def _has_something_to_say(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))

@@ -1,0 +1,103 @@
+"""SQLite: one file, one writer at a time."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final
+
+from attrs import frozen
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from taskbot.adapters.persistence.dialects.dialect import Row
+
+BUSY_TIMEOUT_SECONDS: Final = 10
+_WRITES: Final = "taskbot_writes"
+_SNAPSHOT: Final = "taskbot_snapshot"
+
+
+@frozen
+class SQLite:
+    name: str = "sqlite"
+
+    def driver_url(self, database_url: str, *, sync: bool) -> str:
+        _, rest = database_url.split("://", 1)
+        return f"sqlite+{'pysqlite' if sync else 'aiosqlite'}://{rest}"
+
+    def engine_options(self) -> dict[str, Any]:
+        # The driver is not to begin transactions by itself: `_begin` knows which kind is needed.
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None}}
+
+    def prepare(self, engine: Engine) -> None:
+        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "begin", _begin)
+
+    def reading_options(self) -> dict[str, Any]:
+        return {}
+
+    def writing_options(self) -> dict[str, Any]:
+        return {_WRITES: True}
+
+    def snapshot_options(self) -> dict[str, Any]:
+        return {_SNAPSHOT: True}
+
+    def writers_turn(self) -> AbstractAsyncContextManager[Any]:
+        """Waiting in line here is quicker than knocking at the file."""
+        return asyncio.Lock()
+
+    def allow_long_work(self, connection: Connection) -> None:
+        """Nothing here has a limit of time."""
+
+    def lock_schema(self, connection: Connection) -> None:
+        """Who writes has the whole file already."""
+
+    def insert(self, table: Any) -> Any:
+        return sqlite.insert(table)
+
+    def write_rows(
+        self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]
+    ) -> None:
+        places = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - our names
+        raw: Any = connection.connection.driver_connection
+        raw.executemany(statement, rows)
+
+    def broken_constraint(self, error: IntegrityError) -> str | None:
+        """By its columns ("UNIQUE constraint failed: users.telegram_id") and our convention."""
+        _, found, columns = str(error.orig).partition("UNIQUE constraint failed: ")
+        if not found:
+            return None
+        tables, names = zip(*(column.split(".", 1) for column in columns.split(", ")), strict=True)
+        return "_".join(("uq", tables[0], *names))
+
+    def must_repeat(self, error: DBAPIError) -> bool:
+        """Never: a writer has the file to itself from its first statement on."""
+        return False
+
+    def reason(self, error: DBAPIError) -> str:
+        # Its messages name tables and files ("database or disk is full"), never values.
+        return str(error.orig) if isinstance(error.orig, sqlite3.Error) else type(error).__name__
+
+
+def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # A promise must survive a power cut: every commit reaches the disk before it is confirmed.
+    # On a virtual disk that was 0.3 ms a commit, against 0.02 ms with NORMAL.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # Who will write says so at once: turning a reader into a writer later fails whenever somebody
+    # else has written meanwhile. Readers need no transaction for their one statement.
+    options = connection.get_execution_options()
+    if options.get(_WRITES):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif options.get(_SNAPSHOT):
+        connection.exec_driver_sql("BEGIN")
