@@ -130,7 +130,7 @@ class ReminderMachine(RuleBasedStateMachine):
         self.notifier = FickleNotifier()
         self.core = a_core(
             clock=self.clock,
-            unit_of_work=self.storage.unit_of_work,
+            transactions=self.storage.transactions,
             queries=self.storage.queries,
             notifier=self.notifier,
             policy=DeliveryPolicy(failures_allowed=ALLOWED_FAILURES),

@@ -72,7 +72,7 @@ def an_api(
     tasks = core.tasks
     if queries is not None:
         plan = ReminderPlan(DeadlinePolicy())
-        tasks = TaskService(core.unit_of_work, queries, core.clock, plan)
+        tasks = TaskService(core.transactions, queries, core.clock, plan)
     app = create_api(
         tasks=tasks,
         categories=core.categories,

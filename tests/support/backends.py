@@ -13,6 +13,7 @@ from taskbot.adapters.memory import (
     MemoryDatabase,
     MemoryDialogueStore,
     MemoryQueries,
+    MemoryTransactions,
     MemoryUnitOfWork,
     MemoryUpdateLog,
 )
@@ -20,12 +21,19 @@ from taskbot.adapters.persistence import (
     Database,
     SqlDialogueStore,
     SqlQueries,
+    SqlTransactions,
     SqlUnitOfWork,
     SqlUpdateLog,
     create_database,
     migrate,
 )
-from taskbot.application.ports import DialogueStore, Queries, UnitOfWork, UpdateLog
+from taskbot.application.ports import (
+    DialogueStore,
+    Queries,
+    Transactions,
+    UnitOfWork,
+    UpdateLog,
+)
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.ids import ReminderId, TaskId
@@ -43,6 +51,7 @@ class Storage:
     """What one process sees of the stored data."""
 
     unit_of_work: Callable[[], UnitOfWork]
+    transactions: Transactions
     queries: Queries
     dialogues: DialogueStore
     update_log: UpdateLog
@@ -96,6 +105,7 @@ def _memory() -> Storage:
     database = MemoryDatabase()
     return Storage(
         unit_of_work=lambda: MemoryUnitOfWork(database),
+        transactions=MemoryTransactions(database),
         queries=MemoryQueries(database),
         dialogues=MemoryDialogueStore(),
         update_log=MemoryUpdateLog(),
@@ -114,6 +124,7 @@ async def _sql(database_url: str) -> AsyncIterator[Storage]:
 def sql_storage(database: Database) -> Storage:
     return Storage(
         unit_of_work=lambda: SqlUnitOfWork(database),
+        transactions=SqlTransactions(database),
         queries=SqlQueries(database),
         dialogues=SqlDialogueStore(database),
         update_log=SqlUpdateLog(database),

@@ -1,7 +1,5 @@
 """The whole core on in-memory adapters, with everything that a test wants to look at or to turn."""
 
-from collections.abc import Callable
-
 from attrs import evolve, frozen
 
 from support.builders import NOW
@@ -9,9 +7,9 @@ from taskbot.adapters.memory import (
     ManualClock,
     MemoryDatabase,
     MemoryQueries,
-    MemoryUnitOfWork,
+    MemoryTransactions,
 )
-from taskbot.application.ports import Notifier, Queries, SendLimiter, UnitOfWork
+from taskbot.application.ports import Notifier, Queries, SendLimiter, Transactions
 from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.domain.reminder import Reminder
 from taskbot.entrypoints.library import Library
@@ -32,7 +30,7 @@ class Core(Library):
 def a_core(
     *,
     clock: ManualClock | None = None,
-    unit_of_work: Callable[[], UnitOfWork] | None = None,
+    transactions: Transactions | None = None,
     queries: Queries | None = None,
     notifier: Notifier | None = None,
     limiter: SendLimiter | None = None,
@@ -41,7 +39,7 @@ def a_core(
     """Give a core on memory, or on the adapters that are given; chance is always a half."""
     database = MemoryDatabase()
     core = Core.over(
-        unit_of_work or (lambda: MemoryUnitOfWork(database)),
+        transactions or MemoryTransactions(database),
         queries or MemoryQueries(database),
         clock=clock or ManualClock(NOW, skips_sleep=True),
         timezone="Europe/Moscow",

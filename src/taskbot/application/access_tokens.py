@@ -1,11 +1,9 @@
 """Access tokens: letting programs act for a person."""
 
-from collections.abc import Callable
-
 from attrs import frozen
 from ulid import ULID
 
-from taskbot.application.ports import Clock, Queries, UnitOfWork
+from taskbot.application.ports import Clock, Queries, Transactions
 from taskbot.domain.access_token import AccessToken, digest_of, new_secret
 from taskbot.domain.errors import InvalidAccessToken
 from taskbot.domain.ids import AccessTokenId, UserId
@@ -22,7 +20,7 @@ class NewAccessToken:
 
 @frozen
 class AccessTokenService:
-    _unit_of_work: Callable[[], UnitOfWork]
+    _transactions: Transactions
     _queries: Queries
     _clock: Clock
 
@@ -31,9 +29,7 @@ class AccessTokenService:
         token = AccessToken.for_secret(
             secret, id=AccessTokenId(ULID()), owner_id=actor, name=name, now=self._clock.now()
         )
-        async with self._unit_of_work() as uow:
-            await uow.access_tokens.add(token)
-            await uow.commit()
+        await self._transactions.run(lambda uow: uow.access_tokens.add(token))
         return NewAccessToken(token, secret)
 
     async def authenticate(self, secret: str) -> User:

@@ -1,18 +1,16 @@
 """Categories: a person's own labels."""
 
-from collections.abc import Callable
-
 from attrs import frozen
 from ulid import ULID
 
-from taskbot.application.ports import Clock, Queries, UnitOfWork
+from taskbot.application.ports import Clock, Queries, Transactions
 from taskbot.domain.category import Category
 from taskbot.domain.ids import CategoryId, UserId
 
 
 @frozen
 class CategoryService:
-    _unit_of_work: Callable[[], UnitOfWork]
+    _transactions: Transactions
     _queries: Queries
     _clock: Clock
 
@@ -25,9 +23,7 @@ class CategoryService:
             emoji=emoji,
             created_at=self._clock.now(),
         )
-        async with self._unit_of_work() as uow:
-            await uow.categories.add(category)
-            await uow.commit()
+        await self._transactions.run(lambda uow: uow.categories.add(category))
         return category
 
     async def list(self, *, actor: UserId) -> list[Category]:

@@ -23,8 +23,10 @@ from taskbot.application.ports import (
     Queries,
     SendLimiter,
     StorageUnavailable,
+    Transactions,
     UnitOfWork,
 )
+from taskbot.application.transactions import transactional
 from taskbot.application.views import Letter
 from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.domain.ids import ReminderId
@@ -41,7 +43,7 @@ _RECORDING_DELAYS: Final = tuple(timedelta(seconds=seconds) for seconds in (0.2,
 class DeliveryService:
     """Keeps the promise: late rather than never, twice only if a process dies mid-send."""
 
-    _unit_of_work: Callable[[], UnitOfWork]
+    _transactions: Transactions
     _queries: Queries
     _notifier: Notifier
     _limiter: SendLimiter
@@ -139,23 +141,21 @@ class DeliveryService:
         await self._save(reminder.give_up(error=error), was=was)
         await self._alerts.send(Alert(AlertKind.DEAD_LETTER, f"{reminder.id}: {error}"))
 
-    async def _hold(self, letter: Letter) -> None:
+    @transactional
+    async def _hold(self, uow: UnitOfWork, letter: Letter) -> None:
         """Keep the reminder until its owner returns, unless that has just happened."""
-        async with self._unit_of_work() as uow:
-            owner = await uow.users.get(letter.user.id)
-            until = self._clock.now() if owner.reachable else None
-            held = letter.reminder.put_off(until=until)
-            await uow.reminders.save(held, was=ReminderState.CLAIMED)
-            await uow.commit()
+        owner = await uow.users.get(letter.user.id)
+        until = self._clock.now() if owner.reachable else None
+        held = letter.reminder.put_off(until=until)
+        await uow.reminders.save(held, was=ReminderState.CLAIMED)
 
-    async def _lose(self, begun: Reminder, letter: Letter, error: str) -> None:
-        async with self._unit_of_work() as uow:
-            owner = await uow.users.get(letter.user.id)
-            if owner.reachable:
-                await uow.users.update(owner.lose())
-            held = begun.put_off(until=None, error=error)
-            await uow.reminders.save(held, was=ReminderState.SENDING)
-            await uow.commit()
+    @transactional
+    async def _lose(self, uow: UnitOfWork, begun: Reminder, letter: Letter, error: str) -> None:
+        owner = await uow.users.get(letter.user.id)
+        if owner.reachable:
+            await uow.users.update(owner.lose())
+        held = begun.put_off(until=None, error=error)
+        await uow.reminders.save(held, was=ReminderState.SENDING)
 
     async def _record(self, reminder: Reminder) -> None:
         """Write an outcome down; a storage that is away for a moment must not cost a copy."""
@@ -169,10 +169,7 @@ class DeliveryService:
         await self._save(reminder, was=ReminderState.SENDING)
 
     async def _save(self, reminder: Reminder, *, was: ReminderState) -> bool:
-        async with self._unit_of_work() as uow:
-            saved = await uow.reminders.save(reminder, was=was)
-            await uow.commit()
-        return saved
+        return await self._transactions.run(lambda uow: uow.reminders.save(reminder, was=was))
 
 
 def _is_ours(reminder: Reminder, attempt: int) -> bool:

@@ -1,11 +1,10 @@
 """Dispatch: claiming what is due, and ringing for its delivery."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from attrs import frozen
 
-from taskbot.application.ports import Clock, Queries, ReminderQueue, UnitOfWork
+from taskbot.application.ports import Clock, Queries, ReminderQueue, Transactions
 from taskbot.domain.delivery_policy import DeliveryPolicy
 
 
@@ -13,7 +12,7 @@ from taskbot.domain.delivery_policy import DeliveryPolicy
 class DispatchService:
     """Any number of these may run side by side: claims never overlap."""
 
-    _unit_of_work: Callable[[], UnitOfWork]
+    _transactions: Transactions
     _queries: Queries
     _queue: ReminderQueue
     _clock: Clock
@@ -22,11 +21,11 @@ class DispatchService:
     async def dispatch_due(self, *, limit: int) -> int:
         """Claim up to *limit* reminders that are due, ring for them; return how many."""
         now = self._clock.now()
-        async with self._unit_of_work() as uow:
-            claims = await uow.reminders.claim_due(
+        claims = await self._transactions.run(
+            lambda uow: uow.reminders.claim_due(
                 now=now, until=now + self._policy.lease, limit=limit
             )
-            await uow.commit()
+        )
         # If this fails, the leases run out and the reminders are claimed again.
         await self._queue.enqueue(claims)
         return len(claims)

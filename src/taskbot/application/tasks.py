@@ -1,6 +1,5 @@
 """Tasks: everything that a person does with one."""
 
-from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 from typing import Final, Literal, TypeAlias
@@ -8,8 +7,16 @@ from typing import Final, Literal, TypeAlias
 from attrs import frozen
 from ulid import ULID
 
-from taskbot.application.ports import Clock, Queries, TaskPage, TaskPageRequest, UnitOfWork
+from taskbot.application.ports import (
+    Clock,
+    Queries,
+    TaskPage,
+    TaskPageRequest,
+    Transactions,
+    UnitOfWork,
+)
 from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.application.transactions import transactional
 from taskbot.application.views import TaskCard, TaskView
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
@@ -56,12 +63,13 @@ class TaskService:
     task is `TaskNotFound` everywhere.
     """
 
-    _unit_of_work: Callable[[], UnitOfWork]
+    _transactions: Transactions
     _queries: Queries
     _clock: Clock
     _plan: ReminderPlan
 
-    async def create(self, command: CreateTask) -> TaskView:
+    @transactional
+    async def create(self, uow: UnitOfWork, command: CreateTask) -> TaskView:
         now = self._clock.now()
         task = Task.create(
             id=TaskId(ULID()),
@@ -73,12 +81,10 @@ class TaskService:
             deadline=command.deadline,
             now=now,
         )
-        async with self._unit_of_work() as uow:
-            owner = await uow.users.get(command.actor)
-            category = await _category_of(uow, task)
-            await uow.tasks.add(task)
-            await self._plan.make(uow, task, owner.preferences, now=now)
-            await uow.commit()
+        owner = await uow.users.get(command.actor)
+        category = await _category_of(uow, task)
+        await uow.tasks.add(task)
+        await self._plan.make(uow, task, owner.preferences, now=now)
         return TaskView(task, category)
 
     async def get(self, task_id: TaskId, *, actor: UserId) -> TaskView:
@@ -90,71 +96,67 @@ class TaskService:
     async def page(self, request: TaskPageRequest) -> TaskPage:
         return await self._queries.tasks(request)
 
-    async def edit(self, command: EditTask) -> TaskView:
+    @transactional
+    async def edit(self, uow: UnitOfWork, command: EditTask) -> TaskView:
         now = self._clock.now()
-        async with self._unit_of_work() as uow:
-            task = await _own(uow, command.task_id, command.actor)
-            if command.title is not KEEP:
-                task = task.retitle(command.title, now=now)
-            if command.description is not KEEP:
-                task = task.describe(command.description, now=now)
-            if command.category_id is not KEEP:
-                task = task.file_under(command.category_id, now=now)
-            if command.priority is not KEEP:
-                task = task.prioritize(command.priority, now=now)
-            category = await _category_of(uow, task)
-            task = await uow.tasks.update(task)
-            await uow.commit()
+        task = await _own(uow, command.task_id, command.actor)
+        if command.title is not KEEP:
+            task = task.retitle(command.title, now=now)
+        if command.description is not KEEP:
+            task = task.describe(command.description, now=now)
+        if command.category_id is not KEEP:
+            task = task.file_under(command.category_id, now=now)
+        if command.priority is not KEEP:
+            task = task.prioritize(command.priority, now=now)
+        category = await _category_of(uow, task)
+        task = await uow.tasks.update(task)
         return TaskView(task, category)
 
-    async def complete(self, task_id: TaskId, *, actor: UserId) -> TaskView:
-        async with self._unit_of_work() as uow:
-            task = await _own(uow, task_id, actor)
-            task = await uow.tasks.update(task.complete(now=self._clock.now()))
-            await self._plan.cancel(uow, task)
-            category = await _category_of(uow, task)
-            await uow.commit()
+    @transactional
+    async def complete(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> TaskView:
+        task = await _own(uow, task_id, actor)
+        task = await uow.tasks.update(task.complete(now=self._clock.now()))
+        await self._plan.cancel(uow, task)
+        category = await _category_of(uow, task)
         return TaskView(task, category)
 
-    async def reopen(self, task_id: TaskId, *, actor: UserId) -> TaskView:
+    @transactional
+    async def reopen(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> TaskView:
         now = self._clock.now()
-        async with self._unit_of_work() as uow:
-            task = await _own(uow, task_id, actor)
-            owner = await uow.users.get(actor)
-            task = await uow.tasks.update(task.reopen(now=now))
-            await self._plan.replace(uow, task, owner.preferences, now=now)
-            category = await _category_of(uow, task)
-            await uow.commit()
+        task = await _own(uow, task_id, actor)
+        owner = await uow.users.get(actor)
+        task = await uow.tasks.update(task.reopen(now=now))
+        await self._plan.replace(uow, task, owner.preferences, now=now)
+        category = await _category_of(uow, task)
         return TaskView(task, category)
 
+    @transactional
     async def reschedule(
-        self, task_id: TaskId, deadline: Deadline | None, *, actor: UserId
+        self, uow: UnitOfWork, task_id: TaskId, deadline: Deadline | None, *, actor: UserId
     ) -> TaskView:
         """Move the deadline, or take it away: the reminders follow."""
         now = self._clock.now()
-        async with self._unit_of_work() as uow:
-            task = await _own(uow, task_id, actor)
-            owner = await uow.users.get(actor)
-            task = await uow.tasks.update(task.reschedule(deadline, now=now))
-            await self._plan.replace(uow, task, owner.preferences, now=now)
-            category = await _category_of(uow, task)
-            await uow.commit()
+        task = await _own(uow, task_id, actor)
+        owner = await uow.users.get(actor)
+        task = await uow.tasks.update(task.reschedule(deadline, now=now))
+        await self._plan.replace(uow, task, owner.preferences, now=now)
+        category = await _category_of(uow, task)
         return TaskView(task, category)
 
-    async def snooze(self, task_id: TaskId, *, until: datetime, actor: UserId) -> TaskView:
+    @transactional
+    async def snooze(
+        self, uow: UnitOfWork, task_id: TaskId, *, until: datetime, actor: UserId
+    ) -> TaskView:
         """Remind once more at *until* (aware); the deadline stays where it is."""
-        async with self._unit_of_work() as uow:
-            task = await _own(uow, task_id, actor)
-            await self._plan.snooze(uow, task, until=until, now=self._clock.now())
-            category = await _category_of(uow, task)
-            await uow.commit()
+        task = await _own(uow, task_id, actor)
+        await self._plan.snooze(uow, task, until=until, now=self._clock.now())
+        category = await _category_of(uow, task)
         return TaskView(task, category)
 
-    async def delete(self, task_id: TaskId, *, actor: UserId) -> None:
-        async with self._unit_of_work() as uow:
-            task = await _own(uow, task_id, actor)
-            await uow.tasks.delete(task.id)
-            await uow.commit()
+    @transactional
+    async def delete(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> None:
+        task = await _own(uow, task_id, actor)
+        await uow.tasks.delete(task.id)
 
 
 async def _own(uow: UnitOfWork, task_id: TaskId, actor: UserId) -> Task:

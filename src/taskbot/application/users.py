@@ -1,13 +1,13 @@
 """People: meeting them, their settings, losing and finding them again."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from attrs import frozen
 from ulid import ULID
 
-from taskbot.application.ports import Clock, Queries, TelegramIdKnown, UnitOfWork
+from taskbot.application.ports import Clock, Queries, TelegramIdKnown, Transactions, UnitOfWork
 from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.application.transactions import transactional
 from taskbot.domain.deadline import DayDeadline
 from taskbot.domain.ids import UserId
 from taskbot.domain.task import Task
@@ -34,7 +34,7 @@ class Meeting:
 
 @frozen
 class UserService:
-    _unit_of_work: Callable[[], UnitOfWork]
+    _transactions: Transactions
     _queries: Queries
     _clock: Clock
     _plan: ReminderPlan
@@ -65,41 +65,37 @@ class UserService:
             created_at=self._clock.now(),
         )
         try:
-            async with self._unit_of_work() as uow:
-                await uow.users.add(user)
-                await uow.commit()
+            await self._transactions.run(lambda uow: uow.users.add(user))
         except TelegramIdKnown:
             return await self.find_or_register(telegram_id)
         return user
 
-    async def _welcome(self, user_id: UserId, name: str, language: Language) -> User:
-        async with self._unit_of_work() as uow:
-            user = await uow.users.get(user_id)
-            welcomed = await uow.users.update(user.welcome(name=name, language=language))
-            if not user.reachable:
-                await uow.reminders.resume(user_id)
-            await uow.commit()
+    @transactional
+    async def _welcome(
+        self, uow: UnitOfWork, user_id: UserId, name: str, language: Language
+    ) -> User:
+        user = await uow.users.get(user_id)
+        welcomed = await uow.users.update(user.welcome(name=name, language=language))
+        if not user.reachable:
+            await uow.reminders.resume(user_id)
         return welcomed
 
     async def get(self, user_id: UserId) -> User:
         return await self._queries.user(user_id)
 
-    async def lose(self, user_id: UserId) -> User:
+    @transactional
+    async def lose(self, uow: UnitOfWork, user_id: UserId) -> User:
         """The person blocked us: send nothing more until they return."""
-        async with self._unit_of_work() as uow:
-            user = await uow.users.get(user_id)
-            lost = await uow.users.update(user.lose()) if user.reachable else user
-            await uow.commit()
-        return lost
+        user = await uow.users.get(user_id)
+        return await uow.users.update(user.lose()) if user.reachable else user
 
-    async def speak(self, language: Language, *, actor: UserId) -> User:
-        async with self._unit_of_work() as uow:
-            user = await uow.users.get(actor)
-            speaking = await uow.users.update(user.speak(language))
-            await uow.commit()
-        return speaking
+    @transactional
+    async def speak(self, uow: UnitOfWork, language: Language, *, actor: UserId) -> User:
+        user = await uow.users.get(actor)
+        return await uow.users.update(user.speak(language))
 
-    async def move_to(self, timezone: str, *, actor: UserId) -> User:
+    @transactional
+    async def move_to(self, uow: UnitOfWork, timezone: str, *, actor: UserId) -> User:
         """Live by the clocks of *timezone* (IANA name).
 
         Whole days move with the person, and their reminders with them; moments stay the same
@@ -107,12 +103,10 @@ class UserService:
         """
         checked_timezone(timezone)
         now = self._clock.now()
-        async with self._unit_of_work() as uow:
-            user = await uow.users.get(actor)
-            moved = await uow.users.update(user.move_to(timezone))
-            for task in await uow.tasks.open_with_deadline(actor):
-                await self._take_along(uow, task, moved, now=now)
-            await uow.commit()
+        user = await uow.users.get(actor)
+        moved = await uow.users.update(user.move_to(timezone))
+        for task in await uow.tasks.open_with_deadline(actor):
+            await self._take_along(uow, task, moved, now=now)
         return moved
 
     async def _take_along(self, uow: UnitOfWork, task: Task, moved: User, *, now: datetime) -> None:

@@ -41,7 +41,7 @@ class EmbeddedBotContainer(Container):
     alerts = providers.Singleton(LogAlerts)
     delivery = providers.Singleton(
         DeliveryService,
-        Container.unit_of_work.provider,
+        Container.transactions,
         Container.queries,
         notifier,
         limiter,
@@ -52,7 +52,7 @@ class EmbeddedBotContainer(Container):
     queue = providers.Singleton(InProcessReminderQueue, delivery.provided.deliver)
     dispatch = providers.Singleton(
         DispatchService,
-        Container.unit_of_work.provider,
+        Container.transactions,
         Container.queries,
         queue,
         Container.clock,

@@ -7,7 +7,7 @@ from taskbot.adapters.http import create_api
 from taskbot.adapters.persistence import (
     SqlDialogueStore,
     SqlQueries,
-    SqlUnitOfWork,
+    SqlTransactions,
     SqlUpdateLog,
     create_database,
     is_ready,
@@ -34,19 +34,18 @@ class Container(containers.DeclarativeContainer):
     default_timezone = providers.Singleton(local_timezone, settings.provided.timezone)
 
     database = providers.Singleton(create_database, settings.provided.database)
-    unit_of_work = providers.Factory(SqlUnitOfWork, database)
+    transactions = providers.Singleton(SqlTransactions, database)
     queries = providers.Singleton(SqlQueries, database)
     dialogues = providers.Singleton(SqlDialogueStore, database)
     update_log = providers.Singleton(SqlUpdateLog, database)
 
-    # `.provider` injects the factory itself: a service opens one unit of work per call.
     reminder_plan = providers.Singleton(ReminderPlan, deadline_policy)
     users = providers.Singleton(
-        UserService, unit_of_work.provider, queries, clock, reminder_plan, default_timezone
+        UserService, transactions, queries, clock, reminder_plan, default_timezone
     )
-    categories = providers.Singleton(CategoryService, unit_of_work.provider, queries, clock)
-    tasks = providers.Singleton(TaskService, unit_of_work.provider, queries, clock, reminder_plan)
-    access_tokens = providers.Singleton(AccessTokenService, unit_of_work.provider, queries, clock)
+    categories = providers.Singleton(CategoryService, transactions, queries, clock)
+    tasks = providers.Singleton(TaskService, transactions, queries, clock, reminder_plan)
+    access_tokens = providers.Singleton(AccessTokenService, transactions, queries, clock)
 
     api = providers.Singleton(
         create_api,

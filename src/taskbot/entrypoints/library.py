@@ -1,6 +1,5 @@
 """taskbot as a library: the services, wired on in-memory adapters."""
 
-from collections.abc import Callable
 from typing import Any, Self
 
 from attrs import frozen
@@ -10,7 +9,7 @@ from taskbot.adapters.memory import (
     LocalSendLimiter,
     MemoryDatabase,
     MemoryQueries,
-    MemoryUnitOfWork,
+    MemoryTransactions,
     RecordingAlerts,
     RecordingNotifier,
     RecordingReminderQueue,
@@ -19,7 +18,7 @@ from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.categories import CategoryService
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
-from taskbot.application.ports import Clock, Notifier, Queries, SendLimiter, UnitOfWork
+from taskbot.application.ports import Clock, Notifier, Queries, SendLimiter, Transactions
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
@@ -36,7 +35,7 @@ class Library:
     """
 
     clock: Clock
-    unit_of_work: Callable[[], UnitOfWork]
+    transactions: Transactions
     queries: Queries
     users: UserService
     tasks: TaskService
@@ -52,7 +51,7 @@ class Library:
     @classmethod
     def over(
         cls,
-        unit_of_work: Callable[[], UnitOfWork],
+        transactions: Transactions,
         queries: Queries,
         *,
         clock: Clock,
@@ -66,15 +65,15 @@ class Library:
         plan, policy = ReminderPlan(DeadlinePolicy()), DeliveryPolicy()
         return cls(
             clock=clock,
-            unit_of_work=unit_of_work,
+            transactions=transactions,
             queries=queries,
-            users=UserService(unit_of_work, queries, clock, plan, timezone),
-            tasks=TaskService(unit_of_work, queries, clock, plan),
-            categories=CategoryService(unit_of_work, queries, clock),
-            access_tokens=AccessTokenService(unit_of_work, queries, clock),
-            dispatch=DispatchService(unit_of_work, queries, queue, clock, policy),
+            users=UserService(transactions, queries, clock, plan, timezone),
+            tasks=TaskService(transactions, queries, clock, plan),
+            categories=CategoryService(transactions, queries, clock),
+            access_tokens=AccessTokenService(transactions, queries, clock),
+            dispatch=DispatchService(transactions, queries, queue, clock, policy),
             delivery=DeliveryService(
-                unit_of_work, queries, notifier or recording, limiter, alerts, clock, policy
+                transactions, queries, notifier or recording, limiter, alerts, clock, policy
             ),
             notifier=recording,
             alerts=alerts,
@@ -95,7 +94,7 @@ def in_memory(*, clock: Clock | None = None, timezone: str = "UTC") -> Library:
     """Give the services on an empty memory; new people live in *timezone* (IANA name)."""
     database = MemoryDatabase()
     return Library.over(
-        lambda: MemoryUnitOfWork(database),
+        MemoryTransactions(database),
         MemoryQueries(database),
         clock=clock or SystemClock(),
         timezone=timezone,

@@ -49,9 +49,8 @@ async def test_a_token_ends_at_its_moment() -> None:
     core = a_core()
     anna = await core.users.find_or_register(7)
     secret, day = new_secret(), timedelta(days=1)
-    async with core.unit_of_work() as uow:
-        await uow.access_tokens.add(an_access_token(secret, owner_id=anna.id, expires_at=NOW + day))
-        await uow.commit()
+    token = an_access_token(secret, owner_id=anna.id, expires_at=NOW + day)
+    await core.transactions.run(lambda uow: uow.access_tokens.add(token))
     core.clock.advance(day - timedelta(microseconds=1))
     assert await core.access_tokens.authenticate(secret) == anna
 

@@ -171,9 +171,8 @@ async def test_a_reminder_of_a_completed_task_that_came_back_to_the_plan_is_drop
     anna = await _register(core)
     view = await core.tasks.create(CreateTask(actor=anna.id, title="Buy milk"))
     await core.tasks.complete(view.task.id, actor=anna.id)
-    async with core.unit_of_work() as uow:  # as after a failed send that outlived the task
-        await uow.reminders.add([a_reminder_of(view.task)])
-        await uow.commit()
+    back = a_reminder_of(view.task)  # as after a failed send that outlived the task
+    await core.transactions.run(lambda uow: uow.reminders.add([back]))
 
     await core.deliver_due()
 

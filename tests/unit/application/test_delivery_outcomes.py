@@ -9,7 +9,12 @@ from attrs import frozen
 
 from support.builders import NOW
 from support.core import Core, a_core
-from taskbot.adapters.memory import MemoryDatabase, MemoryQueries, MemoryUnitOfWork
+from taskbot.adapters.memory import (
+    MemoryDatabase,
+    MemoryQueries,
+    MemoryTransactions,
+    MemoryUnitOfWork,
+)
 from taskbot.application.delivery import REJECTED_PAUSE
 from taskbot.application.ports import (
     AlertKind,
@@ -203,7 +208,7 @@ class _Behind(MemoryQueries):
 
 async def test_who_returns_while_their_reminder_is_put_on_hold_gets_it_all_the_same() -> None:
     database = MemoryDatabase()
-    behind = a_core(unit_of_work=lambda: MemoryUnitOfWork(database), queries=_Behind(database))
+    behind = a_core(transactions=MemoryTransactions(database), queries=_Behind(database))
     task = await _due_task(behind)
 
     (claim,) = await behind.claim_due()
@@ -327,6 +332,10 @@ class _AwayFor(MemoryUnitOfWork):
         return await super().__aenter__()
 
 
+def _away_for(database: MemoryDatabase, moments: list[None]) -> MemoryTransactions:
+    return MemoryTransactions(database, lambda database: _AwayFor(database, moments))
+
+
 class _Outage:
     """Takes the message; when it comes back the storage is away."""
 
@@ -356,7 +365,7 @@ async def test_an_outcome_is_recorded_although_the_storage_was_away(
     database, moments = MemoryDatabase(), list[None]()
     notifier = _Outage(moments, problem)
     core = a_core(
-        unit_of_work=lambda: _AwayFor(database, moments),
+        transactions=_away_for(database, moments),
         queries=MemoryQueries(database),
         notifier=notifier,
     )
@@ -371,7 +380,7 @@ async def test_an_outcome_is_recorded_although_the_storage_was_away(
 
 async def test_a_storage_that_stays_away_is_reported_and_the_reminder_comes_back() -> None:
     database, moments = MemoryDatabase(), list[None]()
-    core = a_core(unit_of_work=lambda: _AwayFor(database, moments), queries=MemoryQueries(database))
+    core = a_core(transactions=_away_for(database, moments), queries=MemoryQueries(database))
     task = await _due_task(core)
     (claim,) = await core.claim_due()
     moments.extend([None] * 100)

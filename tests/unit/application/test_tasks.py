@@ -8,7 +8,7 @@ from attrs import evolve
 
 from support.builders import NOW, a_category, a_task, a_user
 from support.core import Core, a_core
-from taskbot.adapters.memory import MemoryDatabase, MemoryUnitOfWork
+from taskbot.adapters.memory import MemoryDatabase, MemoryTransactions, MemoryUnitOfWork
 from taskbot.application.ports import StorageUnavailable, TaskPageRequest, TaskPosition
 from taskbot.application.tasks import CreateTask, EditTask
 from taskbot.application.views import TaskView
@@ -46,9 +46,7 @@ async def anna(core: Core) -> User:
 
 
 async def _register(core: Core, user: User) -> User:
-    async with core.unit_of_work() as uow:
-        await uow.users.add(user)
-        await uow.commit()
+    await core.transactions.run(lambda uow: uow.users.add(user))
     return user
 
 
@@ -386,9 +384,9 @@ async def test_nothing_is_stored_of_a_use_case_that_fails_at_its_end(anna: User)
             raise StorageUnavailable
 
     database = MemoryDatabase()
-    core = a_core(unit_of_work=lambda: MemoryUnitOfWork(database))
+    core = a_core(transactions=MemoryTransactions(database))
     await _register(core, anna)
-    failing = a_core(unit_of_work=lambda: NoCommit(database))
+    failing = a_core(transactions=MemoryTransactions(database, NoCommit))
 
     with pytest.raises(StorageUnavailable):
         await _create(failing, anna, deadline=TOMORROW)

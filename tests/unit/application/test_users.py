@@ -7,7 +7,12 @@ from attrs import frozen
 
 from support.builders import NOW, a_user
 from support.core import Core, a_core
-from taskbot.adapters.memory import MemoryDatabase, MemoryQueries, MemoryUnitOfWork
+from taskbot.adapters.memory import (
+    MemoryDatabase,
+    MemoryQueries,
+    MemoryTransactions,
+    MemoryUnitOfWork,
+)
 from taskbot.application.tasks import CreateTask
 from taskbot.application.users import MeetUser
 from taskbot.application.views import TaskView
@@ -93,9 +98,7 @@ class _Behind(MemoryQueries):
 
 async def test_two_first_messages_at_once_make_one_person() -> None:
     database, winner = MemoryDatabase(), a_user(telegram_id=7, name="Анна")
-    core = a_core(
-        unit_of_work=lambda: MemoryUnitOfWork(database), queries=_Behind(database, [winner])
-    )
+    core = a_core(transactions=MemoryTransactions(database), queries=_Behind(database, [winner]))
 
     meeting = await core.users.meet(ANNA)
 

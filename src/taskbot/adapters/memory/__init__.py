@@ -10,7 +10,7 @@ from taskbot.adapters.memory.notifications import (
     RecordingReminderQueue,
 )
 from taskbot.adapters.memory.queries import MemoryQueries
-from taskbot.adapters.memory.unit_of_work import MemoryUnitOfWork
+from taskbot.adapters.memory.unit_of_work import MemoryTransactions, MemoryUnitOfWork
 
 __all__ = [
     "LocalSendLimiter",
@@ -18,6 +18,7 @@ __all__ = [
     "MemoryDatabase",
     "MemoryDialogueStore",
     "MemoryQueries",
+    "MemoryTransactions",
     "MemoryUnitOfWork",
     "MemoryUpdateLog",
     "RecordingAlerts",

@@ -1,7 +1,10 @@
 """One transaction at a time, on a copy that replaces the original when it is committed."""
 
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
+
+from attrs import frozen
 
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
 from taskbot.adapters.memory.repositories import (
@@ -11,6 +14,8 @@ from taskbot.adapters.memory.repositories import (
     MemoryTasks,
     MemoryUsers,
 )
+
+_T = TypeVar("_T")
 
 
 class MemoryUnitOfWork:
@@ -50,3 +55,17 @@ class MemoryUnitOfWork:
     async def commit(self) -> None:
         self._database.tables = self._tables
         self._work_on(self._tables.copy())
+
+
+@frozen
+class MemoryTransactions:
+    """Nothing ever has to be done again: there is one writer at a time."""
+
+    _database: MemoryDatabase
+    _unit_of_work: Callable[[MemoryDatabase], MemoryUnitOfWork] = MemoryUnitOfWork
+
+    async def run(self, work: Callable[[MemoryUnitOfWork], Awaitable[_T]]) -> _T:
+        async with self._unit_of_work(self._database) as uow:
+            result = await work(uow)
+            await uow.commit()
+        return result

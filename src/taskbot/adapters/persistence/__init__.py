@@ -4,12 +4,13 @@ from taskbot.adapters.persistence.conversations import SqlDialogueStore, SqlUpda
 from taskbot.adapters.persistence.engine import Database, create_database, is_ready
 from taskbot.adapters.persistence.migrate import migrate
 from taskbot.adapters.persistence.queries import SqlQueries
-from taskbot.adapters.persistence.unit_of_work import SqlUnitOfWork
+from taskbot.adapters.persistence.unit_of_work import SqlTransactions, SqlUnitOfWork
 
 __all__ = [
     "Database",
     "SqlDialogueStore",
     "SqlQueries",
+    "SqlTransactions",
     "SqlUnitOfWork",
     "SqlUpdateLog",
     "create_database",

@@ -1,9 +1,13 @@
 """One transaction, with a repository for each aggregate."""
 
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Self
+from typing import Any, Final, Self, TypeVar
 
-from taskbot.adapters.persistence.engine import Database
+from attrs import frozen
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from taskbot.adapters.persistence.engine import Database, TransactionUndone
 from taskbot.adapters.persistence.repositories import (
     SqlAccessTokens,
     SqlCategories,
@@ -12,6 +16,10 @@ from taskbot.adapters.persistence.repositories import (
     SqlUsers,
 )
 from taskbot.adapters.persistence.transaction import Transaction
+
+_T = TypeVar("_T")
+_ATTEMPTS: Final = 5
+_LONGEST_PAUSE_SECONDS: Final = 0.5
 
 
 class SqlUnitOfWork:
@@ -39,3 +47,24 @@ class SqlUnitOfWork:
 
     async def commit(self) -> None:
         await self._transaction.commit()
+
+
+@frozen
+class SqlTransactions:
+    _database: Database
+
+    async def run(self, work: Callable[[SqlUnitOfWork], Awaitable[_T]]) -> _T:
+        result: _T = await self._attempt(work)
+        return result
+
+    @retry(
+        retry=retry_if_exception_type(TransactionUndone),
+        stop=stop_after_attempt(_ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.01, max=_LONGEST_PAUSE_SECONDS),
+        reraise=True,
+    )
+    async def _attempt(self, work: Callable[[SqlUnitOfWork], Awaitable[Any]]) -> Any:
+        async with SqlUnitOfWork(self._database) as uow:
+            result = await work(uow)
+            await uow.commit()
+        return result

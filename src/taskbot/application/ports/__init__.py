@@ -31,6 +31,7 @@ from taskbot.application.ports.repositories import (
     StorageUnavailable,
     TaskRepository,
     TelegramIdKnown,
+    Transactions,
     UnitOfWork,
     UserRepository,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "TaskPosition",
     "TaskRepository",
     "TelegramIdKnown",
+    "Transactions",
     "UnitOfWork",
     "UpdateLog",
     "UserRepository",

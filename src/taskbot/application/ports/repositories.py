@@ -1,9 +1,9 @@
 """Changing what is stored: repositories, and the unit of work that makes changes atomic."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
@@ -11,6 +11,8 @@ from taskbot.domain.ids import CategoryId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
 from taskbot.domain.user import User
+
+_T = TypeVar("_T")
 
 
 class StorageUnavailable(Exception):
@@ -133,3 +135,14 @@ class UnitOfWork(Protocol):
     ) -> None: ...
 
     async def commit(self) -> None: ...
+
+
+class Transactions(Protocol):
+    """How a use case gets its unit of work."""
+
+    async def run(self, work: Callable[[UnitOfWork], Awaitable[_T]]) -> _T:
+        """Do *work* and commit it; return what it returns.
+
+        Nothing stays if it raises. It is done again, a few times at most, where the storage
+        undid it for the sake of somebody else's transaction (a deadlock, a failed serialization).
+        """
