@@ -1,6 +1,6 @@
 """What every `Queries.tasks` promises: an order, and pages that walk it both ways."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from support.backends import Storage
 from support.builders import NOW, a_category, a_task, a_user
-from taskbot.application.ports import TaskPage, TaskPageRequest, TaskPosition
+from taskbot.application.ports import TaskFilter, TaskOrder, TaskPage, TaskPageRequest, TaskPosition
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
-from taskbot.domain.ids import TaskId, UserId
-from taskbot.domain.task import Task, TaskStatus
+from taskbot.domain.ids import UserId
+from taskbot.domain.task import Priority, Task, TaskStatus
 
 pytestmark = pytest.mark.anyio
 
@@ -27,45 +27,68 @@ DEADLINES: tuple[Deadline | None, ...] = (
 )
 
 
-def _promised_order(task: Task) -> tuple[bool, datetime, TaskId]:
-    if task.deadline is None:
-        return True, NOW, task.id
-    return False, task.deadline.ends_at, task.id
+def _promised_order(task: Task, order: TaskOrder) -> tuple[Any, ...]:
+    deadline = (
+        (True, NOW, task.id) if task.deadline is None else (False, task.deadline.ends_at, task.id)
+    )
+    match order:
+        case TaskOrder.DEADLINE:
+            return deadline
+        case TaskOrder.CREATED:
+            return task.created_at, task.id
+        case TaskOrder.PRIORITY:
+            return task.priority, *deadline
 
 
-async def _page(storage: Storage, owner_id: UserId, limit: int = 20, **where: Any) -> TaskPage:
+async def _page(storage: Storage, owner_id: UserId, limit: int = 20, **more: Any) -> TaskPage:
     request = TaskPageRequest(owner_id=owner_id, limit=limit)
-    return await storage.queries.tasks(evolve(request, **where))
+    return await storage.queries.tasks(evolve(request, **more))
 
 
 def _tasks(page: TaskPage) -> list[Task]:
     return [view.task for view in page.items]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    deadlines=st.lists(st.sampled_from(DEADLINES), max_size=12),
+    sketches=st.lists(
+        st.fixed_dictionaries(
+            {
+                "deadline": st.sampled_from(DEADLINES),
+                "priority": st.sampled_from(Priority),
+                "created_at": st.integers(0, 2).map(lambda hours: NOW + timedelta(hours=hours)),
+            }
+        ),
+        max_size=12,
+    ),
+    order=st.sampled_from(TaskOrder),
+    descending=st.booleans(),
     limit=st.integers(min_value=1, max_value=5),
 )
 async def test_pages_walk_the_whole_list_forwards_and_back(
-    storage: Storage, deadlines: list[Deadline | None], limit: int
+    storage: Storage,
+    sketches: list[dict[str, Any]],
+    order: TaskOrder,
+    descending: bool,  # noqa: FBT001 - Hypothesis passes it by name
+    limit: int,
 ) -> None:
     owner, neighbour = a_user(), a_user()
-    tasks = [a_task(owner_id=owner.id, deadline=deadline) for deadline in deadlines]
+    tasks = [a_task(owner_id=owner.id, **sketch) for sketch in sketches]
     await storage.keep(owner, neighbour, *reversed(tasks), a_task(owner_id=neighbour.id))
-    promised = sorted(tasks, key=_promised_order)
+    promised = sorted(tasks, key=lambda task: _promised_order(task, order), reverse=descending)
+    sorting: dict[str, Any] = {"order": order, "descending": descending}
 
-    page = await _page(storage, owner.id, limit)
+    page = await _page(storage, owner.id, limit, **sorting)
     pages = [page]
     while page.following is not None:
-        page = await _page(storage, owner.id, limit, after=page.following)
+        page = await _page(storage, owner.id, limit, **sorting, after=page.following)
         pages.append(page)
     forwards = [task for page in pages for task in _tasks(page)]
 
     start = page.preceding
     backwards = list(reversed(_tasks(page)))
     while start is not None:
-        page = await _page(storage, owner.id, limit, before=start)
+        page = await _page(storage, owner.id, limit, **sorting, before=start)
         backwards += reversed(_tasks(page))
         start = page.preceding
 
@@ -90,7 +113,7 @@ async def test_a_list_may_show_one_status_alone(
         a_task(owner_id=owner.id, title="b", status=TaskStatus.COMPLETED, completed_at=NOW),
     )
 
-    page = await _page(storage, owner.id, status=status)
+    page = await _page(storage, owner.id, where=TaskFilter(status=status))
 
     assert [task.title for task in _tasks(page)] == [titles]
 

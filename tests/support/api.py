@@ -9,6 +9,7 @@ from litestar import Litestar
 
 from support.core import Core, a_core
 from taskbot.adapters.http import create_api
+from taskbot.adapters.memory import MemoryKeyStore
 from taskbot.application.ports import Queries
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.tasks import TaskService
@@ -79,6 +80,7 @@ def an_api(
         users=core.users,
         access_tokens=core.access_tokens,
         clock=core.clock,
+        keys=MemoryKeyStore(),
         ready=ready,
     )
     return Api(core, app)

@@ -12,6 +12,7 @@ from attrs import frozen
 from taskbot.adapters.memory import (
     MemoryDatabase,
     MemoryDialogueStore,
+    MemoryKeyStore,
     MemoryQueries,
     MemoryTransactions,
     MemoryUnitOfWork,
@@ -20,6 +21,7 @@ from taskbot.adapters.memory import (
 from taskbot.adapters.persistence import (
     Database,
     SqlDialogueStore,
+    SqlKeyStore,
     SqlQueries,
     SqlTransactions,
     SqlUnitOfWork,
@@ -29,6 +31,7 @@ from taskbot.adapters.persistence import (
 )
 from taskbot.application.ports import (
     DialogueStore,
+    KeyStore,
     Queries,
     Transactions,
     UnitOfWork,
@@ -55,6 +58,7 @@ class Storage:
     queries: Queries
     dialogues: DialogueStore
     update_log: UpdateLog
+    keys: KeyStore
 
     async def keep(self, *things: Thing) -> None:
         """Store *things*, in an order in which each knows those before it."""
@@ -109,6 +113,7 @@ def _memory() -> Storage:
         queries=MemoryQueries(database),
         dialogues=MemoryDialogueStore(),
         update_log=MemoryUpdateLog(),
+        keys=MemoryKeyStore(),
     )
 
 
@@ -128,6 +133,7 @@ def sql_storage(database: Database) -> Storage:
         queries=SqlQueries(database),
         dialogues=SqlDialogueStore(database),
         update_log=SqlUpdateLog(database),
+        keys=SqlKeyStore(database),
     )
 
 

@@ -1,7 +1,7 @@
 """Tasks: everything that a person does with one."""
 
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Final, Literal, TypeAlias
 
 from attrs import frozen
@@ -10,18 +10,25 @@ from ulid import ULID
 from taskbot.application.ports import (
     Clock,
     Queries,
+    TaskCounts,
+    TaskFilter,
+    TaskOrder,
     TaskPage,
     TaskPageRequest,
+    TaskPosition,
     Transactions,
+    Uncategorized,
     UnitOfWork,
 )
 from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.application.search_words import search_terms
 from taskbot.application.transactions import transactional
 from taskbot.application.views import TaskCard, TaskView
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.ids import CategoryId, TaskId, UserId
-from taskbot.domain.task import Priority, Task
+from taskbot.domain.task import Priority, Task, TaskStatus
+from taskbot.domain.time_span import TimeSpan, this_week, today
 
 
 class _Keep(Enum):
@@ -53,6 +60,38 @@ class EditTask:
     description: str | Keep = KEEP
     category_id: CategoryId | Keep | None = KEEP
     priority: int | Keep = KEEP
+
+
+class DuePeriod(StrEnum):
+    """A span of time that moves with the calendar of a person."""
+
+    TODAY = "today"
+    THIS_WEEK = "week"
+    """From Monday to Sunday (ISO 8601)."""
+
+
+@frozen(kw_only=True)
+class ListTasks:
+    """One page of a person's tasks: those to which all of it applies, see `TaskFilter`.
+
+    *timezone*: by whose clocks it is today. *text*: words in any form, in any order; a text
+    without a word finds nothing, an empty one is no condition.
+    """
+
+    actor: UserId
+    timezone: str
+    status: TaskStatus | None = None
+    category: CategoryId | Uncategorized | None = None
+    priorities: frozenset[Priority] = frozenset()
+    has_deadline: bool | None = None
+    due: DuePeriod | TimeSpan | None = None
+    overdue: bool | None = None
+    text: str = ""
+    order: TaskOrder = TaskOrder.DEADLINE
+    descending: bool = False
+    limit: int = 20
+    after: TaskPosition | None = None
+    before: TaskPosition | None = None
 
 
 @frozen
@@ -93,8 +132,38 @@ class TaskService:
     async def card(self, task_id: TaskId, *, actor: UserId) -> TaskCard:
         return await self._queries.task_card(task_id, owner_id=actor)
 
-    async def page(self, request: TaskPageRequest) -> TaskPage:
-        return await self._queries.tasks(request)
+    async def page(self, command: ListTasks) -> TaskPage:
+        terms = search_terms(command.text)
+        if command.text.strip() and not terms:
+            return TaskPage((), None, None)
+        now = self._clock.now()
+        return await self._queries.tasks(
+            TaskPageRequest(
+                owner_id=command.actor,
+                where=TaskFilter(
+                    status=command.status,
+                    category=command.category,
+                    priorities=command.priorities,
+                    has_deadline=command.has_deadline,
+                    due=_span(command.due, command.timezone, now=now),
+                    overdue=command.overdue,
+                    now=now,
+                    terms=terms,
+                ),
+                order=command.order,
+                descending=command.descending,
+                limit=command.limit,
+                after=command.after,
+                before=command.before,
+            )
+        )
+
+    async def counts(self, *, actor: UserId, timezone: str) -> TaskCounts:
+        """How many open tasks there are of each kind; *timezone*: by whose clocks it is today."""
+        now = self._clock.now()
+        return await self._queries.task_counts(
+            actor, now=now, today=today(now, timezone), this_week=this_week(now, timezone)
+        )
 
     @transactional
     async def edit(self, uow: UnitOfWork, command: EditTask) -> TaskView:
@@ -157,6 +226,16 @@ class TaskService:
     async def delete(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> None:
         task = await _own(uow, task_id, actor)
         await uow.tasks.delete(task.id)
+
+
+def _span(due: DuePeriod | TimeSpan | None, timezone: str, *, now: datetime) -> TimeSpan | None:
+    match due:
+        case DuePeriod.TODAY:
+            return today(now, timezone)
+        case DuePeriod.THIS_WEEK:
+            return this_week(now, timezone)
+        case _:
+            return due
 
 
 async def _own(uow: UnitOfWork, task_id: TaskId, actor: UserId) -> Task:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from attrs import evolve, field, frozen
 
 from taskbot.domain.errors import DeadlineInPast, DeadlineOutOfRange
+from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.timezone import checked_timezone, local, moment_of
 
 FIRST_YEAR: Final = 1971
@@ -51,6 +52,11 @@ class TimedDeadline:
         """From this moment (UTC) on the task is overdue."""
         return self.due_at
 
+    def is_within(self, span: TimeSpan) -> bool:
+        return (span.start is None or span.start <= self.due_at) and (
+            span.end is None or self.due_at < span.end
+        )
+
     def require_ahead(self, *, now: datetime) -> None:
         """Raise `DeadlineInPast` unless the deadline may still be set at *now*."""
         if self.ends_at <= now:
@@ -72,6 +78,12 @@ class DayDeadline:
     def ends_at(self) -> datetime:
         """The first moment (UTC) after the day; from then on the task is overdue."""
         return moment_of(self.due_on + timedelta(days=1), time(), self.timezone)
+
+    def is_within(self, span: TimeSpan) -> bool:
+        """Whether the last moment of the day is in *span*."""
+        return (span.start is None or span.start < self.ends_at) and (
+            span.end is None or self.ends_at <= span.end
+        )
 
     def moment_at(self, clock_time: time) -> datetime:
         """When (UTC) clocks show *clock_time* on that day.

@@ -6,6 +6,7 @@ from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.http import create_api
 from taskbot.adapters.persistence import (
     SqlDialogueStore,
+    SqlKeyStore,
     SqlQueries,
     SqlTransactions,
     SqlUpdateLog,
@@ -37,6 +38,7 @@ class Container(containers.DeclarativeContainer):
     transactions = providers.Singleton(SqlTransactions, database)
     queries = providers.Singleton(SqlQueries, database)
     dialogues = providers.Singleton(SqlDialogueStore, database)
+    keys = providers.Singleton(SqlKeyStore, database)
     update_log = providers.Singleton(SqlUpdateLog, database)
 
     reminder_plan = providers.Singleton(ReminderPlan, deadline_policy)
@@ -54,5 +56,6 @@ class Container(containers.DeclarativeContainer):
         users=users,
         access_tokens=access_tokens,
         clock=clock,
+        keys=keys,
         ready=providers.Callable(is_ready, database).provider,
     )

@@ -1,55 +1,92 @@
-"""Cursors say exactly one place."""
+"""A cursor says exactly one place, to the person and in the order that it was made for."""
 
-import contextlib
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, strategies as st
 from ulid import ULID
 
-from taskbot.adapters.http.cursors import cursor_of, position_at
+from support.builders import a_user
+from taskbot.adapters.http.cursors import Cursors, SortedList
 from taskbot.adapters.http.problems import Refused
-from taskbot.application.ports import TaskPosition
+from taskbot.adapters.memory import MemoryKeyStore
+from taskbot.application.ports import TaskOrder, TaskPosition
 from taskbot.domain.ids import TaskId
 
+pytestmark = pytest.mark.anyio
+
+moments = st.datetimes(timezones=st.just(UTC))
 positions = st.builds(
     TaskPosition,
-    st.none() | st.datetimes(timezones=st.just(UTC)),
+    st.tuples(moments) | st.tuples(st.integers(1, 4), moments),
     st.binary(min_size=16, max_size=16).map(lambda raw: TaskId(ULID.from_bytes(raw))),
 )
+lists = st.builds(
+    SortedList,
+    st.sampled_from([a_user().id, a_user().id]),
+    st.sampled_from(TaskOrder),
+    descending=st.booleans(),
+)
+KEYS = MemoryKeyStore()
 
 
-@given(positions)
-def test_reading_a_cursor_undoes_writing_it(position: TaskPosition) -> None:
-    assert position_at(cursor_of(position)) == position
+@given(position=positions, of=lists)
+async def test_reading_a_cursor_undoes_writing_it(position: TaskPosition, of: SortedList) -> None:
+    cursor = await Cursors(KEYS).write(position, of=of)
+
+    assert await Cursors(KEYS).read(cursor, of=of) == position
 
 
-@given(positions)
-def test_a_cursor_needs_no_escaping_in_a_query(position: TaskPosition) -> None:
-    cursor = cursor_of(position)
+@given(position=positions, of=lists)
+async def test_a_cursor_needs_no_escaping_in_a_query(
+    position: TaskPosition, of: SortedList
+) -> None:
+    cursor = await Cursors(KEYS).write(position, of=of)
 
     assert cursor.isascii()
-    assert cursor.replace("-", "").replace("_", "").isalnum()
+    assert cursor.translate(str.maketrans("", "", "-_.")).isalnum()
+    assert len(cursor) <= 200
 
 
-@given(st.text() | st.text("AZaz09-_", max_size=40))
-def test_any_text_is_a_cursor_or_refused(text: str) -> None:
-    with contextlib.suppress(Refused):
-        assert cursor_of(position_at(text)) == text
+@given(position=positions, of=lists, place=st.integers(0, 199), bit=st.integers(0, 6))
+async def test_a_cursor_with_any_bit_flipped_is_refused(
+    position: TaskPosition, of: SortedList, place: int, bit: int
+) -> None:
+    cursors = Cursors(KEYS)
+    cursor = await cursors.write(position, of=of)
+    place %= len(cursor)
+    forged = cursor[:place] + chr(ord(cursor[place]) ^ 1 << bit) + cursor[place + 1 :]
 
-
-def test_moments_are_kept_to_the_microsecond() -> None:
-    moment = datetime(2100, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
-
-    position = position_at(cursor_of(TaskPosition(moment, TaskId(ULID()))))
-
-    assert position.ends_at == moment
-
-
-def test_one_place_has_one_cursor_only() -> None:
-    cursor = cursor_of(TaskPosition(None, TaskId(ULID.from_bytes(bytes(16)))))
-    same_bytes = cursor[:-1] + "B"  # the last letter has four bits to spare
-
-    assert cursor.endswith("A")
     with pytest.raises(Refused):
-        position_at(same_bytes)
+        await cursors.read(forged, of=of)
+
+
+@given(position=positions, of=lists, other=lists)
+async def test_a_cursor_is_good_for_its_own_list_alone(
+    position: TaskPosition, of: SortedList, other: SortedList
+) -> None:
+    cursors = Cursors(KEYS)
+    cursor = await cursors.write(position, of=of)
+
+    if other == of:
+        assert await cursors.read(cursor, of=other) == position
+    else:
+        with pytest.raises(Refused):
+            await cursors.read(cursor, of=other)
+
+
+async def test_a_cursor_that_was_signed_with_another_secret_is_refused() -> None:
+    of = SortedList(a_user().id, TaskOrder.DEADLINE, descending=False)
+    place = TaskPosition((datetime(2100, 1, 1, tzinfo=UTC),), TaskId(ULID()))
+    cursor = await Cursors(MemoryKeyStore()).write(place, of=of)
+
+    with pytest.raises(Refused):
+        await Cursors(KEYS).read(cursor, of=of)
+
+
+@given(text=st.text() | st.text("AZaz09-_.", max_size=60) | st.sampled_from([".", "a.", ".a"]))
+async def test_any_made_up_text_is_refused(text: str) -> None:
+    of = SortedList(a_user().id, TaskOrder.DEADLINE, descending=False)
+
+    with pytest.raises(Refused):
+        await Cursors(KEYS).read(text, of=of)

@@ -106,7 +106,23 @@ async def test_a_cursor_outlives_the_task_that_it_was_made_of(ada: Person) -> No
         ("limit=", "limit"),
         ("limit=0", "limit"),
         ("limit=-1", "limit"),
-        ("limit=101", "limit"),
+        ("limit=201", "limit"),
+        ("limit=٣", "limit"),
+        ("priority=5", "priority"),
+        ("priority=", "priority"),
+        ("priority=1,,2", "priority"),
+        ("priority=١", "priority"),
+        ("due=tomorrow", "due"),
+        ("due=today&due_from=2100-01-01T00:00:00Z", "due"),
+        ("due_from=2100-01-01T00:00:00", "due_from"),
+        ("due_from=2100-01-01", "due_from"),
+        ("due_from=4102444800", "due_from"),
+        ("due_before=0001-01-01T00:00:00%2B14:00", "due_before"),
+        ("due_before=9999-12-31T23:59:59-14:00", "due_before"),
+        ("overdue=perhaps", "overdue"),
+        ("sort=title", "sort"),
+        ("sort=--created", "sort"),
+        (f"q={'x' * 201}", "q"),
         ("limit=1.5", "limit"),
         (f"limit={'9' * 5000}", "limit"),
         ("limit=%00", "limit"),
@@ -148,11 +164,106 @@ async def test_a_query_of_raw_bytes_is_refused(api: Api, ada: Person) -> None:
     assert json.loads(answer.body)["type"] == "/problems/parameters-invalid"
 
 
-async def test_another_persons_cursor_shows_none_of_their_tasks(api: Api, ada: Person) -> None:
+async def test_another_persons_cursor_is_refused(api: Api, ada: Person) -> None:
     await ada.creates(title="hers", due_on="2100-05-01")
     await ada.creates(title="hers too", due_on="2100-05-02")
     cursor = (await ada.client.get("/api/v1/tasks", params={"limit": 1})).json()["next_cursor"]
     ben = await api.person(2)
-    await ben.creates(title="his", due_on="2100-05-03")
 
-    assert await titles(ben, cursor=cursor) == ["his"]
+    answer = await ben.client.get("/api/v1/tasks", params={"cursor": cursor})
+
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "/problems/cursor-invalid"
+
+
+async def test_a_cursor_of_another_order_is_refused(ada: Person) -> None:
+    for title in ("one", "two"):
+        await ada.creates(title=title)
+    cursor = (await ada.client.get("/api/v1/tasks", params={"limit": 1})).json()["next_cursor"]
+
+    for sort in ("created", "-deadline", "priority"):
+        answer = await ada.client.get("/api/v1/tasks", params={"cursor": cursor, "sort": sort})
+        assert answer.json()["type"] == "/problems/cursor-invalid"
+
+
+@pytest.mark.parametrize(
+    ("sort", "promised"),
+    [
+        ("deadline", "acbd"),
+        ("-deadline", "dbca"),
+        ("created", "abcd"),
+        ("-created", "dcba"),
+        ("priority", "dcab"),
+        ("-priority", "bacd"),
+    ],
+)
+async def test_a_list_can_be_sorted(ada: Person, sort: str, promised: str) -> None:
+    await ada.creates(title="a", due_on="2100-05-01")
+    await ada.creates(title="b", due_on="2100-05-03")
+    await ada.creates(title="c", due_on="2100-05-02", priority=2)
+    await ada.creates(title="d", priority=1)
+
+    assert "".join(await titles(ada, sort=sort)) == promised
+
+
+async def _a_varied_list(ada: Person) -> dict[str, str]:
+    """Five tasks, one of each kind; give the id of the category of `filed`."""
+    category = (await ada.client.post("/api/v1/categories", json={"name": "Дом"})).json()
+    await ada.creates(title="filed", category_id=category["id"], due_on="2100-03-15")
+    await ada.creates(title="urgent", priority=1, due_at="2100-03-17T09:00:00Z")
+    await ada.creates(title="later", due_at="2100-04-17T09:00:00Z", description="Купить молока")
+    await ada.creates(title="some day", priority=2)
+    completed = await ada.creates(title="completed", due_at="2100-03-15T18:00:00Z")
+    await ada.client.post(f"/api/v1/tasks/{completed['id']}/complete")
+    return {"category": category["id"]}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("category_id={category}", {"filed"}),
+        ("category_id=none", {"urgent", "later", "some day", "completed"}),
+        ("priority=1", {"urgent"}),
+        ("priority=1,2", {"urgent", "some day"}),
+        ("due=today", {"filed", "completed"}),
+        ("due=today&status=open", {"filed"}),
+        ("due=week", {"filed", "urgent", "completed"}),
+        ("due=none", {"some day"}),
+        ("due=any", {"filed", "urgent", "later", "completed"}),
+        ("due_from=2100-03-17T09:00:00Z", {"urgent", "later"}),
+        ("due_from=2100-03-17T12:00:00+03:00", {"urgent", "later"}),
+        ("due_before=2100-03-17T09:00:00Z", {"filed", "completed"}),
+        ("due_from=2100-03-16T00:00:00Z&due_before=2100-04-01T00:00:00Z", {"urgent"}),
+        ("q=молоко", {"later"}),
+        ("q=КУПИЛ%20молоко", {"later"}),
+        ("q=urg", {"urgent"}),
+        ("q=nothing", set()),
+        ("q=!!!", set()),
+        ("q=", {"filed", "urgent", "later", "some day", "completed"}),
+        ("overdue=true", set()),
+        ("overdue=false&status=completed", {"completed"}),
+    ],
+)
+async def test_a_list_shows_what_is_asked_for(ada: Person, query: str, found: set[str]) -> None:
+    ids = await _a_varied_list(ada)
+
+    answer = await ada.client.get(f"/api/v1/tasks?{query.format(**ids)}")
+
+    assert answer.status_code == 200, answer.text
+    assert {task["title"] for task in answer.json()["items"]} == found
+
+
+async def test_what_is_overdue_is_found_when_its_time_has_come(api: Api, ada: Person) -> None:
+    await ada.creates(title="soon", due_at=(NOW + timedelta(minutes=1)).isoformat())
+    await ada.creates(title="later", due_at=(NOW + timedelta(hours=1)).isoformat())
+    api.core.clock.advance(timedelta(minutes=1))
+
+    assert await titles(ada, overdue="true") == ["soon"]
+    assert await titles(ada, overdue="false") == ["later"]
+
+
+async def test_a_category_that_cannot_be_is_not_found(ada: Person) -> None:
+    answer = await ada.client.get("/api/v1/tasks?category_id=mine")
+
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "/problems/category-not-found"

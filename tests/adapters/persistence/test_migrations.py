@@ -114,6 +114,7 @@ async def _fill(url: str) -> None:
     )
     await storage.dialogues.write("1:2", Dialogue("title", {}))
     await storage.update_log.begin(1, now=NOW)
+    await storage.keys.secret("tests")
     await database.dispose()
 
 

@@ -20,6 +20,7 @@ from taskbot.adapters.persistence.engine import read
 from taskbot.application.ports import (
     Dialogue,
     StorageUnavailable,
+    TaskFilter,
     TaskPageRequest,
     TaskPosition,
     UnitOfWork,
@@ -30,6 +31,8 @@ from taskbot.domain.reminder import ReminderState
 from taskbot.domain.task import TaskStatus
 
 pytestmark = pytest.mark.anyio
+
+OPEN = TaskFilter(status=TaskStatus.OPEN)
 
 
 @pytest.mark.parametrize(
@@ -236,8 +239,8 @@ async def test_every_query_is_one_statement_that_an_index_answers(
         queries.task(task.id, owner_id=owner.id),
         queries.task_card(task.id, owner_id=owner.id),
         queries.tasks(page),
-        queries.tasks(TaskPageRequest(owner_id=owner.id, status=TaskStatus.OPEN)),
-        queries.tasks(TaskPageRequest(owner_id=owner.id, status=TaskStatus.OPEN, after=place)),
+        queries.tasks(TaskPageRequest(owner_id=owner.id, where=OPEN)),
+        queries.tasks(TaskPageRequest(owner_id=owner.id, where=OPEN, after=place)),
         queries.tasks(TaskPageRequest(owner_id=owner.id, before=place)),
         queries.categories(owner.id),
         queries.user(owner.id),

@@ -8,7 +8,7 @@ from ulid import ULID
 
 from taskbot.adapters.telegram import callbacks
 from taskbot.adapters.telegram.callbacks import ListPage, NewCategory, NewDeadline, SnoozeFor
-from taskbot.application.ports import TaskPosition
+from taskbot.application.ports import NEVER, TaskPosition
 from taskbot.domain.ids import TaskId
 
 MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
@@ -19,7 +19,7 @@ def test_a_place_in_the_list_survives_the_button_to_the_microsecond(
     ends_at: datetime | None,
     backwards: bool,  # noqa: FBT001 - Hypothesis passes it by name
 ) -> None:
-    position = TaskPosition(ends_at, TaskId(ULID()))
+    position = TaskPosition((ends_at or NEVER,), TaskId(ULID()))
 
     page = ListPage.unpack(ListPage.at(position, backwards=backwards).pack())
 

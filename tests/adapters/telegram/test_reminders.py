@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from support.telegram import Person, Stage
-from taskbot.application.ports import TaskPageRequest
+from taskbot.application.ports import TaskFilter, TaskPageRequest
 from taskbot.domain.task import TaskStatus
 
 pytestmark = pytest.mark.anyio
@@ -77,7 +77,7 @@ async def test_done_completes_the_task_and_the_message_shows_it(stage: Stage) ->
     user = await stage.core.queries.user_by_telegram_id(ada.id)
     assert user is not None
     page = await stage.core.queries.tasks(
-        TaskPageRequest(owner_id=user.id, status=TaskStatus.COMPLETED)
+        TaskPageRequest(owner_id=user.id, where=TaskFilter(status=TaskStatus.COMPLETED))
     )
     assert len(page.items) == 1
 

@@ -10,7 +10,7 @@ from support.builders import NOW, a_category, a_task, a_user
 from support.core import Core, a_core
 from taskbot.adapters.memory import MemoryDatabase, MemoryTransactions, MemoryUnitOfWork
 from taskbot.application.ports import StorageUnavailable, TaskPageRequest, TaskPosition
-from taskbot.application.tasks import CreateTask, EditTask
+from taskbot.application.tasks import CreateTask, EditTask, ListTasks
 from taskbot.application.views import TaskView
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
@@ -363,7 +363,7 @@ async def test_a_list_shows_the_nearest_deadline_first(core: Core, anna: User) -
     tomorrow = await _create(core, anna, deadline=TOMORROW)
     today = await _create(core, anna, deadline=DayDeadline(date(2100, 3, 15), "UTC"))
 
-    page = await core.tasks.page(TaskPageRequest(owner_id=anna.id))
+    page = await core.tasks.page(ListTasks(actor=anna.id, timezone=anna.timezone))
 
     assert page.items == (today, tomorrow, someday)
 
@@ -371,8 +371,8 @@ async def test_a_list_shows_the_nearest_deadline_first(core: Core, anna: User) -
 def test_a_page_request_that_makes_no_sense_is_a_mistake() -> None:
     owner_id, place = a_user().id, TaskPosition.of(a_task())
 
-    for limit in (0, 101):
-        with pytest.raises(ValueError, match="1 to 100"):
+    for limit in (0, 201):
+        with pytest.raises(ValueError, match="1 to 200"):
             TaskPageRequest(owner_id=owner_id, limit=limit)
     with pytest.raises(ValueError, match="not both"):
         TaskPageRequest(owner_id=owner_id, after=place, before=place)

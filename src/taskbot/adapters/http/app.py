@@ -7,6 +7,7 @@ from litestar import Litestar
 from taskbot.adapters.http.authentication import access_token_required
 from taskbot.adapters.http.bare_litestar import BareLitestar
 from taskbot.adapters.http.bodies import LARGEST_BODY, ApiRequest
+from taskbot.adapters.http.cursors import Cursors
 from taskbot.adapters.http.dependencies import provided
 from taskbot.adapters.http.docs import docs_routes
 from taskbot.adapters.http.refusals import EXCEPTION_HANDLERS
@@ -14,7 +15,7 @@ from taskbot.adapters.http.response_headers import complete_headers
 from taskbot.adapters.http.routes import api_routes
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.categories import CategoryService
-from taskbot.application.ports import Clock
+from taskbot.application.ports import Clock, KeyStore
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
 
@@ -26,6 +27,7 @@ def create_api(
     users: UserService,
     access_tokens: AccessTokenService,
     clock: Clock,
+    keys: KeyStore,
     ready: Callable[[], Awaitable[bool]],
 ) -> Litestar:
     """Build the API under `/api/v1`, with its documentation.
@@ -35,7 +37,12 @@ def create_api(
     return BareLitestar(
         [*api_routes(guards=[access_token_required(access_tokens)]), *docs_routes()],
         dependencies=provided(
-            tasks=tasks, categories=categories, users=users, clock=clock, ready=ready
+            tasks=tasks,
+            categories=categories,
+            users=users,
+            clock=clock,
+            cursors=Cursors(keys),
+            ready=ready,
         ),
         exception_handlers=EXCEPTION_HANDLERS,
         before_send=[complete_headers],

@@ -1,60 +1,84 @@
-"""Cursors: a place in a list, in letters that mean nothing to the client."""
+"""Cursors: a place in a list, in letters that mean nothing to the client and cannot be made up."""
 
-import base64
-import binascii
-import struct
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from hashlib import sha256
+from hmac import compare_digest
 from http import HTTPStatus
 from typing import Final
 
+import itsdangerous
+import msgspec
+from attrs import define, field, frozen
+from itsdangerous.encoding import base64_decode, base64_encode
 from ulid import ULID
 
 from taskbot.adapters.http.problems import FieldProblem, Refused
-from taskbot.application.ports import TaskPosition
-from taskbot.domain.ids import TaskId
+from taskbot.application.ports import KeyStore, TaskOrder, TaskPosition
+from taskbot.domain.ids import TaskId, UserId
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
-_WITHOUT_DEADLINE: Final = struct.Struct(">16s")
-_WITH_DEADLINE: Final = struct.Struct(">16sq")
+_PURPOSE: Final = "cursors"
+_LONGEST: Final = 200
 
 
-def cursor_of(position: TaskPosition) -> str:
-    """*position* as base64url (RFC 4648, section 5) of the id and, if any, the deadline's end."""
-    if position.ends_at is None:
-        packed = _WITHOUT_DEADLINE.pack(position.task_id.bytes)
-    else:
-        microseconds = (position.ends_at - _EPOCH) // _MICROSECOND
-        packed = _WITH_DEADLINE.pack(position.task_id.bytes, microseconds)
-    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode("ascii")
+class _Place(msgspec.Struct, frozen=True, array_like=True):
+    task_id: bytes
+    keys: list[datetime | int]
 
 
-def position_at(cursor: str) -> TaskPosition:
-    """The place that `cursor_of` wrote down; anything else is `Refused` as `cursor-invalid`."""
-    try:
-        position = _unpacked(base64.b64decode(_padded(cursor), altchars=b"-_", validate=True))
-    except (ValueError, OverflowError, struct.error, binascii.Error):
-        raise _invalid() from None
-    if cursor_of(position) != cursor:
-        raise _invalid()
-    return position
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoder: Final = msgspec.msgpack.Decoder(_Place)
 
 
-def _padded(cursor: str) -> bytes:
-    return cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+@frozen
+class SortedList:
+    """Whose list it is, and how it is sorted: what a cursor is good for."""
+
+    owner_id: UserId
+    order: TaskOrder
+    descending: bool
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} {self.order.value} {'falling' if self.descending else 'rising'}"
 
 
-def _unpacked(packed: bytes) -> TaskPosition:
-    if len(packed) == _WITHOUT_DEADLINE.size:
-        return TaskPosition(None, TaskId(ULID.from_bytes(packed)))
-    task_id, microseconds = _WITH_DEADLINE.unpack(packed)
-    return TaskPosition(
-        _EPOCH + timedelta(microseconds=microseconds), TaskId(ULID.from_bytes(task_id))
-    )
+@define
+class Cursors:
+    """Writes and reads cursors, each good for one person's list in one order.
+
+    It is signed (HMAC-SHA256) by a secret that all processes share, so that a cursor of one is
+    read by another; the person and the order are not in it, but in what the signature covers.
+    """
+
+    _keys: KeyStore
+    _secret: bytes | None = field(default=None, init=False, repr=False)
+
+    async def write(self, place: TaskPosition, *, of: SortedList) -> str:
+        packed = _encoder.encode(_Place(place.task_id.bytes, list(place.keys)))
+        signer = await self._signer(of)
+        return signer.sign(base64_encode(packed)).decode("ascii")
+
+    async def read(self, cursor: str, *, of: SortedList) -> TaskPosition:
+        """The place that `write` wrote down; anything else is `Refused` as `cursor-invalid`."""
+        signer = await self._signer(of)
+        if not cursor.isascii() or len(cursor) > _LONGEST:
+            raise _invalid()
+        value = cursor.rpartition(".")[0].encode("ascii")
+        # Signed anew and compared by the letter: a signature's last letter has bits to spare.
+        if not compare_digest(signer.sign(value), cursor.encode("ascii")):
+            raise _invalid()
+        place = _decoder.decode(base64_decode(value))  # it is ours: nobody else can sign
+        return TaskPosition(tuple(place.keys), TaskId(ULID.from_bytes(place.task_id)))
+
+    async def _signer(self, of: SortedList) -> itsdangerous.Signer:
+        if self._secret is None:
+            self._secret = await self._keys.secret(_PURPOSE)
+        return itsdangerous.Signer(
+            self._secret, salt=str(of), key_derivation="hmac", digest_method=sha256
+        )
 
 
 def _invalid() -> Refused:
-    detail = "a cursor is what an earlier page gave as next_cursor"
+    detail = "a cursor is what an earlier page of the same list gave as next_cursor"
     return Refused(
         HTTPStatus.BAD_REQUEST,
         "cursor-invalid",

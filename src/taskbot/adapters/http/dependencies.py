@@ -7,6 +7,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
 
 from taskbot.adapters.http.authentication import actor_of
+from taskbot.adapters.http.cursors import Cursors as CursorsOf
 from taskbot.application.categories import CategoryService
 from taskbot.application.ports import Clock as ClockPort
 from taskbot.application.tasks import TaskService
@@ -17,6 +18,7 @@ from taskbot.domain.user import User
 Actor: TypeAlias = NamedDependency[SkipValidation[User]]
 Categories: TypeAlias = NamedDependency[SkipValidation[CategoryService]]
 Clock: TypeAlias = NamedDependency[SkipValidation[ClockPort]]
+Cursors: TypeAlias = NamedDependency[SkipValidation[CursorsOf]]
 Ready: TypeAlias = NamedDependency[SkipValidation[Callable[[], Awaitable[bool]]]]
 Tasks: TypeAlias = NamedDependency[SkipValidation[TaskService]]
 Users: TypeAlias = NamedDependency[SkipValidation[UserService]]
@@ -28,6 +30,7 @@ def provided(
     categories: CategoryService | None = None,
     users: UserService | None = None,
     clock: ClockPort | None = None,
+    cursors: CursorsOf | None = None,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> Mapping[str, Provide]:
     """Providers for all of the above; without values they serve to describe the API only."""
@@ -35,6 +38,7 @@ def provided(
         "actor": Provide(actor_of, sync_to_thread=False),
         "categories": _value(categories),
         "clock": _value(clock),
+        "cursors": _value(cursors),
         "ready": _value(ready),
         "tasks": _value(tasks),
         "users": _value(users),

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, structs
 
-from taskbot.adapters.http.cursors import cursor_of
 from taskbot.application.ports import TaskPage
 from taskbot.application.views import TaskView
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
@@ -49,7 +48,7 @@ class TaskDetails(TaskSummary, frozen=True, kw_only=True):
 
 
 class TaskList(Struct, frozen=True):
-    """Nearest deadline first, tasks without one last."""
+    """One page of a list, in the order that was asked for."""
 
     items: list[TaskSummary]
     next_cursor: Annotated[str, Meta(description="Null at the end of the list.")] | None
@@ -79,10 +78,10 @@ def task_details(view: TaskView, *, owner: User, now: datetime) -> TaskDetails:
     return TaskDetails(**summary, description=view.task.description)
 
 
-def task_list(page: TaskPage, *, owner: User, now: datetime) -> TaskList:
+def task_list(page: TaskPage, *, next_cursor: str | None, owner: User, now: datetime) -> TaskList:
     return TaskList(
         items=[task_summary(view, owner=owner, now=now) for view in page.items],
-        next_cursor=None if page.following is None else cursor_of(page.following),
+        next_cursor=next_cursor,
     )
 
 

@@ -11,21 +11,37 @@ from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
 from taskbot.adapters.http.bodies import Body
-from taskbot.adapters.http.cursors import position_at
+from taskbot.adapters.http.cursors import SortedList
 from taskbot.adapters.http.deadlines import DeadlineBody, Reschedule
-from taskbot.adapters.http.dependencies import Actor, Clock, Tasks
+from taskbot.adapters.http.dependencies import Actor, Clock, Cursors, Tasks
 from taskbot.adapters.http.parameters import TaskIdInPath, category_id_from, task_id_from
 from taskbot.adapters.http.paths import task_path
 from taskbot.adapters.http.problem_examples import problems
+from taskbot.adapters.http.task_lists import (
+    CategoryQuery,
+    DueBeforeQuery,
+    DueFromQuery,
+    DueQuery,
+    OverdueQuery,
+    PriorityQuery,
+    SearchQuery,
+    Sort,
+    SortQuery,
+    StatusQuery,
+    category_from,
+    has_deadline_from,
+    priorities_from,
+    span_from,
+)
 from taskbot.adapters.http.task_views import (
     TaskDetails,
     TaskList,
     task_details,
     task_list,
 )
-from taskbot.application.ports import TaskPageRequest
-from taskbot.application.tasks import CreateTask
-from taskbot.domain.task import Priority, TaskStatus
+from taskbot.application.ports.task_lists import LONGEST_PAGE
+from taskbot.application.tasks import CreateTask, ListTasks
+from taskbot.domain.task import Priority
 
 
 class NewTask(DeadlineBody, frozen=True, kw_only=True):
@@ -98,29 +114,53 @@ class TaskController(Controller):
     @get(
         operation_id="listTasks",
         summary="List tasks",
-        description="Nearest deadline first, tasks without one last. Descriptions are left out.",
-        responses=problems(400, 401),
+        description="One page of those to which all of the conditions apply. Descriptions are "
+        "left out. The next page is asked for with the same conditions and its cursor.",
+        responses=problems(400, 401, 404),
     )
     async def list_tasks(
         self,
         tasks: Tasks,
         actor: Actor,
         clock: Clock,
-        status: Annotated[
-            TaskStatus | None, QueryParameter(description="Only tasks of this status.")
-        ] = None,
-        limit: Annotated[int, QueryParameter(ge=1, le=100, description="Tasks per page.")] = 20,
+        cursors: Cursors,
+        status: StatusQuery = None,
+        category_id: CategoryQuery = None,
+        priority: PriorityQuery = None,
+        due: DueQuery = None,
+        due_from: DueFromQuery = None,
+        due_before: DueBeforeQuery = None,
+        overdue: OverdueQuery = None,
+        q: SearchQuery = None,
+        sort: SortQuery = Sort.DEADLINE,
+        limit: Annotated[
+            int, QueryParameter(ge=1, le=LONGEST_PAGE, description="Tasks per page.")
+        ] = 20,
         cursor: Annotated[
             str | None, QueryParameter(description="`next_cursor` of the page before.")
         ] = None,
     ) -> TaskList:
-        request = TaskPageRequest(
-            owner_id=actor.id,
-            status=status,
-            limit=limit,
-            after=None if cursor is None else position_at(cursor),
+        same_list = SortedList(actor.id, sort.order, descending=sort.descending)
+        page = await tasks.page(
+            ListTasks(
+                actor=actor.id,
+                timezone=actor.timezone,
+                status=status,
+                category=category_from(category_id),
+                priorities=priorities_from(priority),
+                has_deadline=has_deadline_from(due),
+                due=span_from(due, due_from, due_before),
+                overdue=overdue,
+                text=q or "",
+                order=sort.order,
+                descending=sort.descending,
+                limit=limit,
+                after=None if cursor is None else await cursors.read(cursor, of=same_list),
+            )
         )
-        return task_list(await tasks.page(request), owner=actor, now=clock.now())
+        following = page.following
+        next_cursor = None if following is None else await cursors.write(following, of=same_list)
+        return task_list(page, next_cursor=next_cursor, owner=actor, now=clock.now())
 
     @get(
         "/{task_id:str}",

@@ -3,6 +3,7 @@
 from taskbot.adapters.memory.clock import ManualClock
 from taskbot.adapters.memory.conversations import MemoryDialogueStore, MemoryUpdateLog
 from taskbot.adapters.memory.database import MemoryDatabase
+from taskbot.adapters.memory.keys import MemoryKeyStore
 from taskbot.adapters.memory.limiter import LocalSendLimiter
 from taskbot.adapters.memory.notifications import (
     RecordingAlerts,
@@ -17,6 +18,7 @@ __all__ = [
     "ManualClock",
     "MemoryDatabase",
     "MemoryDialogueStore",
+    "MemoryKeyStore",
     "MemoryQueries",
     "MemoryTransactions",
     "MemoryUnitOfWork",

@@ -1,12 +1,21 @@
 """Reading what was committed."""
 
-from datetime import UTC, datetime
-from typing import Final
+from collections import Counter
+from datetime import datetime
+from typing import Any
 
 from attrs import frozen
 
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
-from taskbot.application.ports import TaskPage, TaskPageRequest, TaskPosition
+from taskbot.application.ports import (
+    UNCATEGORIZED,
+    TaskCounts,
+    TaskFilter,
+    TaskPage,
+    TaskPageRequest,
+    TaskPosition,
+)
+from taskbot.application.search_words import search_words
 from taskbot.application.views import Letter, TaskCard, TaskView
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
@@ -14,13 +23,54 @@ from taskbot.domain.errors import TaskNotFound, UserNotFound
 from taskbot.domain.ids import ReminderId, TaskId, UserId
 from taskbot.domain.reminder import PENDING
 from taskbot.domain.task import Task
+from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
 
-_LAST: Final = datetime.max.replace(tzinfo=UTC)
+
+def _in_order(position: TaskPosition) -> tuple[Any, ...]:
+    return *position.keys, position.task_id
 
 
-def _order(position: TaskPosition) -> tuple[datetime, TaskId]:
-    return position.ends_at or _LAST, position.task_id
+def _matches(task: Task, where: TaskFilter) -> bool:
+    """The reference of what a filter means: each line is one of its fields."""
+    deadline = task.deadline
+    words = search_words(task.title, task.description) if where.terms else ""
+    return (
+        (where.status is None or task.status is where.status)
+        and (
+            where.category is None
+            or task.category_id == (None if where.category is UNCATEGORIZED else where.category)
+        )
+        and (not where.priorities or task.priority in where.priorities)
+        and (where.has_deadline is None or (deadline is not None) == where.has_deadline)
+        and (where.due is None or (deadline is not None and deadline.is_within(where.due)))
+        and (
+            where.overdue is None
+            or where.now is None
+            or task.is_overdue(now=where.now) == where.overdue
+        )
+        and all(f" {term}" in words for term in where.terms)
+    )
+
+
+def _cut(matching: list[Task], request: TaskPageRequest) -> list[Task]:
+    """The page that *request* asks for, out of all that match it in their order."""
+
+    def is_behind(task: Task, place: TaskPosition) -> bool:
+        here, there = _in_order(TaskPosition.of(task, request.order)), _in_order(place)
+        return here < there if request.descending else here > there
+
+    if request.before is not None:
+        end = request.before
+        ahead = [
+            task
+            for task in matching
+            if not is_behind(task, end) and TaskPosition.of(task, request.order) != end
+        ]
+        return ahead[-request.limit :]
+    start = request.after
+    behind = [task for task in matching if start is None or is_behind(task, start)]
+    return behind[: request.limit]
 
 
 @frozen
@@ -57,29 +107,41 @@ class MemoryQueries:
         return TaskCard(task, self._category_of(task), tuple(reminders))
 
     async def tasks(self, request: TaskPageRequest) -> TaskPage:
+        def place(task: Task) -> TaskPosition:
+            return TaskPosition.of(task, request.order)
+
         matching = sorted(
             (
                 task
                 for task in self._tables.tasks.values()
-                if task.owner_id == request.owner_id
-                and (request.status is None or task.status is request.status)
+                if task.owner_id == request.owner_id and _matches(task, request.where)
             ),
-            key=lambda task: _order(TaskPosition.of(task)),
+            key=lambda task: _in_order(place(task)),
+            reverse=request.descending,
         )
-        if request.before is not None:
-            end = _order(request.before)
-            ahead = [task for task in matching if _order(TaskPosition.of(task)) < end]
-            page = ahead[-request.limit :]
-        else:
-            start = None if request.after is None else _order(request.after)
-            behind = [
-                task for task in matching if start is None or _order(TaskPosition.of(task)) > start
-            ]
-            page = behind[: request.limit]
+        page = _cut(matching, request)
         return TaskPage(
             items=tuple(TaskView(task, self._category_of(task)) for task in page),
-            following=TaskPosition.of(page[-1]) if page and page[-1] != matching[-1] else None,
-            preceding=TaskPosition.of(page[0]) if page and page[0] != matching[0] else None,
+            following=place(page[-1]) if page and page[-1] != matching[-1] else None,
+            preceding=place(page[0]) if page and page[0] != matching[0] else None,
+        )
+
+    async def task_counts(
+        self, owner_id: UserId, *, now: datetime, today: TimeSpan, this_week: TimeSpan
+    ) -> TaskCounts:
+        tasks = [
+            task
+            for task in self._tables.tasks.values()
+            if task.owner_id == owner_id and task.is_open
+        ]
+        deadlines = [task.deadline for task in tasks if task.deadline is not None]
+        return TaskCounts(
+            open=len(tasks),
+            overdue=sum(task.is_overdue(now=now) for task in tasks),
+            due_today=sum(deadline.is_within(today) for deadline in deadlines),
+            due_this_week=sum(deadline.is_within(this_week) for deadline in deadlines),
+            without_deadline=len(tasks) - len(deadlines),
+            by_category=Counter(task.category_id for task in tasks),
         )
 
     async def categories(self, owner_id: UserId) -> list[Category]:

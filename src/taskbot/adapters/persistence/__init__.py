@@ -2,6 +2,7 @@
 
 from taskbot.adapters.persistence.conversations import SqlDialogueStore, SqlUpdateLog
 from taskbot.adapters.persistence.engine import Database, create_database, is_ready
+from taskbot.adapters.persistence.keys import SqlKeyStore
 from taskbot.adapters.persistence.migrate import migrate
 from taskbot.adapters.persistence.queries import SqlQueries
 from taskbot.adapters.persistence.unit_of_work import SqlTransactions, SqlUnitOfWork
@@ -9,6 +10,7 @@ from taskbot.adapters.persistence.unit_of_work import SqlTransactions, SqlUnitOf
 __all__ = [
     "Database",
     "SqlDialogueStore",
+    "SqlKeyStore",
     "SqlQueries",
     "SqlTransactions",
     "SqlUnitOfWork",

@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, select
 
-from taskbot.adapters.persistence import rows, tables
-from taskbot.adapters.persistence.column_types import Ulid, UtcDateTime
+from taskbot.adapters.persistence import rows, tables, task_lists
 from taskbot.adapters.persistence.engine import Database, read
-from taskbot.application.ports import TaskPage, TaskPageRequest, TaskPosition
+from taskbot.application.ports import TaskCounts, TaskPage, TaskPageRequest, TaskPosition
 from taskbot.application.views import Letter, TaskCard, TaskView
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.errors import TaskNotFound, UserNotFound
 from taskbot.domain.ids import ReminderId, TaskId, UserId
+from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
 
 
@@ -38,11 +38,6 @@ def _category_or_none(row: RowMapping) -> Category | None:
 
 def _to_task_view(row: RowMapping) -> TaskView:
     return TaskView(rows.to_task(row, prefix="tasks_"), _category_or_none(row))
-
-
-def _row_of(position: TaskPosition) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    ends_at = rows.NEVER if position.ends_at is None else position.ends_at
-    return literal(ends_at, UtcDateTime), literal(position.task_id, Ulid)
 
 
 @frozen
@@ -85,22 +80,28 @@ class SqlQueries:
 
     async def tasks(self, request: TaskPageRequest) -> TaskPage:
         """One row more than asked for tells whether the list goes on."""
-        order = tuple_(tables.tasks.c.ends_at, tables.tasks.c.id)
-        statement = _task_views().where(tables.tasks.c.owner_id == request.owner_id)
-        if request.status is not None:
-            statement = statement.where(tables.tasks.c.status == request.status.value)
-        if request.before is not None:
-            statement = statement.where(order < tuple_(*_row_of(request.before))).order_by(
-                tables.tasks.c.ends_at.desc(), tables.tasks.c.id.desc()
-            )
-        else:
-            statement = statement.order_by(tables.tasks.c.ends_at, tables.tasks.c.id)
-        if request.after is not None:
-            statement = statement.where(order > tuple_(*_row_of(request.after)))
-        found = await self._rows(statement.limit(request.limit + 1))
-        goes_on = len(found) > request.limit
+        found = await self._rows(task_lists.one_page(_task_views(), request))
         items = [_to_task_view(row) for row in found[: request.limit]]
-        return _page(items, request, goes_on=goes_on)
+        return _page(items, request, goes_on=len(found) > request.limit)
+
+    async def task_counts(
+        self, owner_id: UserId, *, now: datetime, today: TimeSpan, this_week: TimeSpan
+    ) -> TaskCounts:
+        found = await self._rows(
+            task_lists.counts(owner_id, now=now, today=today, this_week=this_week)
+        )
+
+        def total(kind: str) -> int:
+            return sum(row[kind] for row in found)
+
+        return TaskCounts(
+            open=total("open"),
+            overdue=total("overdue"),
+            due_today=total("due_today"),
+            due_this_week=total("due_this_week"),
+            without_deadline=total("without_deadline"),
+            by_category={row["category_id"]: row["open"] for row in found},
+        )
 
     async def categories(self, owner_id: UserId) -> list[Category]:
         found = await self._rows(
@@ -164,7 +165,7 @@ def _page(items: list[TaskView], request: TaskPageRequest, *, goes_on: bool) -> 
         has_more_behind, has_more_ahead = True, goes_on
     else:
         has_more_behind, has_more_ahead = goes_on, request.after is not None
-    first, last = TaskPosition.of(items[0].task), TaskPosition.of(items[-1].task)
+    first, last = (TaskPosition.of(view.task, request.order) for view in (items[0], items[-1]))
     return TaskPage(
         tuple(items), last if has_more_behind else None, first if has_more_ahead else None
     )

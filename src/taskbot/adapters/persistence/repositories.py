@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import rows, tables
 from taskbot.adapters.persistence.transaction import Transaction
-from taskbot.application.ports import TelegramIdKnown
+from taskbot.application.ports import NEVER, TelegramIdKnown
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.errors import (
@@ -108,7 +108,7 @@ class SqlTasks:
             .where(
                 tables.tasks.c.owner_id == owner_id,
                 tables.tasks.c.status == TaskStatus.OPEN.value,
-                tables.tasks.c.ends_at < rows.NEVER,
+                tables.tasks.c.ends_at < NEVER,
             )
             .order_by(tables.tasks.c.id)
             .with_for_update(key_share=True),

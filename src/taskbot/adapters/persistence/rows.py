@@ -1,19 +1,17 @@
 """From rows to domain objects and back: the only place that does either."""
 
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import RowMapping
 
+from taskbot.application.ports import NEVER
+from taskbot.application.search_words import search_words
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Task
 from taskbot.domain.user import ReminderPreferences, User
-
-NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
-"""The `ends_at` of a task without a deadline: behind all the others."""
 
 
 def from_user(user: User) -> dict[str, Any]:
@@ -89,6 +87,7 @@ def from_task(task: Task) -> dict[str, Any]:
         "updated_at": task.updated_at,
         "completed_at": task.completed_at,
         "version": task.version,
+        "search_words": search_words(task.title, task.description),
     }
 
 

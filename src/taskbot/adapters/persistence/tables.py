@@ -89,9 +89,21 @@ tasks: Final = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Column("completed_at", UtcDateTime),
     Column("version", Integer, nullable=False),
+    # Derived from title and description. A person's own tasks are few enough to look through, so
+    # that no index of words is needed. Null where an older release wrote the row: see `migrate`.
+    Column("search_words", Text),
     Index(None, "owner_id", "status", "ends_at", "id"),
     Index(None, "owner_id", "ends_at", "id"),
+    Index(None, "owner_id", "created_at", "id"),
+    Index(None, "owner_id", "priority", "ends_at", "id"),
     Index(None, "category_id"),
+)
+
+Index(
+    "ix_tasks_without_search_words",
+    tasks.c.id,
+    sqlite_where=tasks.c.search_words.is_(None),
+    postgresql_where=tasks.c.search_words.is_(None),
 )
 
 reminders: Final = Table(
@@ -164,4 +176,12 @@ updates: Final = Table(
     Column("begun_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Index(None, "begun_at"),
+)
+
+# Made by the first process that needs one, and shared by all.
+signing_keys: Final = Table(
+    "signing_keys",
+    metadata,
+    Column("purpose", String(32), primary_key=True),
+    Column("secret", LargeBinary(32), nullable=False),
 )

@@ -11,7 +11,7 @@ from aiogram.filters.callback_data import CallbackData
 from pydantic import PlainSerializer
 from ulid import ULID
 
-from taskbot.application.ports import TaskPosition
+from taskbot.application.ports import NEVER, TaskPosition
 from taskbot.domain.ids import CategoryId, TaskId
 
 PackedUlid = Annotated[ULID, PlainSerializer(str)]
@@ -117,9 +117,10 @@ class ListPage(CallbackData, prefix="l"):
 
     @classmethod
     def at(cls, position: TaskPosition, *, backwards: bool) -> "ListPage":
-        ends_at = None
-        if position.ends_at is not None:
-            ends_at = (position.ends_at - _EPOCH) // _MICROSECOND
+        (moment,) = position.keys
+        if not isinstance(moment, datetime):
+            raise TypeError("the bot's list is in the order of deadlines")
+        ends_at = None if moment == NEVER else (moment - _EPOCH) // _MICROSECOND
         return cls(backwards=backwards, ends_at=ends_at, id=position.task_id)
 
     @property
@@ -127,8 +128,8 @@ class ListPage(CallbackData, prefix="l"):
         """None for the first page. Raise `OverflowError` for what only a forged button carries."""
         if self.id is None:
             return None
-        ends_at = None if self.ends_at is None else _EPOCH + self.ends_at * _MICROSECOND
-        return TaskPosition(ends_at, TaskId(self.id))
+        ends_at = NEVER if self.ends_at is None else _EPOCH + self.ends_at * _MICROSECOND
+        return TaskPosition((ends_at,), TaskId(self.id))
 
 
 class StepAction(StrEnum):

@@ -17,8 +17,8 @@ from taskbot.adapters.telegram.keyboards import Row, button, keyboard
 from taskbot.adapters.telegram.texts import buttons, lists as words
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Turn
-from taskbot.application.ports import TaskPage, TaskPageRequest, TaskPosition
-from taskbot.application.tasks import TaskService
+from taskbot.application.ports import TaskPage, TaskPosition
+from taskbot.application.tasks import ListTasks, TaskService
 from taskbot.domain.task import TaskStatus
 
 _PAGE: Final = 8
@@ -49,8 +49,9 @@ async def _show_page(
     turn: Turn, position: TaskPosition | None, *, backwards: bool, tasks: TaskService
 ) -> None:
     page = await tasks.page(
-        TaskPageRequest(
-            owner_id=turn.actor.id,
+        ListTasks(
+            actor=turn.actor.id,
+            timezone=turn.actor.timezone,
             status=TaskStatus.OPEN,
             limit=_PAGE,
             after=None if backwards else position,

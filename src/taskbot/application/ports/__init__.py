@@ -6,6 +6,7 @@ every adapter of the port.
 
 from taskbot.application.ports.clock import Clock
 from taskbot.application.ports.conversations import Dialogue, DialogueStore, UpdateLog
+from taskbot.application.ports.keys import KeyStore
 from taskbot.application.ports.notifications import (
     Alert,
     AlertKind,
@@ -23,7 +24,7 @@ from taskbot.application.ports.notifications import (
     ReminderQueue,
     SendLimiter,
 )
-from taskbot.application.ports.queries import Queries, TaskPage, TaskPageRequest, TaskPosition
+from taskbot.application.ports.queries import Queries
 from taskbot.application.ports.repositories import (
     AccessTokenRepository,
     CategoryRepository,
@@ -35,8 +36,21 @@ from taskbot.application.ports.repositories import (
     UnitOfWork,
     UserRepository,
 )
+from taskbot.application.ports.task_lists import (
+    NEVER,
+    UNCATEGORIZED,
+    TaskCounts,
+    TaskFilter,
+    TaskOrder,
+    TaskPage,
+    TaskPageRequest,
+    TaskPosition,
+    Uncategorized,
+)
 
 __all__ = [
+    "NEVER",
+    "UNCATEGORIZED",
     "AccessTokenRepository",
     "Alert",
     "AlertKind",
@@ -46,6 +60,7 @@ __all__ = [
     "DeliveryProblem",
     "Dialogue",
     "DialogueStore",
+    "KeyStore",
     "LimitReached",
     "NotSent",
     "Notification",
@@ -60,12 +75,16 @@ __all__ = [
     "ReminderRepository",
     "SendLimiter",
     "StorageUnavailable",
+    "TaskCounts",
+    "TaskFilter",
+    "TaskOrder",
     "TaskPage",
     "TaskPageRequest",
     "TaskPosition",
     "TaskRepository",
     "TelegramIdKnown",
     "Transactions",
+    "Uncategorized",
     "UnitOfWork",
     "UpdateLog",
     "UserRepository",
