@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
+import pytest
 from attrs import frozen
 
+from support.postgres import ABSENT, emptied_database, server_url
 from taskbot.adapters.memory import (
     MemoryDatabase,
     MemoryDialogueStore,
@@ -44,7 +46,7 @@ from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Task
 from taskbot.domain.user import User
 
-BACKENDS: Final = ("memory", "sqlite")
+BACKENDS: Final = ("memory", "sqlite", "postgresql")
 
 Thing: TypeAlias = User | Category | Task | Reminder | AccessToken
 
@@ -87,14 +89,21 @@ class Storage:
         return letter.reminder
 
 
+def require(backend: str) -> None:
+    """Skip the test where there is no such storage."""
+    if backend == "postgresql" and server_url() is None:
+        pytest.skip(ABSENT)
+
+
 @contextlib.asynccontextmanager
 async def two_processes(backend: str, folder: Path) -> AsyncIterator[tuple[Storage, Storage]]:
     """Two views of the same empty storage, as two processes have them."""
+    require(backend)
     if backend == "memory":
         storage = _memory()
         yield storage, storage
         return
-    url = migrated_sqlite(folder)
+    url = emptied_database() if backend == "postgresql" else migrated_sqlite(folder)
     async with _sql(url) as one, _sql(url) as other:
         yield one, other
 

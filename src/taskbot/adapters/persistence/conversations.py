@@ -17,7 +17,9 @@ _MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
 async def _write(database: Database, statement: Executable) -> int:
     """Run one statement in its own transaction; return how many rows it changed."""
     async with Transaction(database) as transaction:
-        changed = await transaction.execute(statement)
+        # SQLAlchemy keeps the count of an INSERT only if it is told to.
+        counting = statement.execution_options(preserve_rowcount=True)
+        changed = await transaction.execute(counting)
         await transaction.commit()
     return changed.rowcount
 

