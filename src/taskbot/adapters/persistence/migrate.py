@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
+from taskbot.adapters.persistence.backfill import fill_search_words
 from taskbot.adapters.persistence.engine import operators_engine
 
 if TYPE_CHECKING:
@@ -25,9 +26,11 @@ def migrate(database_url: str, revision: str = "head") -> None:
         writing = engine.execution_options(**dialect.writing_options())
         with writing.begin() as connection:
             dialect.lock_schema(connection)
-            if revision == "head" and current_revision(connection) == HEAD:
-                return  # the usual case, without loading Alembic
-            _run(connection, revision)
+            # The usual case is found out without loading Alembic.
+            if revision != "head" or current_revision(connection) != HEAD:
+                _run(connection, revision)
+        if revision == "head":
+            fill_search_words(dialect, engine)
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -43,7 +46,9 @@ def _run(connection: Connection, revision: str) -> None:
 
     config = migration_config()
     config.attributes["connection"] = connection
-    if current_revision(connection) is not None and revision == "base":
+    current = current_revision(connection)
+    # Revisions are numbers with as many digits: they sort as they follow each other.
+    if current is not None and revision != "head" and (revision == "base" or revision < current):
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)
