@@ -1,13 +1,13 @@
 """Processes killed and Telegram in trouble: late rather than never, and once."""
 
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from support.ports import a_free_port
 from support.processes import taskbot
 from support.product import Product, Somebody
 from support.simulator import Control, eventually
@@ -15,13 +15,6 @@ from support.simulator import Control, eventually
 pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 TOKEN = "7000000002:made-up-for-the-tests"
-
-
-def a_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextlib.asynccontextmanager

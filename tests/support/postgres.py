@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,8 @@ from typing import Any, Final, Self
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+
+from support.ports import a_free_port
 
 VARIABLE: Final = "TASKBOT_TEST_DATABASE_URL"
 ABSENT: Final = "no PostgreSQL was found, and none could be started"
@@ -145,7 +146,7 @@ class OwnServer:
         self._folder = Path(tempfile.mkdtemp(prefix="taskbot-postgres-"))
         if self._user is not None:
             shutil.chown(self._folder, self._user)
-        self._port = _free_port()
+        self._port = a_free_port()
         self._durable = durable
 
     @property
@@ -225,10 +226,3 @@ def _children(parent: int) -> list[int]:
         check=False,
     )
     return [int(line) for line in listing.stdout.split()]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

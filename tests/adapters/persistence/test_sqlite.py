@@ -2,32 +2,25 @@
 
 import re
 import sqlite3
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import event
 
 from support.backends import Storage, sql_storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
-from taskbot.adapters.persistence import Database, create_database, is_ready, tables
+from taskbot.adapters.persistence import Database, create_database
 from taskbot.adapters.persistence.dialects import dialect_of, sqlite
-from taskbot.adapters.persistence.engine import read
 from taskbot.application.ports import (
-    Dialogue,
     StorageUnavailable,
     TaskFilter,
     TaskPageRequest,
     TaskPosition,
-    UnitOfWork,
 )
 from taskbot.domain.deadline import TimedDeadline
-from taskbot.domain.errors import CategoryNameTaken
-from taskbot.domain.reminder import ReminderState
 from taskbot.domain.task import TaskStatus
 
 pytestmark = pytest.mark.anyio
@@ -63,102 +56,6 @@ def test_an_unknown_database_is_refused_without_its_address() -> None:
         dialect_of("oracle://user:secret@host/db")
 
     assert "secret" not in str(refusal.value)
-
-
-async def test_a_category_of_nobody_is_not_called_taken(storage: Storage) -> None:
-    owner = a_user()
-    category = a_category(owner_id=owner.id)
-    await storage.keep(owner, category)
-
-    async with storage.unit_of_work() as uow:
-        with pytest.raises(IntegrityError):
-            await uow.categories.add(a_category())
-        with pytest.raises(IntegrityError):
-            await uow.users.add(a_user(id=owner.id))
-        with pytest.raises(CategoryNameTaken):
-            await uow.categories.add(a_category(owner_id=owner.id))
-
-
-async def test_a_moment_without_a_zone_is_refused_at_the_door(database: Database) -> None:
-    naive = select(tables.updates).where(tables.updates.c.begun_at < datetime(2100, 1, 1))  # noqa: DTZ001 - meant
-
-    with pytest.raises(StatementError, match="needs a time zone"):
-        await read(database, naive)
-
-
-def _uow_calls() -> list[Callable[[UnitOfWork], Awaitable[Any]]]:
-    owner = a_user()
-    task, category = a_task(owner_id=owner.id), a_category(owner_id=owner.id)
-    reminder = a_reminder_of(task)
-    return [
-        lambda uow: uow.users.get(owner.id),
-        lambda uow: uow.users.find_by_telegram_id(1),
-        lambda uow: uow.users.add(owner),
-        lambda uow: uow.users.update(owner),
-        lambda uow: uow.tasks.get(task.id),
-        lambda uow: uow.tasks.add(task),
-        lambda uow: uow.tasks.update(task),
-        lambda uow: uow.tasks.delete(task.id),
-        lambda uow: uow.tasks.open_with_deadline(owner.id),
-        lambda uow: uow.categories.get(category.id),
-        lambda uow: uow.categories.add(category),
-        lambda uow: uow.reminders.add([reminder]),
-        lambda uow: uow.reminders.save(reminder, was=ReminderState.CLAIMED),
-        lambda uow: uow.reminders.claim_due(now=NOW, until=NOW, limit=1),
-        lambda uow: uow.reminders.cancel_pending(task.id),
-        lambda uow: uow.reminders.resume(owner.id),
-        lambda uow: uow.access_tokens.add(an_access_token(owner_id=owner.id)),
-    ]
-
-
-def _other_calls() -> list[Callable[[Storage], Awaitable[Any]]]:
-    task = a_task()
-    return [
-        lambda storage: storage.queries.task(task.id, owner_id=task.owner_id),
-        lambda storage: storage.queries.task_card(task.id, owner_id=task.owner_id),
-        lambda storage: storage.queries.tasks(TaskPageRequest(owner_id=task.owner_id)),
-        lambda storage: storage.queries.categories(task.owner_id),
-        lambda storage: storage.queries.user(task.owner_id),
-        lambda storage: storage.queries.user_by_telegram_id(1),
-        lambda storage: storage.queries.holder(b""),
-        lambda storage: storage.queries.letter(a_reminder_of(task).id),
-        lambda storage: storage.queries.next_available_at(),
-        lambda storage: storage.dialogues.read("1:2"),
-        lambda storage: storage.dialogues.write("1:2", Dialogue(None, {})),
-        lambda storage: storage.dialogues.write("1:2", Dialogue("title", {})),
-        lambda storage: storage.update_log.begin(1, now=NOW),
-        lambda storage: storage.update_log.finish(1, now=NOW),
-        lambda storage: storage.update_log.abandon(1),
-        lambda storage: storage.update_log.forget_before(NOW),
-    ]
-
-
-@pytest.fixture(params=["no such folder", "no tables"])
-async def broken(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
-    folder = tmp_path if request.param == "no tables" else tmp_path / "missing"
-    database = create_database(f"sqlite:///{folder / 'taskbot.db'}")
-    yield sql_storage(database)
-    await database.dispose()
-    for thread in threading.enumerate():
-        # The driver's thread reports the end of a failed connection to the loop: keep that open.
-        if "_connection_worker_thread" in thread.name:
-            thread.join(timeout=5)
-
-
-async def test_a_broken_storage_is_called_unavailable_by_every_method(broken: Storage) -> None:
-    for call in _other_calls():
-        with pytest.raises(StorageUnavailable):
-            await call(broken)
-    for change in _uow_calls():
-        with pytest.raises(StorageUnavailable):
-            await _in_a_unit_of_work(broken, change)
-
-
-async def _in_a_unit_of_work(
-    storage: Storage, change: Callable[[UnitOfWork], Awaitable[Any]]
-) -> None:
-    async with storage.unit_of_work() as uow:
-        await change(uow)
 
 
 async def test_a_file_that_others_keep_locked_is_unavailable_and_then_works_again(
@@ -200,21 +97,6 @@ async def test_a_full_disk_is_unavailable_and_undoes_the_block(
         await write_much()
 
     assert await storage.queries.user_by_telegram_id(owner.telegram_id) is None
-
-
-async def test_an_error_does_not_tell_what_people_wrote(broken: Storage) -> None:
-    with pytest.raises(StorageUnavailable) as failure:
-        await broken.keep(a_user(name="Anna Secretova"))
-
-    assert "Secretova" not in f"{failure.value} {failure.value.__cause__}"
-
-
-async def test_readiness_asks_for_the_tables(database: Database, tmp_path: Path) -> None:
-    empty = create_database(f"sqlite:///{tmp_path / 'empty.db'}")
-
-    assert await is_ready(database)
-    assert not await is_ready(empty)
-    await empty.dispose()
 
 
 async def test_every_query_is_one_statement_that_an_index_answers(
