@@ -410,7 +410,13 @@ class SqliteReminderMachine(ReminderMachine):
     backend = "sqlite"
 
 
+class PostgresqlReminderMachine(ReminderMachine):
+    backend = "postgresql"
+
+
 TestReminderEngineInMemory = ReminderMachine.TestCase
 TestReminderEngineInMemory.settings = settings(max_examples=80, stateful_step_count=40)
 TestReminderEngineOnSqlite = SqliteReminderMachine.TestCase
 TestReminderEngineOnSqlite.settings = settings(max_examples=8, stateful_step_count=20)
+TestReminderEngineOnPostgresql = PostgresqlReminderMachine.TestCase
+TestReminderEngineOnPostgresql.settings = settings(max_examples=8, stateful_step_count=20)
