@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from collections.abc import Awaitable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,16 +10,13 @@ import pytest
 from sqlalchemy import event
 
 from support.backends import Storage, sql_storage
-from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
+from support.builders import NOW, a_task, a_user
 from taskbot.adapters.persistence import Database, create_database
 from taskbot.adapters.persistence.dialects import dialect_of, sqlite
 from taskbot.application.ports import (
     StorageUnavailable,
     TaskFilter,
-    TaskPageRequest,
-    TaskPosition,
 )
-from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.task import TaskStatus
 
 pytestmark = pytest.mark.anyio
@@ -97,54 +93,6 @@ async def test_a_full_disk_is_unavailable_and_undoes_the_block(
         await write_much()
 
     assert await storage.queries.user_by_telegram_id(owner.telegram_id) is None
-
-
-async def test_every_query_is_one_statement_that_an_index_answers(
-    database: Database, storage: Storage, tmp_path: Path
-) -> None:
-    owner = a_user()
-    category = a_category(owner_id=owner.id)
-    task = a_task(
-        owner_id=owner.id, category_id=category.id, deadline=TimedDeadline(NOW, "Europe/Moscow")
-    )
-    reminder, token = a_reminder_of(task), an_access_token(owner_id=owner.id)
-    await storage.keep(owner, category, task, reminder, token)
-    queries, place = storage.queries, TaskPosition.of(task)
-    asked: list[tuple[str, Any]] = []
-    event.listen(
-        database.reading.sync_engine,
-        "before_cursor_execute",
-        lambda *call: asked.append((call[2], call[3])),
-    )
-    page = TaskPageRequest(owner_id=owner.id)
-    reads: list[Awaitable[Any]] = [
-        queries.task(task.id, owner_id=owner.id),
-        queries.task_card(task.id, owner_id=owner.id),
-        queries.tasks(page),
-        queries.tasks(TaskPageRequest(owner_id=owner.id, where=OPEN)),
-        queries.tasks(TaskPageRequest(owner_id=owner.id, where=OPEN, after=place)),
-        queries.tasks(TaskPageRequest(owner_id=owner.id, before=place)),
-        queries.categories(owner.id),
-        queries.user(owner.id),
-        queries.user_by_telegram_id(owner.telegram_id),
-        queries.holder(token.digest),
-        queries.letter(reminder.id),
-        queries.next_available_at(),
-    ]
-
-    for answer in reads:
-        await answer
-
-    assert len(asked) == len(reads)
-    connection = sqlite3.connect(tmp_path / "taskbot.db")
-    for statement, parameters in asked:
-        plan = _plan(connection, statement, parameters)
-        assert not re.search(
-            r"SCAN (?!reminders USING (COVERING )?INDEX ix_reminders_pending)", plan
-        )
-        # Nothing is sorted but the few reminders of one task.
-        assert plan.count("B-TREE") == statement.count("ORDER BY reminders")
-    connection.close()
 
 
 def _plan(connection: sqlite3.Connection, statement: str, parameters: Any) -> str:

@@ -1,0 +1,323 @@
+"""Every statement that the bot and the API send goes through an index, on either database."""
+
+import contextlib
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+import psycopg
+import pytest
+from attrs import evolve, frozen
+from sqlalchemy import event, insert
+
+from support.backends import Storage, migrated_sqlite, require, sql_storage
+from support.builders import (
+    NOW,
+    a_category,
+    a_reminder_of,
+    a_task,
+    a_user,
+    an_access_token,
+)
+from support.core import a_core
+from support.postgres import fresh_database
+from taskbot.adapters.persistence import Database, create_database, migrate, rows, tables
+from taskbot.adapters.persistence.engine import operators_engine
+from taskbot.application.ports import (
+    UNCATEGORIZED,
+    Dialogue,
+    TaskFilter,
+    TaskOrder,
+    TaskPageRequest,
+    TaskPosition,
+)
+from taskbot.application.search_words import search_terms
+from taskbot.application.tasks import CreateTask, EditTask
+from taskbot.application.users import MeetUser
+from taskbot.domain.access_token import new_secret
+from taskbot.domain.category import Category
+from taskbot.domain.deadline import DayDeadline, TimedDeadline
+from taskbot.domain.reminder import Reminder
+from taskbot.domain.task import Priority, Task, TaskStatus
+from taskbot.domain.time_span import this_week, today
+from taskbot.domain.user import Language, User
+
+pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.xdist_group("plans")]
+
+PEOPLE: Final = 100
+TASKS_OF_EACH: Final = 100
+DAY: Final = timedelta(days=1)
+MOSCOW: Final = "Europe/Moscow"
+SECRET: Final = new_secret()
+
+Statement = tuple[str, Any]
+
+
+@frozen
+class Somebody:
+    """One of many people, with what is theirs."""
+
+    user: User
+    category: Category
+    tasks: list[Task]
+    reminders: list[Reminder]
+
+
+def _a_crowd() -> Iterator[Somebody]:
+    """People with a hundred tasks and two hundred reminders each, most of both long done."""
+    for _ in range(PEOPLE):
+        user = a_user()
+        category = a_category(owner_id=user.id)
+        tasks = [_a_task_of(user, category, number) for number in range(TASKS_OF_EACH)]
+        reminders = [
+            reminder for number, task in enumerate(tasks) for reminder in _two(task, number)
+        ]
+        yield Somebody(user, category, tasks, reminders)
+
+
+def _a_task_of(user: User, category: Category, number: int) -> Task:
+    is_done = number % 3 != 0
+    return a_task(
+        owner_id=user.id,
+        title=f"Купить молока {number}",
+        category_id=category.id if number % 4 else None,
+        priority=number % 4 + 1,
+        status=TaskStatus.COMPLETED if is_done else TaskStatus.OPEN,
+        completed_at=NOW if is_done else None,
+        created_at=NOW - number * DAY,
+        deadline=TimedDeadline(NOW + (number - 50) * DAY, MOSCOW) if number % 5 else None,
+    )
+
+
+def _two(task: Task, number: int) -> list[Reminder]:
+    if task.is_open and number % 10 == 0:
+        return [a_reminder_of(task, fire_at=NOW + number * DAY) for _ in range(2)]
+    return [a_reminder_of(task).sent(now=NOW, message_id=1) for _ in range(2)]
+
+
+@contextlib.contextmanager
+def _filled(url: str, crowd: list[Somebody]) -> Iterator[str]:
+    everything: dict[str, list[dict[str, Any]]] = {
+        "users": [rows.from_user(one.user) for one in crowd],
+        "categories": [rows.from_category(one.category) for one in crowd],
+        "tasks": [rows.from_task(task) for one in crowd for task in one.tasks],
+        "reminders": [rows.from_reminder(r) for one in crowd for r in one.reminders],
+        "access_tokens": [
+            rows.from_access_token(
+                an_access_token(SECRET if place == 0 else None, owner_id=one.user.id)
+            )
+            for place, one in enumerate(crowd)
+        ],
+    }
+    with operators_engine(url) as (dialect, engine):
+        writing = engine.execution_options(**dialect.writing_options())
+        with writing.begin() as connection:
+            for name, values in everything.items():
+                connection.execute(insert(tables.metadata.tables[name]), values)
+            connection.exec_driver_sql("ANALYZE")
+    yield url
+
+
+@pytest.fixture(scope="module")
+def crowd() -> list[Somebody]:
+    return list(_a_crowd())
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def url(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    crowd: list[Somebody],
+) -> Iterator[str]:
+    require(request.param)
+    with contextlib.ExitStack() as resources:
+        if request.param == "postgresql":
+            empty = resources.enter_context(fresh_database())
+            migrate(empty)
+        else:
+            empty = migrated_sqlite(tmp_path_factory.mktemp("plans"))
+        yield resources.enter_context(_filled(empty, crowd))
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    database = create_database(url)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+def storage(database: Database) -> Storage:
+    return sql_storage(database)
+
+
+@pytest.fixture
+def asked(database: Database) -> list[Statement]:
+    """What the database is asked, as the driver sends it."""
+    asked: list[Statement] = []
+    event.listen(
+        database.reading.sync_engine,
+        "before_cursor_execute",
+        lambda *call: asked.append((call[2], call[3])),
+    )
+    return asked
+
+
+@contextlib.contextmanager
+def _planner(url: str, *, avoid_scans: bool) -> Iterator[Callable[[Statement], str]]:
+    """Give a function that tells the plan of a statement, a step a line."""
+    if url.startswith("sqlite"):
+        with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            yield lambda statement: "\n".join(
+                row[3]
+                for row in connection.execute(f"EXPLAIN QUERY PLAN {statement[0]}", statement[1])
+            )
+        return
+    with psycopg.connect(url, autocommit=True) as server:
+        if avoid_scans:
+            server.execute("SET enable_seqscan = off")
+        yield lambda statement: "\n".join(
+            row[0] for row in server.execute(f"EXPLAIN (COSTS OFF) {statement[0]}", statement[1])
+        )
+
+
+_PENDING: Final = r"reminders USING (COVERING )?INDEX ix_reminders_pending"
+_SCANS: Final = re.compile(rf"SCAN (?!due|CONSTANT|{_PENDING})|Seq Scan on (?!.*CTE)")
+_BIG: Final = re.compile(r"Seq Scan on (tasks|reminders)")
+
+
+def _require_indexes(url: str, asked: list[Statement]) -> None:
+    """Nobody looks through a table, neither by choice nor for want of an index."""
+    assert asked
+    with _planner(url, avoid_scans=True) as reluctant, _planner(url, avoid_scans=False) as free:
+        for statement in asked:
+            plan, choice = reluctant(statement), free(statement)
+            assert not _SCANS.search(plan), f"{statement[0]}\n{plan}"
+            assert not _BIG.search(choice), f"{statement[0]}\n{choice}"
+
+
+FILTERS: Final = {
+    "all": TaskFilter(),
+    "open": TaskFilter(status=TaskStatus.OPEN),
+    "completed": TaskFilter(status=TaskStatus.COMPLETED),
+    "overdue": TaskFilter(status=TaskStatus.OPEN, overdue=True, now=NOW),
+    "today": TaskFilter(status=TaskStatus.OPEN, due=today(NOW, MOSCOW)),
+    "week": TaskFilter(due=this_week(NOW, MOSCOW)),
+    "no deadline": TaskFilter(status=TaskStatus.OPEN, has_deadline=False),
+    "priorities": TaskFilter(priorities=frozenset({Priority.URGENT, Priority.HIGH})),
+    "no category": TaskFilter(category=UNCATEGORIZED),
+    "words": TaskFilter(terms=search_terms("молоко 7")),
+}
+
+
+@pytest.mark.parametrize("order", TaskOrder)
+@pytest.mark.parametrize("where", FILTERS.values(), ids=FILTERS.keys())
+async def test_every_list_is_one_statement_that_an_index_answers(
+    url: str,
+    storage: Storage,
+    asked: list[Statement],
+    crowd: list[Somebody],
+    where: TaskFilter,
+    order: TaskOrder,
+) -> None:
+    somebody = crowd[7]
+    place = TaskPosition.of(somebody.tasks[40], order)
+    first = TaskPageRequest(owner_id=somebody.user.id, where=where, order=order)
+    requests = [
+        first,
+        evolve(first, after=place),
+        evolve(first, before=place),
+        evolve(first, descending=True, after=place),
+        evolve(first, where=evolve(where, category=somebody.category.id)),
+    ]
+
+    for request in requests:
+        await storage.queries.tasks(request)
+
+    assert len(asked) == len(requests)
+    _require_indexes(url, asked)
+
+
+@pytest.mark.parametrize("order", TaskOrder)
+async def test_a_list_in_any_order_comes_out_of_its_index_sorted(
+    url: str, storage: Storage, asked: list[Statement], crowd: list[Somebody], order: TaskOrder
+) -> None:
+    for somebody in crowd[:3]:
+        place = TaskPosition.of(somebody.tasks[40], order)
+        await storage.queries.tasks(
+            TaskPageRequest(owner_id=somebody.user.id, order=order, after=place)
+        )
+
+    with _planner(url, avoid_scans=True) as explain:
+        for statement in asked:
+            assert not re.search(r"B-TREE|Sort Key", explain(statement)), explain(statement)
+
+
+async def test_every_other_query_is_one_statement_that_an_index_answers(
+    url: str, storage: Storage, asked: list[Statement], crowd: list[Somebody]
+) -> None:
+    somebody = crowd[3]
+    owner, task, queries = somebody.user, somebody.tasks[0], storage.queries
+    week = this_week(NOW, MOSCOW)
+    reads = [
+        queries.task(task.id, owner_id=owner.id),
+        queries.task_card(task.id, owner_id=owner.id),
+        queries.task_counts(owner.id, now=NOW, today=today(NOW, MOSCOW), this_week=week),
+        queries.categories(owner.id),
+        queries.user(owner.id),
+        queries.user_by_telegram_id(owner.telegram_id),
+        queries.holder(bytes(32)),
+        queries.letter(somebody.reminders[0].id),
+        queries.next_available_at(),
+        storage.dialogues.read("1:2"),
+    ]
+
+    for read in reads:
+        await read
+
+    assert len(asked) == len(reads)
+    _require_indexes(url, asked)
+
+
+async def test_every_use_case_finds_by_an_index_what_it_changes(
+    url: str, storage: Storage, asked: list[Statement], crowd: list[Somebody]
+) -> None:
+    core = a_core(transactions=storage.transactions, queries=storage.queries)
+    somebody = crowd[5]
+    me, category = somebody.user, somebody.category
+    deadline = TimedDeadline(NOW + DAY, MOSCOW)
+
+    view = await core.tasks.create(
+        CreateTask(actor=me.id, title="Молоко", category_id=category.id, deadline=deadline)
+    )
+    task_id = view.task.id
+    await core.tasks.edit(EditTask(actor=me.id, task_id=task_id, title="Хлеб", priority=1))
+    await core.tasks.reschedule(task_id, DayDeadline(date(2100, 4, 1), MOSCOW), actor=me.id)
+    await core.tasks.snooze(task_id, until=NOW + DAY, actor=me.id)
+    await core.tasks.complete(task_id, actor=me.id)
+    await core.tasks.reopen(task_id, actor=me.id)
+    await core.users.speak(Language.RUSSIAN, actor=me.id)
+    await core.users.move_to("Asia/Tokyo", actor=me.id)
+    await core.users.lose(me.id)
+    await core.users.meet(MeetUser(telegram_id=me.telegram_id, name="Anna"))
+    await core.users.find_or_register(8)
+    await core.categories.create("Работа", actor=me.id)
+    await core.access_tokens.create("laptop", actor=me.id)
+    await core.access_tokens.authenticate(SECRET)
+    core.clock.advance(20 * DAY)
+    await core.deliver_due()
+    await core.tasks.delete(task_id, actor=me.id)
+    await storage.dialogues.write("1:2", Dialogue("title", {}))
+    await storage.dialogues.write("1:2", Dialogue(None, {}))
+    for update_id in (1, 2):
+        await storage.update_log.begin(update_id, now=NOW)
+    await storage.update_log.finish(1, now=NOW)
+    await storage.update_log.abandon(2)
+    await storage.update_log.forget_before(NOW)
+    await storage.keys.secret("plans")
+
+    changes = [one for one in asked if re.match(r"(WITH|UPDATE|DELETE|SELECT)", one[0])]
+    assert len(core.notifier.notifications) > 0
+    _require_indexes(url, changes)
