@@ -19,6 +19,7 @@ from typing import Final, Self
 from attrs import evolve, field, frozen
 
 from taskbot.domain.ids import ReminderId, TaskId, UserId
+from taskbot.domain.text import shortened
 from taskbot.domain.timezone import aware_utc, aware_utc_or_none
 
 LATE_AFTER: Final = timedelta(minutes=3)
@@ -54,7 +55,7 @@ PENDING: Final = frozenset({ReminderState.PLANNED, ReminderState.CLAIMED, Remind
 
 
 def _error(text: str | None) -> str | None:
-    return None if text is None else text[:ERROR_LIMIT]
+    return None if text is None else shortened(text, ERROR_LIMIT)
 
 
 @frozen(kw_only=True)

@@ -1,17 +1,24 @@
-"""The command line."""
+"""The command line. A command loads what it needs when it runs: none waits for another's."""
 
 import asyncio
+import contextlib
 import importlib.metadata
-import logging
 import sys
+from collections.abc import Iterator
 
 import click
 
 from taskbot.entrypoints.logs import configure_logging
 from taskbot.entrypoints.processes import run
-from taskbot.entrypoints.settings import BadSetting, Settings, read_settings, settings_help
+from taskbot.entrypoints.settings import (
+    BadSetting,
+    Settings,
+    database_name,
+    read_settings,
+    settings_help,
+)
 
-_log = logging.getLogger(__name__)
+# ruff: noqa: PLC0415 - see above
 
 
 def _settings() -> Settings:
@@ -22,6 +29,21 @@ def _settings() -> Settings:
         raise click.ClickException(str(refusal)) from None
     configure_logging(settings)
     return settings
+
+
+@contextlib.contextmanager
+def _one_line_for_what_the_operator_can_mend(settings: Settings) -> Iterator[None]:
+    from taskbot.adapters.persistence import SchemaOutdated
+    from taskbot.application.ports import StorageUnavailable
+    from taskbot.entrypoints.web_server import AddressTaken
+
+    try:
+        yield
+    except StorageUnavailable as refusal:
+        name = database_name(settings)
+        raise click.ClickException(f"the database {name} cannot be used: {refusal}") from None
+    except (AddressTaken, BadSetting, SchemaOutdated) as refusal:
+        raise click.ClickException(str(refusal)) from None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,39 +58,48 @@ def up() -> None:
 
     Without TASKBOT_BOT_TOKEN a simulator stands in for Telegram, with a page to chat in.
     """
-    from taskbot.entrypoints.up import up as run_all  # noqa: PLC0415 - a command loads its own
-    from taskbot.entrypoints.web_server import AddressTaken  # noqa: PLC0415 - as above
+    from taskbot.entrypoints.up import up as run_all
 
     settings = _settings()
-    try:
+    with _one_line_for_what_the_operator_can_mend(settings):
         status = run(run_all(settings))
-    except (AddressTaken, BadSetting) as refusal:
-        raise click.ClickException(str(refusal)) from None
+    sys.exit(status)
+
+
+@main.command()
+def api() -> None:
+    """Run the REST API alone.
+
+    On PostgreSQL the schema must be there: run `taskbot migrate` before.
+    """
+    from taskbot.entrypoints.api import serve_api
+
+    settings = _settings()
+    with _one_line_for_what_the_operator_can_mend(settings):
+        status = run(serve_api(settings))
     sys.exit(status)
 
 
 @main.command()
 def simulator() -> None:
     """Run the Telegram simulator alone; it accepts any well-formed bot token."""
-    from taskbot.entrypoints.simulator import simulate  # noqa: PLC0415 - a command loads its own
-    from taskbot.entrypoints.web_server import AddressTaken  # noqa: PLC0415 - as above
+    from taskbot.entrypoints.simulator import simulate
 
     settings = _settings()
-    try:
+    with _one_line_for_what_the_operator_can_mend(settings):
         status = run(simulate(settings))
-    except AddressTaken as refusal:
-        raise click.ClickException(str(refusal)) from None
     sys.exit(status)
 
 
 @main.command()
 def migrate() -> None:
     """Create the database's schema, or bring it up to date."""
-    from taskbot.adapters.persistence import migrate as migrate_database  # noqa: PLC0415
+    from taskbot.adapters.persistence import migrate as migrate_database
+    from taskbot.entrypoints.database import prepare_database
 
     settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrate_database(settings.database)
+    with _one_line_for_what_the_operator_can_mend(settings):
+        prepare_database(settings, migrate_database)
     click.echo("The schema is up to date.", err=True)
 
 
@@ -91,6 +122,9 @@ def create_token(telegram_id: int, name: str) -> None:
 
     Prints the secret alone on standard output, this once.
     """
-    from taskbot.entrypoints.tokens import create_token as create  # noqa: PLC0415
+    from taskbot.entrypoints.tokens import create_token as create
 
-    click.echo(asyncio.run(create(_settings(), telegram_id=telegram_id, name=name)))
+    settings = _settings()
+    with _one_line_for_what_the_operator_can_mend(settings):
+        secret = asyncio.run(create(settings, telegram_id=telegram_id, name=name))
+    click.echo(secret)

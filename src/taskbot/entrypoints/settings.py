@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 PREFIX: Final = "TASKBOT"
 _TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}")
 _HIGHEST_PORT: Final = 65535
+_SERVERS: Final = frozenset({"postgresql", "postgres"})
+_LONGEST_WAIT_SECONDS: Final = 86_400
 
 
 class LogFormat(StrEnum):
@@ -87,10 +89,30 @@ def _web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
-def _database_url(raw: str) -> str:
-    if not raw.startswith("sqlite:///"):
-        raise _Unusable("a database address looks like sqlite:///path/to/file.sqlite3")
-    return raw
+def _database_url(raw: str) -> Secret:
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port  # a bad one is found when it is asked for
+        usable = parts.scheme in _SERVERS or raw.startswith("sqlite:///")
+        usable = usable and len(parts.path) > 1
+    except ValueError:
+        usable = False
+    if not usable:
+        raise _Unusable(
+            "a database address looks like postgresql://user:password@host:5432/database "
+            "or sqlite:///path/to/file.sqlite3"
+        )
+    return Secret(raw)
+
+
+def _seconds(raw: str | float) -> float:
+    try:
+        seconds = float(raw)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= _LONGEST_WAIT_SECONDS:
+        raise _Unusable("a number of seconds from 0 to 86400")
+    return seconds
 
 
 def _timezone(raw: str) -> str:
@@ -125,10 +147,13 @@ class Settings:
     data_dir: Path = environ.var(
         "data", converter=Path, help="folder of the SQLite file and the simulator's memory"
     )
-    database_url: str | None = environ.var(
+    database_url: Secret | None = environ.var(
         None,
         converter=_optional(_database_url),
-        help="database; default: a file in the data folder",
+        help="postgresql://user:password@host:5432/database; default: a file in the data folder",
+    )
+    database_wait: float = environ.var(
+        60.0, converter=_seconds, help="seconds to wait for the database at the start"
     )
     bot_token: Secret | None = environ.var(
         None, converter=_optional(_token), help="the bot's token; without one the simulator runs"
@@ -153,8 +178,21 @@ class Settings:
 
     @property
     def database(self) -> str:
-        """The address of the database: the chosen one, or a file in the data folder."""
-        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'taskbot.sqlite3'}"
+        """The address of the database: the chosen one, or a file in the data folder.
+
+        It may hold a password: it is for the adapter alone.
+        """
+        if self.database_url is not None:
+            return self.database_url.reveal()
+        return f"sqlite:///{self.data_dir.absolute() / 'taskbot.sqlite3'}"
+
+
+def database_name(settings: Settings) -> str:
+    """What the operator knows the database by; without the password."""
+    address = urlsplit(settings.database)
+    if address.scheme == "sqlite":
+        return settings.database.removeprefix("sqlite:///")
+    return f"{address.hostname or 'here'}{address.path}"
 
 
 def variable_of(setting: str) -> str:

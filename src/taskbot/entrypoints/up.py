@@ -13,6 +13,7 @@ import click
 
 from taskbot.adapters.persistence import migrate
 from taskbot.entrypoints.container import Container
+from taskbot.entrypoints.database import prepared
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.scheduler import run_scheduler
 from taskbot.entrypoints.settings import BadSetting, Settings
@@ -33,7 +34,8 @@ async def up(settings: Settings) -> int:
     _require_matching(settings)
     stop = stop_on_signals()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(migrate, settings.database)
+    if not await prepared(settings, migrate, stop):
+        return 0
     container = Container(settings=settings)
     try:
         async with serving(container.api(), host=settings.host, port=settings.port) as api_url:

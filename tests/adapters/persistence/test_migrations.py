@@ -12,7 +12,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, Table, column, create_engine, insert, inspect, select, table, text
-from sqlalchemy.exc import DBAPIError
 
 from support.backends import require, sql_storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
@@ -20,7 +19,7 @@ from support.postgres import fresh_database
 from taskbot.adapters.persistence import create_database, migrate, rows, tables
 from taskbot.adapters.persistence.dialects import dialect_of
 from taskbot.adapters.persistence.migrate import HEAD, current_revision, migration_config
-from taskbot.application.ports import Dialogue, TaskFilter, TaskPageRequest
+from taskbot.application.ports import Dialogue, StorageUnavailable, TaskFilter, TaskPageRequest
 from taskbot.application.search_words import search_terms
 from taskbot.domain.ids import UserId
 
@@ -281,7 +280,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(url: str, engine: Engine) 
     with engine.begin() as stranger:  # in the way of the last table
         stranger.execute(text("CREATE TABLE reminders (id INTEGER)"))
 
-    with pytest.raises(DBAPIError, match="already exists"):
+    with pytest.raises(StorageUnavailable, match="already exists"):
         migrate(url)
 
     assert _tables(engine) == {"reminders"}

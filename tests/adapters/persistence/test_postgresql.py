@@ -10,11 +10,11 @@ import pytest
 from psycopg.pq import TransactionStatus
 from sqlalchemy import text
 
-from support.backends import Storage, require
+from support.backends import Storage, require, sql_storage
 from support.builders import NOW, a_task, a_user
-from support.postgres import emptied_database
+from support.postgres import OwnServer, emptied_database, fresh_database
 from support.simulator import eventually
-from taskbot.adapters.persistence import Database, SqlUnitOfWork, create_database
+from taskbot.adapters.persistence import Database, SqlUnitOfWork, create_database, migrate
 from taskbot.adapters.persistence.dialects import dialect_of, postgresql
 from taskbot.application.ports import StorageUnavailable
 from taskbot.domain.ids import TaskId
@@ -159,6 +159,31 @@ async def test_a_statement_that_takes_too_long_is_unavailable(
     async with _opened(database_url) as database, SqlUnitOfWork(database) as uow:
         with pytest.raises(StorageUnavailable, match="statement timeout"):
             await uow._transaction.execute(text("SELECT pg_sleep(60)"))
+
+
+async def test_a_server_that_is_frozen_is_unavailable_and_works_again_when_it_thaws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    require("postgresql")
+    monkeypatch.setattr(postgresql, "CONNECT_TIMEOUT_SECONDS", 1)
+    monkeypatch.setattr(postgresql, "STATEMENT_TIMEOUT_SECONDS", 1)
+    with OwnServer(durable=False) as server, fresh_database(server.url) as url:
+        migrate(url)
+        async with _opened(url) as database:
+            storage, owner = sql_storage(database), a_user()
+            await storage.keep(owner)
+            async with storage.unit_of_work() as uow:
+                await uow.users.get(owner.id)
+                server.pause()
+                with pytest.raises(StorageUnavailable):
+                    await uow.users.update(owner.lose())
+            for _ in range(2):
+                with pytest.raises(StorageUnavailable):
+                    await storage.queries.user(owner.id)
+            server.resume()
+
+            assert await storage.queries.user(owner.id) == owner
+            await storage.keep(a_task(owner_id=owner.id))
 
 
 async def test_a_row_that_a_stranger_keeps_locked_is_unavailable_and_then_free(

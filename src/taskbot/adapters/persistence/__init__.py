@@ -1,14 +1,16 @@
 """Storage on SQLAlchemy Core."""
 
 from taskbot.adapters.persistence.conversations import SqlDialogueStore, SqlUpdateLog
-from taskbot.adapters.persistence.engine import Database, create_database, is_ready
+from taskbot.adapters.persistence.engine import Database, DatabaseAway, create_database, is_ready
 from taskbot.adapters.persistence.keys import SqlKeyStore
-from taskbot.adapters.persistence.migrate import migrate
+from taskbot.adapters.persistence.migrate import SchemaOutdated, migrate, require_schema
 from taskbot.adapters.persistence.queries import SqlQueries
 from taskbot.adapters.persistence.unit_of_work import SqlTransactions, SqlUnitOfWork
 
 __all__ = [
     "Database",
+    "DatabaseAway",
+    "SchemaOutdated",
     "SqlDialogueStore",
     "SqlKeyStore",
     "SqlQueries",
@@ -18,4 +20,5 @@ __all__ = [
     "create_database",
     "is_ready",
     "migrate",
+    "require_schema",
 ]

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from attrs import frozen
 from sqlalchemy import Engine, RowMapping, Select, create_engine, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as NoFreeConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as NoFreeConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.dialects import Dialect, dialect_of
@@ -20,6 +20,10 @@ _POOL_TIMEOUT_SECONDS: Final = 10
 
 class TransactionUndone(StorageUnavailable):
     """Undone for the sake of somebody else's transaction: worth another try."""
+
+
+class DatabaseAway(StorageUnavailable):
+    """Nothing answers at the database's address, or not yet: worth waiting for."""
 
 
 @frozen
@@ -39,14 +43,38 @@ class Database:
         """Say in the port's words that the database is away, full, locked or broken."""
         try:
             yield
-        except IntegrityError:
-            raise  # who caused it knows what it means
+        except (IntegrityError, DataError):
+            raise  # the caller's doing: the database is well
         except DBAPIError as error:
-            undone = self.dialect.must_repeat(error)
-            kind = TransactionUndone if undone else StorageUnavailable
-            raise kind(self.dialect.reason(error)) from error
+            raise unavailable(self.dialect, error) from error
         except NoFreeConnection as error:
             raise StorageUnavailable("all connections are in use") from error
+
+    @contextlib.contextmanager
+    def in_time(self, connection: AsyncConnection) -> Iterator[None]:
+        """Wait no longer for an answer to *connection* than a database that lives would take."""
+        if self.dialect.patience_seconds is None:
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(self.dialect.patience_seconds, self._hang_up, connection)
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _hang_up(self, connection: AsyncConnection) -> None:
+        open_one = connection.sync_connection
+        if open_one is not None and not (open_one.closed or open_one.invalidated):
+            self.dialect.hang_up(open_one.connection.driver_connection)
+
+
+def unavailable(dialect: Dialect, error: DBAPIError) -> StorageUnavailable:
+    """What *error* means to those who do not know databases."""
+    reason = dialect.reason(error)
+    if dialect.must_repeat(error):
+        return TransactionUndone(reason)
+    return DatabaseAway(reason) if dialect.is_away(error) else StorageUnavailable(reason)
 
 
 def create_database(database_url: str) -> Database:
@@ -71,7 +99,10 @@ def create_database(database_url: str) -> Database:
 
 @contextlib.contextmanager
 def operators_engine(database_url: str) -> Iterator[tuple[Dialect, Engine]]:
-    """Give a way in for commands that do one long thing and block: migrate, load, copy."""
+    """Give a way in for commands that do one long thing and block: migrate, load, copy.
+
+    Whatever the database says against it is raised as `StorageUnavailable`.
+    """
     dialect = dialect_of(database_url)
     engine = create_engine(
         dialect.driver_url(database_url, sync=True),
@@ -81,6 +112,8 @@ def operators_engine(database_url: str) -> Iterator[tuple[Dialect, Engine]]:
     dialect.prepare(engine)
     try:
         yield dialect, engine
+    except DBAPIError as error:
+        raise unavailable(dialect, error) from error
     finally:
         engine.dispose()
 
@@ -97,7 +130,8 @@ async def read(database: Database, statement: Select[Any]) -> Sequence[RowMappin
 
 async def _read(database: Database, statement: Select[Any]) -> Sequence[RowMapping]:
     async with database.reading.connect() as connection:
-        result = await connection.execute(statement)
+        with database.in_time(connection):
+            result = await connection.execute(statement)
         found: Sequence[RowMapping] = result.mappings().all()
         return found
 

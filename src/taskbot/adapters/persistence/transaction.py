@@ -55,8 +55,12 @@ class Transaction:
             await self._take(self._connection.commit())
 
     async def _take(self, step: Coroutine[Any, Any, _T]) -> _T:
-        self._step = task = asyncio.ensure_future(step)
+        self._step = task = asyncio.ensure_future(self._in_time(step))
         return await asyncio.shield(task)
+
+    async def _in_time(self, step: Coroutine[Any, Any, _T]) -> _T:
+        with self._database.in_time(self._connection):
+            return await step
 
     async def _begin(self) -> None:
         with self._database.errors():
@@ -72,6 +76,6 @@ class Transaction:
                 await asyncio.wait([self._step])  # how it ended is known to who waited for it
             if self._connection.sync_connection is not None:
                 with self._database.errors():
-                    await self._connection.close()
+                    await self._in_time(self._connection.close())
         finally:
             await self._database.turn.__aexit__(None, None, None)

@@ -45,6 +45,13 @@ class Dialect(Protocol):
     def insert(self, table: Any) -> Any:
         """`INSERT` that knows `ON CONFLICT`."""
 
+    @property
+    def patience_seconds(self) -> float | None:
+        """How long an answer may take; None where nothing is far away."""
+
+    def hang_up(self, driver_connection: Any) -> None:
+        """Break off what the connection waits for: it fails at once, as if the line were dead."""
+
     def write_rows(
         self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]
     ) -> None:
@@ -55,6 +62,9 @@ class Dialect(Protocol):
 
     def must_repeat(self, error: DBAPIError) -> bool:
         """Whether the transaction was undone for the sake of another, and may be done again."""
+
+    def is_away(self, error: DBAPIError) -> bool:
+        """Whether no connection could be made, for a cause that may pass by itself."""
 
     def reason(self, error: DBAPIError) -> str:
         """What is the matter, for the operator's log; nothing of what people wrote."""

@@ -1,7 +1,9 @@
 """PostgreSQL, by psycopg 3."""
 
 import contextlib
+import os
 import select
+import socket
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
@@ -11,7 +13,13 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InvalidatePoolError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from taskbot.adapters.persistence.dialects.dialect import Row
@@ -20,6 +28,7 @@ CONNECT_TIMEOUT_SECONDS: Final = 5
 STATEMENT_TIMEOUT_SECONDS: Final = 10
 LOCK_TIMEOUT_SECONDS: Final = 5
 IDLE_IN_TRANSACTION_TIMEOUT_SECONDS: Final = 30
+_GRACE_SECONDS: Final = 2
 _SILENCE_SECONDS: Final = 10
 """How long a connection may be cut off before it is given up (RFC 5482)."""
 
@@ -28,6 +37,7 @@ _MIGRATIONS: Final = 7_461_736_201
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _SERIALIZATION_FAILURE: Final = "40001"
 _DEADLOCK_DETECTED: Final = "40P01"
+_WILL_NOT_PASS: Final = ("does not exist", "authentication failed", "pg_hba.conf", "password")
 
 
 @frozen
@@ -84,6 +94,18 @@ class PostgreSQL:
     def insert(self, table: Any) -> Any:
         return postgresql.insert(table)
 
+    @property
+    def patience_seconds(self) -> float | None:
+        # A server that lives keeps to its own limit; one that is frozen, or a network that
+        # swallows, keeps to none.
+        return STATEMENT_TIMEOUT_SECONDS + _GRACE_SECONDS
+
+    def hang_up(self, driver_connection: Any) -> None:
+        with contextlib.suppress(OSError):
+            line = socket.socket(fileno=os.dup(driver_connection.fileno()))
+            with line:
+                line.shutdown(socket.SHUT_RDWR)
+
     def write_rows(
         self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]
     ) -> None:
@@ -101,10 +123,21 @@ class PostgreSQL:
     def must_repeat(self, error: DBAPIError) -> bool:
         return _sqlstate(error) in {_SERIALIZATION_FAILURE, _DEADLOCK_DETECTED}
 
+    def is_away(self, error: DBAPIError) -> bool:
+        # Whoever gets no connection gets no code either, only words (and "starting up" is one
+        # of the reasons): so what will not pass by itself is named here.
+        said = str(error.orig)
+        return (
+            isinstance(error, OperationalError)
+            and _sqlstate(error) is None
+            and not any(cause in said for cause in _WILL_NOT_PASS)
+        )
+
     def reason(self, error: DBAPIError) -> str:
-        # Only what the server, the network and the pool say of themselves: other errors quote
-        # values. The first line: the next ones quote the statement.
-        said = str(error.orig).strip().splitlines() if isinstance(error, OperationalError) else []
+        # Only what the server and the network say of themselves, and of our tables: other errors
+        # quote values. The first line: the next ones quote the statement.
+        quotes_nothing = isinstance(error, (OperationalError, ProgrammingError))
+        said = str(error.orig).strip().splitlines() if quotes_nothing else []
         return said[0] if said else type(error).__name__
 
 

@@ -58,6 +58,13 @@ class SQLite:
     def insert(self, table: Any) -> Any:
         return sqlite.insert(table)
 
+    @property
+    def patience_seconds(self) -> float | None:
+        return None
+
+    def hang_up(self, driver_connection: Any) -> None:
+        """Nobody is at the other end."""
+
     def write_rows(
         self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]
     ) -> None:
@@ -76,6 +83,10 @@ class SQLite:
 
     def must_repeat(self, error: DBAPIError) -> bool:
         """Never: a writer has the file to itself from its first statement on."""
+        return False
+
+    def is_away(self, error: DBAPIError) -> bool:
+        """Never: a file is there, or it will not come by waiting."""
         return False
 
     def reason(self, error: DBAPIError) -> str:

@@ -1,0 +1,24 @@
+"""`taskbot api`: the REST API alone; any number of these may run side by side."""
+
+import click
+
+from taskbot.entrypoints.container import Container
+from taskbot.entrypoints.database import migrates_if_alone, prepared
+from taskbot.entrypoints.processes import stop_on_signals
+from taskbot.entrypoints.settings import Settings
+from taskbot.entrypoints.web_server import serving
+
+
+async def serve_api(settings: Settings) -> int:
+    """Serve until a signal comes; return the exit status."""
+    stop = stop_on_signals()
+    if not await prepared(settings, migrates_if_alone(settings), stop):
+        return 0
+    container = Container(settings=settings)
+    try:
+        async with serving(container.api(), host=settings.host, port=settings.port) as address:
+            click.echo(f"API docs    {address}/api/v1/docs")
+            await stop.wait()
+    finally:
+        await container.database().dispose()
+    return 0
