@@ -107,9 +107,11 @@ async def taskbot(
         await reader
 
 
-async def taskbot_says(*arguments: str, folder: Path) -> str:
+async def taskbot_says(
+    *arguments: str, folder: Path, environment: Mapping[str, str] | None = None
+) -> str:
     """Run a command that ends by itself; return what it wrote to standard output."""
-    async with taskbot(*arguments, folder=folder) as running:
+    async with taskbot(*arguments, folder=folder, environment=environment) as running:
         async with asyncio.timeout(START_LIMIT):
             status = await running.process.wait()
             await running.read_to_the_end()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from attrs import frozen
+from attrs import Factory, frozen
 
 from support.processes import RunningProcess, taskbot, taskbot_says
 from support.simulator import Control, eventually
@@ -23,6 +23,7 @@ class Product:
     control: Control
     api: str
     folder: Path
+    environment: Mapping[str, str] = Factory(dict)
 
     async def a_person(self, *, language: str = "en", name: str = "Ada") -> "Somebody":
         """Somebody who has pressed Start."""
@@ -35,7 +36,9 @@ class Product:
     async def program_of(self, person: "Somebody") -> AsyncIterator[httpx.AsyncClient]:
         """A program that acts for *person*, with a token from the command line."""
         secret = await taskbot_says(
-            "token", "create", "--telegram-id", str(person.id), folder=self.folder
+            *("token", "create", "--telegram-id", str(person.id)),
+            folder=self.folder,
+            environment=self.environment,
         )
         async with httpx.AsyncClient(
             base_url=f"{self.api}/api/v1",

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from support.backends import Storage, sql_storage
+from support.backends import Storage, migrated_sqlite, sql_storage
 from support.builders import NOW, a_task, a_user
-from taskbot.adapters.persistence import Database, create_database
+from taskbot.adapters.persistence import Database, create_database, migrate
 from taskbot.adapters.persistence.dialects import dialect_of, sqlite
 from taskbot.application.ports import (
     StorageUnavailable,
@@ -131,3 +131,27 @@ async def test_dispatch_and_resuming_look_at_what_is_pending_alone(
     ):
         assert index in plan
         assert not re.search(r"SCAN (?!due)", plan)
+
+
+async def test_a_file_that_may_only_be_read_is_read_and_refuses_the_rest(tmp_path: Path) -> None:
+    path = Path(migrated_sqlite(tmp_path).removeprefix("sqlite:///"))
+    writing = create_database(f"sqlite:///{path}")
+    owner = a_user()
+    await sql_storage(writing).keep(owner)
+    await writing.dispose()
+    reading = create_database(f"sqlite:///file:{path}?mode=ro&uri=true")
+    storage = sql_storage(reading)
+
+    with pytest.raises(StorageUnavailable, match="readonly"):
+        await storage.keep(a_user())
+
+    assert await storage.queries.user(owner.id) == owner
+    await reading.dispose()
+
+
+def test_a_file_that_may_only_be_read_is_not_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    migrate(f"sqlite:///{path}", "0001")
+
+    with pytest.raises(StorageUnavailable, match="readonly"):
+        migrate(f"sqlite:///file:{path}?mode=ro&uri=true")
