@@ -5,6 +5,7 @@ import contextlib
 import importlib.metadata
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 
 import click
 
@@ -34,6 +35,7 @@ def _settings() -> Settings:
 @contextlib.contextmanager
 def _one_line_for_what_the_operator_can_mend(settings: Settings) -> Iterator[None]:
     from taskbot.adapters.persistence import SchemaOutdated
+    from taskbot.adapters.persistence.seed import NotEmpty
     from taskbot.application.ports import StorageUnavailable
     from taskbot.entrypoints.web_server import AddressTaken
 
@@ -42,7 +44,7 @@ def _one_line_for_what_the_operator_can_mend(settings: Settings) -> Iterator[Non
     except StorageUnavailable as refusal:
         name = database_name(settings)
         raise click.ClickException(f"the database {name} cannot be used: {refusal}") from None
-    except (AddressTaken, BadSetting, SchemaOutdated) as refusal:
+    except (AddressTaken, BadSetting, NotEmpty, SchemaOutdated) as refusal:
         raise click.ClickException(str(refusal)) from None
 
 
@@ -101,6 +103,33 @@ def migrate() -> None:
     with _one_line_for_what_the_operator_can_mend(settings):
         prepare_database(settings, migrate_database)
     click.echo("The schema is up to date.", err=True)
+
+
+@main.command("seed-data")
+@click.option("--tasks", type=click.IntRange(min=1), default=1_000_000, show_default=True)
+@click.option("--people", type=click.IntRange(min=1), help="[default: one for each hundred tasks]")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 999),
+    default=1,
+    show_default=True,
+    help="another number makes other people",
+)
+@click.option("--at", type=click.DateTime(), help="the present of these people [default: today]")
+@click.option("--beside-others", is_flag=True, help="add them although there are people already")
+def seed_data(
+    tasks: int, people: int | None, seed: int, at: datetime | None, *, beside_others: bool
+) -> None:
+    """Fill the database with made-up people and tasks, the same for the same options.
+
+    For machines to measure and to try things on: nobody real gets their reminders.
+    """
+    from taskbot.entrypoints.seed_data import seed_data as fill
+
+    settings = _settings()
+    with _one_line_for_what_the_operator_can_mend(settings):
+        fill(settings, tasks=tasks, people=people, number=seed, at=at, beside_others=beside_others)
+    click.echo(f"{tasks:,} tasks were added.", err=True)
 
 
 @main.command()

@@ -57,6 +57,9 @@ class Dialect(Protocol):
     ) -> None:
         """Insert many rows, of values as the driver takes them, by the quickest way there is."""
 
+    def learn_contents(self, connection: Connection) -> None:
+        """Let the planner know what the tables hold now; outside of a transaction."""
+
     def broken_constraint(self, error: IntegrityError) -> str | None:
         """The name of the unique constraint that a statement would have broken."""
 

@@ -116,6 +116,10 @@ class PostgreSQL:
             for row in rows:
                 copy.write_row(row)
 
+    def learn_contents(self, connection: Connection) -> None:
+        connection.exec_driver_sql("SET statement_timeout = 0")
+        connection.exec_driver_sql("VACUUM (ANALYZE)")
+
     def broken_constraint(self, error: IntegrityError) -> str | None:
         name: str | None = getattr(error.orig, "diag").constraint_name  # noqa: B009 - see below
         return name

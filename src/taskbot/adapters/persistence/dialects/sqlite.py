@@ -73,6 +73,10 @@ class SQLite:
         raw: Any = connection.connection.driver_connection
         raw.executemany(statement, rows)
 
+    def learn_contents(self, connection: Connection) -> None:
+        connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def broken_constraint(self, error: IntegrityError) -> str | None:
         """By its columns ("UNIQUE constraint failed: users.telegram_id") and our convention."""
         _, found, columns = str(error.orig).partition("UNIQUE constraint failed: ")
