@@ -6,6 +6,7 @@ import importlib.metadata
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -35,6 +36,7 @@ def _settings() -> Settings:
 @contextlib.contextmanager
 def _one_line_for_what_the_operator_can_mend(settings: Settings) -> Iterator[None]:
     from taskbot.adapters.persistence import SchemaOutdated
+    from taskbot.adapters.persistence.backup import BackupError
     from taskbot.adapters.persistence.seed import NotEmpty
     from taskbot.application.ports import StorageUnavailable
     from taskbot.entrypoints.web_server import AddressTaken
@@ -44,7 +46,7 @@ def _one_line_for_what_the_operator_can_mend(settings: Settings) -> Iterator[Non
     except StorageUnavailable as refusal:
         name = database_name(settings)
         raise click.ClickException(f"the database {name} cannot be used: {refusal}") from None
-    except (AddressTaken, BadSetting, NotEmpty, SchemaOutdated) as refusal:
+    except (AddressTaken, BackupError, BadSetting, NotEmpty, SchemaOutdated) as refusal:
         raise click.ClickException(str(refusal)) from None
 
 
@@ -103,6 +105,40 @@ def migrate() -> None:
     with _one_line_for_what_the_operator_can_mend(settings):
         prepare_database(settings, migrate_database)
     click.echo("The schema is up to date.", err=True)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="take the place of a file of that name")
+def backup(file: Path, *, overwrite: bool) -> None:
+    """Write everything into FILE, while taskbot goes on working.
+
+    The file fits any database of taskbot: see restore. It has all that people wrote; only its
+    owner may read it.
+    """
+    from taskbot.entrypoints.backup import back_up_to
+
+    settings = _settings()
+    with _one_line_for_what_the_operator_can_mend(settings):
+        made = back_up_to(settings, file, overwrite=overwrite)
+    click.echo(f"{made.rows:,} rows are in {file} ({made.bytes / 2**20:,.1f} MiB).", err=True)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="take the place of what is in the database")
+def restore(file: Path, *, replace: bool) -> None:
+    """Fill the database from FILE, which backup made of this or another database.
+
+    Stop taskbot before. To move from SQLite to PostgreSQL: backup, set TASKBOT_DATABASE_URL,
+    restore.
+    """
+    from taskbot.entrypoints.backup import restore_from
+
+    settings = _settings()
+    with _one_line_for_what_the_operator_can_mend(settings):
+        rows = restore_from(settings, file, replace=replace)
+    click.echo(f"{rows:,} rows were restored.", err=True)
 
 
 @main.command("seed-data")

@@ -1,13 +1,44 @@
 """What we ask of a database beyond what SQLAlchemy knows to say to all of them alike."""
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 Row: TypeAlias = Sequence[Any]
+
+
+class Kind(StrEnum):
+    """A kind of value, and how it is written where no database is at hand (in backups)."""
+
+    ID = "id"
+    """The 16 bytes of a ULID, as 32 hexadecimal digits: every database has them at hand so."""
+    MOMENT = "moment"
+    """`2031-05-17T15:00:00.000000Z` (RFC 3339)."""
+    DATE = "date"
+    """`2031-05-17`."""
+    TIME = "time"
+    """`09:00:00`."""
+    BYTES = "bytes"
+    """Base64 (RFC 4648)."""
+    JSON = "json"
+    """The text of a JSON value."""
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    TEXT = "text"
+
+
+@contextlib.contextmanager
+def as_sqlalchemy_raises(driver_error: type[Exception]) -> Iterator[None]:
+    """Turn the driver's own errors, met past SQLAlchemy, into the ones that it makes of them."""
+    try:
+        yield
+    except driver_error as error:
+        raise DBAPIError.instance(None, None, error, driver_error, hide_parameters=True) from error
 
 
 class Dialect(Protocol):
@@ -55,7 +86,19 @@ class Dialect(Protocol):
     def write_rows(
         self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]
     ) -> None:
-        """Insert many rows, of values as the driver takes them, by the quickest way there is."""
+        """Insert many rows, of values as the driver takes them, by the quickest way there is.
+
+        What goes wrong is raised as SQLAlchemy would.
+        """
+
+    def to_portable(self, kind: Kind) -> Callable[[Any], Any] | None:
+        """From a value as the driver gives it to the portable one; None: they are the same."""
+
+    def from_portable(self, kind: Kind) -> Callable[[Any], Any] | None:
+        """From a portable value to one for `write_rows`; None: they are the same.
+
+        The function raises `TypeError` or `ValueError` for what is no such value.
+        """
 
     def learn_contents(self, connection: Connection) -> None:
         """Let the planner know what the tables hold now; outside of a transaction."""

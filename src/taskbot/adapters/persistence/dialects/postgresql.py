@@ -1,10 +1,12 @@
 """PostgreSQL, by psycopg 3."""
 
 import contextlib
+import json
 import os
 import select
 import socket
-from collections.abc import Iterable, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
@@ -22,7 +24,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from taskbot.adapters.persistence.dialects.dialect import Row
+from taskbot.adapters.persistence.dialects.dialect import Kind, Row, as_sqlalchemy_raises
 
 CONNECT_TIMEOUT_SECONDS: Final = 5
 STATEMENT_TIMEOUT_SECONDS: Final = 10
@@ -112,9 +114,18 @@ class PostgreSQL:
         """By COPY, several times quicker than INSERT."""
         raw: Any = connection.connection.driver_connection
         statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-        with raw.cursor() as cursor, cursor.copy(statement) as copy:
+        from psycopg import Error  # noqa: PLC0415 - with SQLite nobody needs it
+
+        with as_sqlalchemy_raises(Error), raw.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def to_portable(self, kind: Kind) -> Callable[[Any], Any] | None:
+        return _TO_PORTABLE.get(kind)
+
+    def from_portable(self, kind: Kind) -> Callable[[Any], Any] | None:
+        # Everything else is text to COPY, and the server refuses what makes no sense.
+        return _b64decoded if kind is Kind.BYTES else None
 
     def learn_contents(self, connection: Connection) -> None:
         connection.exec_driver_sql("SET statement_timeout = 0")
@@ -143,6 +154,21 @@ class PostgreSQL:
         quotes_nothing = isinstance(error, (OperationalError, ProgrammingError))
         said = str(error.orig).strip().splitlines() if quotes_nothing else []
         return said[0] if said else type(error).__name__
+
+
+_TO_PORTABLE: Final[dict[Kind, Callable[[Any], Any]]] = {
+    Kind.ID: lambda given: given.hex,
+    # In UTC, as every session of ours is.
+    Kind.MOMENT: lambda given: f"{given.isoformat(timespec='microseconds')[:26]}Z",
+    Kind.DATE: lambda given: given.isoformat(),
+    Kind.TIME: lambda given: given.isoformat(timespec="seconds"),
+    Kind.BYTES: lambda given: b64encode(given).decode("ascii"),
+    Kind.JSON: json.dumps,
+}
+
+
+def _b64decoded(portable: str) -> bytes:
+    return b64decode(portable, validate=True)
 
 
 def _sqlstate(error: DBAPIError) -> str | None:

@@ -1,10 +1,14 @@
 """SQLite: one file, one writer at a time."""
 
 import asyncio
+import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
+from uuid import UUID
 
 from attrs import frozen
 from sqlalchemy import Connection, Engine, event
@@ -13,7 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from taskbot.adapters.persistence.dialects.dialect import Row
+from taskbot.adapters.persistence.dialects.dialect import Kind, Row, as_sqlalchemy_raises
 
 BUSY_TIMEOUT_SECONDS: Final = 10
 _WRITES: Final = "taskbot_writes"
@@ -71,7 +75,14 @@ class SQLite:
         places = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - our names
         raw: Any = connection.connection.driver_connection
-        raw.executemany(statement, rows)
+        with as_sqlalchemy_raises(sqlite3.Error):
+            raw.executemany(statement, rows)
+
+    def to_portable(self, kind: Kind) -> Callable[[Any], Any] | None:
+        return _TO_PORTABLE.get(kind)
+
+    def from_portable(self, kind: Kind) -> Callable[[Any], Any] | None:
+        return _FROM_PORTABLE[kind]
 
     def learn_contents(self, connection: Connection) -> None:
         connection.exec_driver_sql("ANALYZE")
@@ -96,6 +107,45 @@ class SQLite:
     def reason(self, error: DBAPIError) -> str:
         # Its messages name tables and files ("database or disk is full"), never values.
         return str(error.orig) if isinstance(error.orig, sqlite3.Error) else type(error).__name__
+
+
+# Moments are kept as SQLAlchemy keeps them: the digits of UTC, always with microseconds.
+_TO_PORTABLE: Final[dict[Kind, Callable[[Any], Any]]] = {
+    Kind.MOMENT: lambda kept: f"{kept[:10]}T{kept[11:]}Z",
+    Kind.TIME: lambda kept: kept[:8],
+    Kind.BYTES: lambda kept: b64encode(kept).decode("ascii"),
+    Kind.BOOLEAN: bool,
+}
+
+
+def _kept_moment(portable: str) -> str:
+    moment = datetime.fromisoformat(portable)
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+
+
+def _kept_json(portable: str) -> str:
+    json.loads(portable)
+    return portable
+
+
+# The file takes whatever it is given: so everything is looked at here.
+_FROM_PORTABLE: Final[dict[Kind, Callable[[Any], Any]]] = {
+    Kind.ID: lambda portable: UUID(hex=portable).hex,
+    Kind.MOMENT: _kept_moment,
+    Kind.DATE: lambda portable: date.fromisoformat(portable).isoformat(),
+    Kind.TIME: lambda portable: f"{time.fromisoformat(portable):%H:%M:%S.%f}",
+    Kind.BYTES: lambda portable: b64decode(portable, validate=True),
+    Kind.JSON: _kept_json,
+    Kind.BOOLEAN: lambda portable: int(_of(bool, portable)),
+    Kind.INTEGER: lambda portable: _of(int, portable),
+    Kind.TEXT: lambda portable: _of(str, portable),
+}
+
+
+def _of(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"{kind.__name__} is needed here")
+    return value
 
 
 def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
