@@ -125,3 +125,19 @@ async def test_a_long_title_is_cut_between_signs(stage: Stage) -> None:
     await ada.send("/tasks")
 
     assert ada.labels == [family * 3 + "…"]
+
+
+async def test_the_list_says_how_many_there_are_of_each_kind(stage: Stage) -> None:
+    ada = await stage.started()
+    await a_task_of(stage, ada, "Soon", in_minutes(stage, 5))
+    await a_task_of(stage, ada, "Later today", in_minutes(stage, 60))
+    await a_task_of(stage, ada, "Next month", in_minutes(stage, 60 * 24 * 30))
+    await ada.send("/tasks")
+    assert "open tasks: 3" in ada.text
+    assert "due today: 2" in ada.text
+    assert "overdue" not in ada.text
+
+    stage.core.clock.advance(timedelta(minutes=6))
+    await ada.send("/tasks")
+
+    assert "overdue: 1" in ada.text

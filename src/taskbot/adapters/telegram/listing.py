@@ -60,7 +60,8 @@ async def _show_page(
     )
     if page.items:
         rows = [_task_row(turn.voice, page, place) for place in range(len(page.items))]
-        text = words.open_tasks(turn.voice)
+        counts = await tasks.counts(actor=turn.actor.id, timezone=turn.actor.timezone)
+        text = words.open_tasks(turn.voice, counts)
         await turn.screen.show(text, keyboard(*rows, _turns(turn.voice, page)))
     elif position is not None:
         # What was on this page is done or gone meanwhile: begin again at the top.

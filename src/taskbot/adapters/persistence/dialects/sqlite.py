@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
-from uuid import UUID
 
 from attrs import frozen
 from sqlalchemy import Connection, Engine, event
@@ -20,6 +19,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from taskbot.adapters.persistence.dialects.dialect import Kind, Row, as_sqlalchemy_raises
 
 BUSY_TIMEOUT_SECONDS: Final = 10
+_ID_BYTES: Final = 16
+_MOMENT_LETTERS: Final = len("2031-05-17 15:00:00.000000")
 _WRITES: Final = "taskbot_writes"
 _SNAPSHOT: Final = "taskbot_snapshot"
 
@@ -118,9 +119,16 @@ _TO_PORTABLE: Final[dict[Kind, Callable[[Any], Any]]] = {
 }
 
 
+def _kept_id(portable: str) -> str:
+    kept = bytes.fromhex(portable)
+    if len(kept) != _ID_BYTES:
+        raise ValueError("an id has 16 bytes")
+    return kept.hex()
+
+
 def _kept_moment(portable: str) -> str:
-    moment = datetime.fromisoformat(portable)
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+    moment = datetime.fromisoformat(portable).astimezone(UTC)
+    return moment.isoformat(" ", "microseconds")[:_MOMENT_LETTERS]
 
 
 def _kept_json(portable: str) -> str:
@@ -130,7 +138,7 @@ def _kept_json(portable: str) -> str:
 
 # The file takes whatever it is given: so everything is looked at here.
 _FROM_PORTABLE: Final[dict[Kind, Callable[[Any], Any]]] = {
-    Kind.ID: lambda portable: UUID(hex=portable).hex,
+    Kind.ID: _kept_id,
     Kind.MOMENT: _kept_moment,
     Kind.DATE: lambda portable: date.fromisoformat(portable).isoformat(),
     Kind.TIME: lambda portable: f"{time.fromisoformat(portable):%H:%M:%S.%f}",
