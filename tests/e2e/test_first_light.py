@@ -121,10 +121,10 @@ async def test_fifty_reminders_of_ten_people_are_on_time(
 
 
 async def test_after_a_restart_everything_is_there_and_a_due_reminder_comes(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, database_settings: dict[str, str]
 ) -> None:
     folder = tmp_path_factory.mktemp("restart")
-    async with running_product(folder) as before:
+    async with running_product(folder, database_settings) as before:
         person = await before.a_person()
         await person.say("/create")
         await person.say("Half-finished")
@@ -135,7 +135,7 @@ async def test_after_a_restart_everything_is_there_and_a_due_reminder_comes(
         status = await before.process.ask_to_stop()
         log = before.process.log()
 
-    async with running_product(folder) as after:
+    async with running_product(folder, database_settings) as after:
         person = Somebody(person.id, after.control)
         reminder = await person.sees("🔔", "Due in between")
         await person.press("Skip")  # the dialogue goes on where it was

@@ -101,4 +101,6 @@ async def running_product(
         page = await process.address("Chat page")
         docs = await process.address("API docs")
         async with Control(page.rstrip("/")) as control:
-            yield Product(process, control, docs.removesuffix("/api/v1/docs"), folder)
+            yield Product(
+                process, control, docs.removesuffix("/api/v1/docs"), folder, environment or {}
+            )
