@@ -192,8 +192,8 @@ class TaskService:
     @transactional
     async def reopen(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> TaskView:
         now = self._clock.now()
+        owner = await uow.users.get(actor)  # people first, then tasks: so nobody waits crosswise
         task = await _own(uow, task_id, actor)
-        owner = await uow.users.get(actor)
         task = await uow.tasks.update(task.reopen(now=now))
         await self._plan.replace(uow, task, owner.preferences, now=now)
         category = await _category_of(uow, task)
@@ -205,8 +205,8 @@ class TaskService:
     ) -> TaskView:
         """Move the deadline, or take it away: the reminders follow."""
         now = self._clock.now()
-        task = await _own(uow, task_id, actor)
         owner = await uow.users.get(actor)
+        task = await _own(uow, task_id, actor)
         task = await uow.tasks.update(task.reschedule(deadline, now=now))
         await self._plan.replace(uow, task, owner.preferences, now=now)
         category = await _category_of(uow, task)

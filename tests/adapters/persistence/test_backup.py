@@ -315,6 +315,7 @@ def test_a_file_with_any_bit_flipped_is_refused_or_says_the_same(
 @pytest.mark.parametrize(
     "contents",
     [b"", b"not a backup", gzip.compress(b""), gzip.compress(b"{}\n"), gzip.compress(b"[1]\n")],
+    ids=["empty", "text", "packed nothing", "packed object", "packed list"],
 )
 def test_what_is_no_backup_is_refused(contents: bytes, file: Path, tmp_path: Path) -> None:
     file.write_bytes(contents)
@@ -370,6 +371,7 @@ def _without_last_table(lines: list[bytes]) -> None:
         (_replaced(b'"2100-03-15T12:00:00.000000Z"', b'"soon"'), "make no sense"),
         (_replaced(b'"Europe/Moscow"', b"7, 7"), "damaged"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_somebody_wrote_into_it_is_looked_at(
     backend: str,

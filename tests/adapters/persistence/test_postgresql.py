@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from support.backends import Storage, require, sql_storage
 from support.builders import NOW, a_task, a_user
-from support.postgres import OwnServer, emptied_database, fresh_database
+from support.postgres import ABSENT, OwnServer, binaries, emptied_database, fresh_database
 from support.simulator import eventually
 from taskbot.adapters.persistence import Database, SqlUnitOfWork, create_database, migrate
 from taskbot.adapters.persistence.dialects import dialect_of, postgresql
@@ -164,7 +164,8 @@ async def test_a_statement_that_takes_too_long_is_unavailable(
 async def test_a_server_that_is_frozen_is_unavailable_and_works_again_when_it_thaws(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    require("postgresql")
+    if binaries() is None:
+        pytest.skip(ABSENT)
     monkeypatch.setattr(postgresql, "CONNECT_TIMEOUT_SECONDS", 1)
     monkeypatch.setattr(postgresql, "STATEMENT_TIMEOUT_SECONDS", 1)
     with OwnServer(durable=False) as server, fresh_database(server.url) as url:
