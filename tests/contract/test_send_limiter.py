@@ -1,22 +1,55 @@
 """What every `SendLimiter` promises."""
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import pytest
 from attrs import frozen
-from hypothesis import given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from support.builders import NOW
+from support.ports import a_free_port
+from support.redis import ABSENT, server_url
 from taskbot.adapters.memory import LocalSendLimiter, ManualClock
+from taskbot.adapters.redis import RedisSendLimiter, create_redis
 from taskbot.application.ports import SendLimiter
 
 pytestmark = pytest.mark.anyio
 
 SECOND: Final = timedelta(seconds=1)
 PATIENT: Final = timedelta(hours=1)
+
+NewLimiter: TypeAlias = Callable[..., SendLimiter]
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def new_limiter(request: pytest.FixtureRequest) -> AsyncIterator[NewLimiter]:
+    """Give a function that makes limiters of a clock and limits, none of which knows another."""
+    if request.param == "memory":
+        yield LocalSendLimiter
+        return
+    url = server_url()
+    if url is None:
+        pytest.skip(ABSENT)
+    redis = create_redis(url)
+    namespace = f"taskbot-test-{secrets.token_hex(6)}"
+
+    def new(clock: ManualClock, **limits: Any) -> SendLimiter:
+        return RedisSendLimiter(
+            redis,
+            fallback=LocalSendLimiter(clock),
+            namespace=f"{namespace}-{secrets.token_hex(6)}",
+            clock=clock,
+            **limits,
+        )
+
+    yield new
+    async for key in redis.scan_iter(f"{namespace}*", count=1000):
+        await redis.delete(key)
+    await redis.aclose()
 
 
 @frozen
@@ -56,13 +89,13 @@ def _most_in_a_second(moments: list[datetime]) -> int:
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=st.lists(asks, max_size=80), per_bot=st.integers(min_value=1, max_value=9))
 async def test_no_second_ever_holds_more_than_the_limits_allow(
-    asked: list[Ask], per_bot: int
+    new_limiter: NewLimiter, asked: list[Ask], per_bot: int
 ) -> None:
     clock = ManualClock(NOW)
-    limiter = LocalSendLimiter(clock, per_bot=per_bot, per_chat=1)
+    limiter = new_limiter(clock, per_bot=per_bot, per_chat=1)
 
     booked = await _bookings(limiter, clock, asked)
 
@@ -72,13 +105,15 @@ async def test_no_second_ever_holds_more_than_the_limits_allow(
         assert _most_in_a_second([moment for moment, to in sends if to == chat]) <= 1
 
 
-@settings(max_examples=200)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=st.lists(asks, max_size=60))
-async def test_a_refused_reservation_books_nothing(asked: list[Ask]) -> None:
+async def test_a_refused_reservation_books_nothing(
+    new_limiter: NewLimiter, asked: list[Ask]
+) -> None:
     clock, undisturbed_clock = ManualClock(NOW), ManualClock(NOW)
-    booked = await _bookings(LocalSendLimiter(clock, per_bot=3), clock, asked)
+    booked = await _bookings(new_limiter(clock, per_bot=3), clock, asked)
 
-    undisturbed = LocalSendLimiter(undisturbed_clock, per_bot=3)
+    undisturbed = new_limiter(undisturbed_clock, per_bot=3)
     for ask, (moment, _) in zip(asked, booked, strict=True):
         undisturbed_clock.advance(ask.later)
         if moment is not None:
@@ -86,9 +121,9 @@ async def test_a_refused_reservation_books_nothing(asked: list[Ask]) -> None:
             assert wait == moment - undisturbed_clock.now()
 
 
-async def test_a_backlog_is_sent_as_fast_as_the_bot_may() -> None:
+async def test_a_backlog_is_sent_as_fast_as_the_bot_may(new_limiter: NewLimiter) -> None:
     clock = ManualClock(NOW)
-    limiter = LocalSendLimiter(clock)
+    limiter = new_limiter(clock)
 
     waits = [await limiter.reserve(chat, patience=PATIENT) for chat in range(300)]
 
@@ -97,8 +132,8 @@ async def test_a_backlog_is_sent_as_fast_as_the_bot_may() -> None:
     assert 299 / 30 * SECOND <= waits[-1] < 9.98 * SECOND
 
 
-async def test_a_chat_that_must_wait_does_not_hold_up_the_others() -> None:
-    limiter = LocalSendLimiter(ManualClock(NOW), per_bot=10)
+async def test_a_chat_that_must_wait_does_not_hold_up_the_others(new_limiter: NewLimiter) -> None:
+    limiter = new_limiter(ManualClock(NOW), per_bot=10)
     await limiter.reserve(1, patience=PATIENT)
 
     assert await limiter.reserve(1, patience=PATIENT) == SECOND
@@ -107,9 +142,9 @@ async def test_a_chat_that_must_wait_does_not_hold_up_the_others() -> None:
     assert waits == [n * SECOND / 10 for n in range(1, 10)] + [n * SECOND / 10 for n in (11, 12)]
 
 
-async def test_whoever_waited_long_enough_sends_at_once() -> None:
+async def test_whoever_waited_long_enough_sends_at_once(new_limiter: NewLimiter) -> None:
     clock = ManualClock(NOW)
-    limiter = LocalSendLimiter(clock)
+    limiter = new_limiter(clock)
     await limiter.reserve(1, patience=PATIENT)
 
     clock.advance(SECOND)
@@ -117,9 +152,9 @@ async def test_whoever_waited_long_enough_sends_at_once() -> None:
     assert await limiter.reserve(1, patience=timedelta(0)) == timedelta(0)
 
 
-async def test_during_a_pause_nobody_sends() -> None:
+async def test_during_a_pause_nobody_sends(new_limiter: NewLimiter) -> None:
     clock = ManualClock(NOW)
-    limiter = LocalSendLimiter(clock)
+    limiter = new_limiter(clock)
 
     await limiter.pause(5 * SECOND)
     clock.advance(2 * SECOND)
@@ -129,9 +164,9 @@ async def test_during_a_pause_nobody_sends() -> None:
     assert await limiter.reserve(1, patience=3 * SECOND) == 3 * SECOND
 
 
-async def test_a_pause_ends() -> None:
+async def test_a_pause_ends(new_limiter: NewLimiter) -> None:
     clock = ManualClock(NOW)
-    limiter = LocalSendLimiter(clock)
+    limiter = new_limiter(clock)
     assert await limiter.pause_left() == timedelta(0)
     await limiter.pause(5 * SECOND)
 
@@ -141,8 +176,8 @@ async def test_a_pause_ends() -> None:
     assert await limiter.reserve(1, patience=timedelta(0)) == timedelta(0)
 
 
-async def test_a_longer_pause_stays_as_it_is() -> None:
-    limiter = LocalSendLimiter(ManualClock(NOW))
+async def test_a_longer_pause_stays_as_it_is(new_limiter: NewLimiter) -> None:
+    limiter = new_limiter(ManualClock(NOW))
     await limiter.pause(10 * SECOND)
 
     await limiter.pause(SECOND)
@@ -150,8 +185,8 @@ async def test_a_longer_pause_stays_as_it_is() -> None:
     assert await limiter.pause_left() == 10 * SECOND
 
 
-async def test_messages_keep_their_distance_after_a_pause_too() -> None:
-    limiter = LocalSendLimiter(ManualClock(NOW), per_bot=4)
+async def test_messages_keep_their_distance_after_a_pause_too(new_limiter: NewLimiter) -> None:
+    limiter = new_limiter(ManualClock(NOW), per_bot=4)
     await limiter.pause(10 * SECOND)
 
     waits = [await limiter.reserve(chat, patience=PATIENT) for chat in range(4)]
@@ -177,3 +212,48 @@ async def test_idle_chats_do_not_fill_the_memory() -> None:
 def test_a_limit_of_nothing_is_a_mistake(limits: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="above zero"):
         LocalSendLimiter(ManualClock(NOW), **limits)
+
+
+@pytest.fixture
+def redis_url() -> str:
+    url = server_url()
+    if url is None:
+        pytest.skip(ABSENT)
+    return url
+
+
+async def test_processes_share_the_limits_by_the_clock_of_redis(redis_url: str) -> None:
+    namespace = f"taskbot-test-{secrets.token_hex(6)}"
+    clients = [create_redis(redis_url) for _ in range(2)]
+    clock = ManualClock(NOW)  # of whoever falls back: nobody does
+    one, other = (
+        RedisSendLimiter(client, fallback=LocalSendLimiter(clock), namespace=namespace)
+        for client in clients
+    )
+
+    first = await one.reserve(1, patience=PATIENT)
+    second = await other.reserve(1, patience=PATIENT)
+    await one.pause(60 * SECOND)
+    left = await other.pause_left()
+
+    assert first == timedelta(0)
+    assert second is not None
+    assert timedelta(seconds=0.5) < second <= SECOND
+    assert timedelta(seconds=55) < left <= 60 * SECOND
+    for client in clients:
+        async for key in client.scan_iter(f"{namespace}*"):
+            await client.delete(key)
+        await client.aclose()
+
+
+async def test_without_redis_each_process_keeps_to_its_own_limit() -> None:
+    clock = ManualClock(NOW)
+    nowhere = create_redis(f"redis://127.0.0.1:{a_free_port()}/0")
+    limiter = RedisSendLimiter(nowhere, fallback=LocalSendLimiter(clock, per_bot=2))
+
+    waits = [await limiter.reserve(chat, patience=PATIENT) for chat in range(3)]
+    await limiter.pause(10 * SECOND)
+
+    assert waits == [n * SECOND / 2 for n in range(3)]
+    assert await limiter.pause_left() == 10 * SECOND
+    await nowhere.aclose()
