@@ -1,5 +1,6 @@
 """The running product: one `taskbot up` for the tests that only talk to it."""
 
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,22 +12,33 @@ from support.product import Product, running_product
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database_settings(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    """What a host sets for the database: nothing, or the address of a new one."""
+def backend(request: pytest.FixtureRequest) -> str:
     require(request.param)
-    if request.param == "sqlite":
+    return str(request.param)
+
+
+@contextlib.contextmanager
+def _new_database(backend: str) -> Iterator[dict[str, str]]:
+    """Give what a host sets for the database: nothing, or an address."""
+    if backend == "sqlite":
         yield {}
     else:
         with fresh_database() as url:
             yield {"TASKBOT_DATABASE_URL": url}
 
 
+@pytest.fixture
+def database_settings(backend: str) -> Iterator[dict[str, str]]:
+    with _new_database(backend) as settings:
+        yield settings
+
+
 @pytest.fixture(scope="module")
-async def product(
-    tmp_path_factory: pytest.TempPathFactory, database_settings: dict[str, str]
-) -> AsyncIterator[Product]:
-    async with running_product(tmp_path_factory.mktemp("taskbot"), database_settings) as running:
-        yield running
+async def product(tmp_path_factory: pytest.TempPathFactory, backend: str) -> AsyncIterator[Product]:
+    folder = tmp_path_factory.mktemp("taskbot")
+    with _new_database(backend) as settings:
+        async with running_product(folder, settings) as running:
+            yield running
 
 
 @pytest.fixture

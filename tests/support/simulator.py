@@ -193,9 +193,9 @@ class SettableClock:
         return self.now
 
 
-async def eventually(is_so: Callable[[], Awaitable[bool]]) -> None:
-    """Ask until it is so, and fail if it does not become so."""
-    async with asyncio.timeout(PATIENCE):
+async def eventually(is_so: Callable[[], Awaitable[bool]], *, within: float | None = None) -> None:
+    """Ask until it is so, and fail if it does not become so *within* some seconds."""
+    async with asyncio.timeout(PATIENCE if within is None else within):
         while not await is_so():  # noqa: ASYNC110 - what is asked over HTTP sets no event
             await asyncio.sleep(0.005)
 

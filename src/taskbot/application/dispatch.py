@@ -4,8 +4,10 @@ from datetime import datetime
 
 from attrs import frozen
 
-from taskbot.application.ports import Clock, Queries, ReminderQueue, Transactions
+from taskbot.application.ports import Clock, Queries, ReminderQueue, Transactions, UnitOfWork
+from taskbot.application.transactions import transactional
 from taskbot.domain.delivery_policy import DeliveryPolicy
+from taskbot.domain.reminder import Reminder, ReminderState
 
 
 @frozen
@@ -26,9 +28,22 @@ class DispatchService:
                 now=now, until=now + self._policy.lease, limit=limit
             )
         )
-        # If this fails, the leases run out and the reminders are claimed again.
-        await self._queue.enqueue(claims)
+        try:
+            await self._queue.enqueue(claims)
+        except Exception:
+            await self._give_back(claims)
+            raise
         return len(claims)
+
+    @transactional
+    async def _give_back(self, uow: UnitOfWork, claims: list[Reminder]) -> None:
+        """Nobody was rung for: let them be claimed again at once, not when the leases end.
+
+        Should one have rung all the same, its delivery finds the claim taken back.
+        """
+        now = self._clock.now()
+        for claim in claims:
+            await uow.reminders.save(claim.put_off(until=now), was=ReminderState.CLAIMED)
 
     async def next_due_at(self) -> datetime | None:
         """When there will be something to dispatch; a moment gone by means now."""

@@ -17,7 +17,7 @@ class DeliveryPolicy:
     `repeats_when_uncertain`: how often an unknown outcome is answered with one more send.
     """
 
-    lease: timedelta = timedelta(seconds=90)
+    lease: timedelta = timedelta(seconds=30)
     first_backoff: timedelta = timedelta(seconds=2)
     longest_backoff: timedelta = timedelta(minutes=15)
     failures_allowed: int = 10

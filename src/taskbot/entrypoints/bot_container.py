@@ -1,4 +1,7 @@
-"""The composition root of processes that talk to Telegram. Importing it takes seconds (aiogram)."""
+"""The composition root of processes that talk to Telegram. Importing it takes seconds (aiogram).
+
+Providers make things when they are asked for: a process with one role makes what that needs.
+"""
 
 from dependency_injector import providers
 
@@ -17,8 +20,11 @@ from taskbot.application.dispatch import DispatchService
 from taskbot.entrypoints.container import Container
 
 
-class EmbeddedBotContainer(Container):
-    """Bot, dispatch and delivery in one process, over the in-process queue."""
+class TelegramContainer(Container):
+    """Bot, dispatch and delivery, over the in-process queue and a limiter of one's own.
+
+    A worker, which is one of several, overrides the limiter.
+    """
 
     bot_token = providers.Dependency(instance_of=str)
     telegram_api_url: providers.Provider[str | None] = providers.Object(None)

@@ -85,6 +85,48 @@ def api() -> None:
 
 
 @main.command()
+def bot() -> None:
+    """Run the conversations alone; one copy, for it asks Telegram for news."""
+    from taskbot.entrypoints.roles import converse
+
+    settings = _settings()
+    with _one_line_for_what_the_operator_can_mend(settings):
+        status = run(converse(settings))
+    sys.exit(status)
+
+
+@main.command()
+def scheduler() -> None:
+    """Claim due reminders and ring for the workers; any number of copies."""
+    from taskbot.entrypoints.roles import schedule
+
+    settings = _settings()
+    with _one_line_for_what_the_operator_can_mend(settings):
+        status = run(schedule(settings))
+    sys.exit(status)
+
+
+@main.command()
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    default=64,
+    show_default=True,
+    help="reminders that one process sends at the same time",
+)
+@click.option("--queue", "queues", multiple=True, help="work for this queue only  [default: all]")
+def worker(processes: int, threads: int, queues: tuple[str, ...]) -> None:
+    """Send reminders; any number of copies, they share Telegram's limits."""
+    from taskbot.entrypoints.roles import work
+
+    settings = _settings()
+    with _one_line_for_what_the_operator_can_mend(settings):
+        status = work(settings, processes=processes, threads=threads, queues=queues or None)
+    sys.exit(status)
+
+
+@main.command()
 def simulator() -> None:
     """Run the Telegram simulator alone; it accepts any well-formed bot token."""
     from taskbot.entrypoints.simulator import simulate

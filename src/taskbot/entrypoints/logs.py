@@ -15,7 +15,7 @@ from taskbot.entrypoints.settings import LogFormat, Settings
 
 # A bot token, wherever a library put it (aiohttp names addresses in its errors), and our own.
 _SECRETS: Final = re.compile(r"(?<!\d)\d{3,20}:[A-Za-z0-9_-]{10,}|\btb_[A-Za-z0-9]{20,}")
-_CHATTY: Final = ("aiogram.event", "alembic", "asyncio", "sqlalchemy", "uvicorn")
+_CHATTY: Final = ("aiogram.event", "alembic", "asyncio", "dramatiq", "sqlalchemy", "uvicorn")
 
 
 def configure_logging(settings: Settings) -> None:

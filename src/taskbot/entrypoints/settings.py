@@ -105,6 +105,18 @@ def _database_url(raw: str) -> Secret:
     return Secret(raw)
 
 
+def _redis_url(raw: str) -> Secret:
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port  # as above
+        usable = parts.scheme in {"redis", "rediss", "unix"}
+    except ValueError:
+        usable = False
+    if not usable:
+        raise _Unusable("an address of Redis looks like redis://:password@host:6379/0")
+    return Secret(raw)
+
+
 def _seconds(raw: str | float) -> float:
     try:
         seconds = float(raw)
@@ -154,6 +166,11 @@ class Settings:
     )
     database_wait: float = environ.var(
         60.0, converter=_seconds, help="seconds to wait for the database at the start"
+    )
+    redis_url: Secret | None = environ.var(
+        None,
+        converter=_optional(_redis_url),
+        help="redis://host:6379/0, for processes of their own; `up` needs none",
     )
     bot_token: Secret | None = environ.var(
         None, converter=_optional(_token), help="the bot's token; without one the simulator runs"

@@ -20,7 +20,7 @@ from taskbot.entrypoints.settings import BadSetting, Settings
 from taskbot.entrypoints.web_server import serving
 
 if TYPE_CHECKING:
-    from taskbot.entrypoints.bot_container import EmbeddedBotContainer
+    from taskbot.entrypoints.bot_container import TelegramContainer
 
 _log = logging.getLogger(__name__)
 
@@ -72,19 +72,19 @@ async def _telegram(settings: Settings) -> AsyncIterator[tuple[str, str | None]]
 
 def _bot_container(
     container: Container, token: str, telegram_url: str | None
-) -> "EmbeddedBotContainer":
+) -> "TelegramContainer":
     from taskbot.entrypoints.bot_container import (  # noqa: PLC0415 - takes seconds: loaded beside
-        EmbeddedBotContainer,
+        TelegramContainer,
     )
 
-    bot = EmbeddedBotContainer(
+    bot = TelegramContainer(
         settings=container.settings(), bot_token=token, telegram_api_url=telegram_url
     )
     bot.database.override(container.database)  # one pool for the whole process
     return bot
 
 
-async def _work(bot: "EmbeddedBotContainer", stop: asyncio.Event, addresses: list[str]) -> int:
+async def _work(bot: "TelegramContainer", stop: asyncio.Event, addresses: list[str]) -> int:
     queue = bot.queue()
     queue.start()
     profile = asyncio.create_task(bot.publish_profile())

@@ -12,6 +12,7 @@ from support.telegram import a_bot
 from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.simulator import Simulator
 from taskbot.adapters.telegram import TelegramNotifier
+from taskbot.adapters.telegram.bot import REQUEST_SECONDS
 from taskbot.application.ports import (
     DeliveryProblem,
     LimitReached,
@@ -23,6 +24,7 @@ from taskbot.application.ports import (
     Refused,
 )
 from taskbot.domain.deadline import TimedDeadline
+from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.domain.task import Task
 
 pytestmark = pytest.mark.anyio
@@ -223,3 +225,9 @@ async def test_the_language_and_the_clock_are_the_persons(sim: RunningSimulator)
     (message,) = [one for one in await sim.control.messages(PERSON) if one["from"] == "bot"]
     assert "📅 сегодня в 23:00 (через 2 часа)" in message["text"]
     assert "Простите, напоминание опоздало на 21 минуту." in message["text"]
+
+
+def test_a_lease_outlasts_a_send_and_ends_soon_after() -> None:
+    two_answers = timedelta(seconds=2 * REQUEST_SECONDS)  # a chat that moved is asked twice
+
+    assert two_answers < DeliveryPolicy().lease <= timedelta(seconds=35)

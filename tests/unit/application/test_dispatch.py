@@ -1,15 +1,17 @@
 """Dispatch: what is due is claimed and rung for."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
 from support.builders import NOW
 from support.core import Core, a_core
 from taskbot.application.tasks import CreateTask
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.delivery_policy import DeliveryPolicy
-from taskbot.domain.reminder import ReminderState
+from taskbot.domain.reminder import Reminder, ReminderState
 
 pytestmark = pytest.mark.anyio
 
@@ -81,3 +83,24 @@ async def test_without_reminders_there_is_no_next_moment() -> None:
     core = await _core_with_tasks_due_in()
 
     assert await core.dispatch.next_due_at() is None
+
+
+class _NobodyToRing:
+    async def enqueue(self, claims: Sequence[Reminder]) -> None:
+        raise ConnectionError
+
+
+async def test_claims_that_nobody_could_be_rung_for_are_given_back_at_once() -> None:
+    core = a_core()
+    anna = await core.users.find_or_register(7)
+    due = TimedDeadline(NOW + HOUR, "UTC")
+    await core.tasks.create(CreateTask(actor=anna.id, title="Buy milk", deadline=due))
+    core.clock.advance(HOUR)
+    dispatch = evolve(core.dispatch, queue=_NobodyToRing())
+
+    with pytest.raises(ConnectionError):
+        await dispatch.dispatch_due(limit=10)
+
+    assert await core.dispatch.next_due_at() == core.clock.now()
+    await core.deliver_due()
+    assert len(core.notifier.notifications) == 1

@@ -138,10 +138,6 @@ def test_an_unknown_outcome_is_followed_by_one_repeat() -> None:
     assert not POLICY.may_repeat(a_reminder(uncertain=1))
 
 
-def test_a_lease_outlasts_a_send() -> None:
-    assert timedelta(seconds=60) < POLICY.lease
-
-
 def test_an_error_is_kept_in_one_line_that_can_be_stored() -> None:
     failed = a_reminder(last_error="a\x00b\r\n  c" + 1000 * "x")
 

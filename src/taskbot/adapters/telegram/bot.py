@@ -10,8 +10,8 @@ from aiogram.enums import ParseMode
 from aiogram.methods import TelegramMethod
 from aiohttp import ClientTimeout
 
-REQUEST_SECONDS: Final = 20.0
-"""How long an answer is waited for: well below a reminder's lease."""
+REQUEST_SECONDS: Final = 12.0
+"""How long an answer is waited for: two of them fit into a reminder's lease."""
 CONNECT_SECONDS: Final = 5.0
 """How long a connection may take to be made: until then nothing was sent."""
 

@@ -1,0 +1,134 @@
+"""The queue between processes: Dramatiq on Redis. A doorbell, whose loss costs a lease."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Final
+
+import redis
+from attrs import frozen
+from dramatiq import Broker, Message, Middleware, Worker, actor
+from dramatiq.asyncio import get_event_loop_thread
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.middleware import AsyncIO, MiddlewareError, TimeLimit
+from ulid import ULID
+
+from taskbot.domain.ids import ReminderId
+from taskbot.domain.reminder import Reminder
+
+_log = logging.getLogger(__name__)
+
+REMINDERS: Final = "reminders"
+_DELIVER: Final = "deliver_reminder"
+_NAMESPACE: Final = "taskbot:queue"
+_TIME_LIMIT_MILLISECONDS: Final = 60_000
+"""For a delivery that never returns: its lease is long over by then."""
+_POLL_MILLISECONDS: Final = 100
+_SOCKET_SECONDS: Final = 5.0
+_ROOM: Final = 60
+"""Claims waiting for a worker; with more, dispatch waits: leases must not end in the queue."""
+_LOOK_AGAIN_SECONDS: Final = 0.05
+
+Deliver = Callable[[ReminderId, int], Awaitable[None]]
+
+
+def create_broker(redis_url: str) -> RedisBroker:
+    """Give the broker of a process that only enqueues. Nothing is connected yet."""
+    pool = redis.ConnectionPool.from_url(
+        redis_url, socket_timeout=_SOCKET_SECONDS, socket_connect_timeout=_SOCKET_SECONDS
+    )
+    client = redis.Redis(connection_pool=pool)
+    broker: RedisBroker = RedisBroker(  # type: ignore[no-untyped-call] # it is not annotated
+        client=client, middleware=[], namespace=_NAMESPACE
+    )
+    return broker
+
+
+@frozen
+class DramatiqReminderQueue:
+    """`enqueue` waits while enough claims wait for a worker, however many workers there are."""
+
+    _broker: RedisBroker
+
+    async def enqueue(self, claims: Sequence[Reminder]) -> None:
+        if not claims:
+            return
+        # It is other processes that make room: nobody here can tell when.
+        while await asyncio.to_thread(self._waiting) >= _ROOM:  # noqa: ASYNC110 - see above
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        await asyncio.to_thread(self._enqueue, claims)
+
+    def _waiting(self) -> int:
+        # Those that a worker has fetched are not counted: one that was killed keeps them long.
+        waiting: int = self._broker.client.llen(f"{_NAMESPACE}:{REMINDERS}")
+        return waiting
+
+    def _enqueue(self, claims: Sequence[Reminder]) -> None:
+        self._broker.declare_queue(REMINDERS)
+        for claim in claims:
+            self._broker.enqueue(
+                Message(
+                    queue_name=REMINDERS,
+                    actor_name=_DELIVER,
+                    args=(str(claim.id), claim.attempt),
+                    kwargs={},
+                    options={},
+                )
+            )
+
+
+class _Resources(Middleware):
+    """Opens what the actors need when a worker starts, on the event loop on which they run."""
+
+    deliver: Deliver
+
+    def __init__(self, opened: AbstractAsyncContextManager[Deliver]) -> None:
+        self._opened = opened
+
+    def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
+        loop = get_event_loop_thread()
+        if loop is None:
+            raise MiddlewareError("the event loop comes first")
+        try:
+            self.deliver = loop.run_coroutine(self._opened.__aenter__())
+        except BaseException as error:
+            loop.stop()  # type: ignore[no-untyped-call] # or the process would hang
+            raise MiddlewareError(str(error)) from error
+
+    def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
+        loop = get_event_loop_thread()
+        if loop is not None:
+            loop.run_coroutine(self._opened.__aexit__(None, None, None))
+
+
+def create_worker(
+    redis_url: str,
+    *,
+    opened: AbstractAsyncContextManager[Deliver],
+    threads: int,
+    queues: Sequence[str] | None = None,
+) -> Worker:
+    """Give a worker; it delivers by what *opened* gives, *threads* reminders at a time.
+
+    A delivery is tried once: what fails has its row and its lease, and is claimed again.
+    """
+    resources = _Resources(opened)
+    broker = create_broker(redis_url)
+    # In this order they begin; they end the other way round.
+    for each in (AsyncIO(), resources, TimeLimit(time_limit=_TIME_LIMIT_MILLISECONDS)):
+        broker.add_middleware(each)
+
+    @actor(actor_name=_DELIVER, queue_name=REMINDERS, broker=broker)
+    async def deliver_reminder(reminder_id: str, attempt: int) -> None:
+        try:
+            await resources.deliver(ReminderId(ULID.from_str(reminder_id)), attempt)
+        except Exception:  # noqa: BLE001 - whatever it is, Dramatiq has nothing to add
+            _log.exception("delivering reminder %s failed", reminder_id)
+
+    return Worker(
+        broker,
+        queues=None if queues is None else set(queues),
+        worker_timeout=_POLL_MILLISECONDS,
+        worker_threads=threads,
+    )

@@ -1,0 +1,142 @@
+"""Processes with one role each: scheduler, worker, bot."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Sequence
+from importlib import import_module
+from typing import Final
+
+import click
+
+from taskbot.adapters.memory import LocalSendLimiter
+from taskbot.adapters.queue.between_processes import Deliver
+from taskbot.adapters.redis import RedisSendLimiter, create_redis
+from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
+from taskbot.entrypoints.processes import stop_on_signals
+from taskbot.entrypoints.settings import BadSetting, Secret, Settings, variable_of
+
+_log = logging.getLogger(__name__)
+
+_MESSAGES_A_SECOND_ALONE: Final = 3
+"""Of a worker without Redis: ten of them still keep to what Telegram allows all together."""
+_DRAIN_MILLISECONDS: Final = 10_000
+"""How long a worker that is asked to stop may take over what it has begun."""
+
+
+def _required(settings: Settings, name: str) -> str:
+    value: Secret | None = getattr(settings, name)
+    if value is None:
+        raise BadSetting(variable_of(name), "is needed by processes of their own")
+    return value.reveal()
+
+
+async def schedule(settings: Settings) -> int:
+    """Claim what is due and ring for it until a signal comes; return the exit status."""
+    from taskbot.entrypoints.scheduler import run_scheduler  # noqa: PLC0415 - each loads its own
+    from taskbot.entrypoints.scheduler_container import SchedulerContainer  # noqa: PLC0415
+
+    redis_url = _required(settings, "redis_url")
+    stop = stop_on_signals()
+    if not await prepared(settings, migrates_if_alone(settings), stop):
+        return 0
+    container = SchedulerContainer(settings=settings, redis_url=redis_url)
+    click.echo("The scheduler is at work.")
+    try:
+        await run_scheduler(container.dispatch(), container.clock(), stop)
+    finally:
+        container.broker().close()
+        await container.database().dispose()
+    return 0
+
+
+async def converse(settings: Settings) -> int:
+    """Answer people until a signal comes; return the exit status."""
+    await asyncio.to_thread(import_module, "taskbot.entrypoints.bot_container")
+    from taskbot.entrypoints.bot_container import TelegramContainer  # noqa: PLC0415 - takes seconds
+
+    token = _required(settings, "bot_token")
+    stop = stop_on_signals()
+    if not await prepared(settings, migrates_if_alone(settings), stop):
+        return 0
+    container = TelegramContainer(
+        settings=settings, bot_token=token, telegram_api_url=settings.telegram_api_url
+    )
+    profile = asyncio.create_task(container.publish_profile())
+    click.echo("The bot is at work.")
+    try:
+        await container.poller().run(stop)
+    finally:
+        profile.cancel()
+        await asyncio.gather(profile, return_exceptions=True)
+        await container.bot().session.close()
+        await container.database().dispose()
+    return 0
+
+
+def work(settings: Settings, *, processes: int, threads: int, queues: Sequence[str] | None) -> int:
+    """Deliver until a signal comes; return the exit status. Blocks."""
+    _required(settings, "redis_url")
+    _required(settings, "bot_token")
+    if processes > 1:
+        return _supervise(processes, threads=threads, queues=queues)
+    return _work_alone(settings, threads=threads, queues=queues)
+
+
+def _work_alone(settings: Settings, *, threads: int, queues: Sequence[str] | None) -> int:
+    from taskbot.adapters.queue.between_processes import create_worker  # noqa: PLC0415 - each loads its own
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    prepare_database(settings, migrates_if_alone(settings), stop)
+    redis_url = _required(settings, "redis_url")
+    worker = create_worker(redis_url, opened=_delivery(settings), threads=threads, queues=queues)
+    worker.start()
+    click.echo("The worker is at work.")
+    stop.wait()
+    _log.info("stopping: what is under way is finished first")
+    worker.stop(timeout=_DRAIN_MILLISECONDS)
+    worker.broker.close()
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _delivery(settings: Settings) -> AsyncIterator[Deliver]:
+    """Open what delivery needs, on the event loop of the worker."""
+    from taskbot.entrypoints.bot_container import TelegramContainer  # noqa: PLC0415 - takes seconds
+
+    container = TelegramContainer(
+        settings=settings,
+        bot_token=_required(settings, "bot_token"),
+        telegram_api_url=settings.telegram_api_url,
+    )
+    redis = create_redis(_required(settings, "redis_url"))
+    alone = LocalSendLimiter(container.clock(), per_bot=_MESSAGES_A_SECOND_ALONE)
+    container.limiter.override(RedisSendLimiter(redis, fallback=alone))
+    try:
+        yield container.delivery().deliver
+    finally:
+        await container.bot().session.close()
+        await redis.aclose()
+        await container.database().dispose()
+
+
+def _supervise(processes: int, *, threads: int, queues: Sequence[str] | None) -> int:
+    """Run several workers; when one of them ends, end the others as well."""
+    chosen = [f"--queue={queue}" for queue in queues or ()]
+    command = [sys.executable, "-m", "taskbot", "worker", f"--threads={threads}", *chosen]
+    children = [subprocess.Popen(command) for _ in range(processes)]  # noqa: S603 - ourselves
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.wait(0.2) and all(child.poll() is None for child in children):
+        pass
+    for child in children:
+        child.terminate()
+    statuses = [child.wait() for child in children]
+    return 0 if stop.is_set() and not any(statuses) else 1

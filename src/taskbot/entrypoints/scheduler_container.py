@@ -1,0 +1,22 @@
+"""The composition root of `taskbot scheduler`, which never talks to Telegram."""
+
+from dependency_injector import providers
+
+from taskbot.adapters.queue.between_processes import DramatiqReminderQueue, create_broker
+from taskbot.application.dispatch import DispatchService
+from taskbot.entrypoints.container import Container
+
+
+class SchedulerContainer(Container):
+    redis_url = providers.Dependency(instance_of=str)
+
+    broker = providers.Singleton(create_broker, redis_url)
+    queue = providers.Singleton(DramatiqReminderQueue, broker)
+    dispatch = providers.Singleton(
+        DispatchService,
+        Container.transactions,
+        Container.queries,
+        queue,
+        Container.clock,
+        Container.delivery_policy,
+    )

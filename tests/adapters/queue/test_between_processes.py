@@ -1,0 +1,153 @@
+"""The queue between processes, on a real Redis: it rings, waits for room, and may be lost."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import redis
+from attrs import Factory, define
+from dramatiq.brokers.redis import RedisBroker
+
+from support.builders import a_reminder
+from support.redis import ABSENT, OwnRedis, program
+from support.simulator import eventually
+from taskbot.adapters.queue.between_processes import (
+    Deliver,
+    DramatiqReminderQueue,
+    create_broker,
+    create_worker,
+)
+from taskbot.domain.ids import ReminderId
+from taskbot.domain.reminder import Reminder
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def server() -> Iterator[OwnRedis]:
+    if program() is None:
+        pytest.skip(ABSENT)
+    with OwnRedis() as server:
+        yield server
+
+
+@pytest.fixture
+def queue(server: OwnRedis) -> Iterator[DramatiqReminderQueue]:
+    broker = create_broker(server.url)
+    yield DramatiqReminderQueue(broker)
+    broker.close()
+    broker.client.connection_pool.disconnect()
+
+
+@define
+class Deliveries:
+    """What a worker was asked to deliver, and what was done with what it needs for it."""
+
+    asked: list[tuple[ReminderId, int]] = Factory(list)
+    events: list[str] = Factory(list)
+    fails: bool = False
+
+    @contextlib.asynccontextmanager
+    async def opened(self) -> AsyncIterator[Deliver]:
+        self.events.append("opened")
+        try:
+            yield self._deliver
+        finally:
+            self.events.append("closed")
+
+    async def _deliver(self, reminder_id: ReminderId, attempt: int) -> None:
+        self.asked.append((reminder_id, attempt))
+        await asyncio.sleep(0)
+        if self.fails:
+            raise RuntimeError("made up")
+
+
+@contextlib.contextmanager
+def _at_work(server: OwnRedis, deliveries: Deliveries) -> Iterator[None]:
+    worker = create_worker(server.url, opened=deliveries.opened(), threads=4)
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop(timeout=10_000)
+        worker.broker.close()
+        assert isinstance(worker.broker, RedisBroker)
+        worker.broker.client.connection_pool.disconnect()
+
+
+def _claims(number: int) -> list[Reminder]:
+    return [a_reminder(attempt=place + 1) for place in range(number)]
+
+
+async def test_what_is_enqueued_is_delivered_once(
+    server: OwnRedis, queue: DramatiqReminderQueue
+) -> None:
+    claims, deliveries = _claims(20), Deliveries()
+    with _at_work(server, deliveries):
+        await queue.enqueue(claims)
+        await eventually(lambda: _has(deliveries, 20))
+
+    assert sorted(deliveries.asked) == sorted((claim.id, claim.attempt) for claim in claims)
+    assert deliveries.events == ["opened", "closed"]
+
+
+async def _has(deliveries: Deliveries, number: int) -> bool:
+    return len(deliveries.asked) >= number
+
+
+async def test_a_delivery_that_fails_is_left_to_its_lease(
+    server: OwnRedis, queue: DramatiqReminderQueue
+) -> None:
+    deliveries = Deliveries(fails=True)
+    with _at_work(server, deliveries):
+        await queue.enqueue(_claims(3))
+        await eventually(lambda: _has(deliveries, 3))
+        await queue.enqueue(_claims(1))
+        await eventually(lambda: _has(deliveries, 4))
+
+    assert len(deliveries.asked) == 4
+
+
+async def test_nothing_is_enqueued_for_nobody(queue: DramatiqReminderQueue) -> None:
+    await queue.enqueue([])
+
+
+async def test_dispatch_waits_while_enough_claims_wait_for_a_worker(
+    server: OwnRedis, queue: DramatiqReminderQueue
+) -> None:
+    await queue.enqueue(_claims(100))
+
+    more = asyncio.create_task(queue.enqueue(_claims(1)))
+    done, _ = await asyncio.wait([more], timeout=0.5)
+    assert not done
+
+    deliveries = Deliveries()
+    with _at_work(server, deliveries):
+        await more
+        await eventually(lambda: _has(deliveries, 101))
+
+
+async def test_a_queue_that_is_away_says_so(server: OwnRedis, queue: DramatiqReminderQueue) -> None:
+    server.stop()
+
+    with pytest.raises(redis.ConnectionError):
+        await queue.enqueue(_claims(1))
+
+
+class _Failing(contextlib.AbstractAsyncContextManager[Deliver]):
+    async def __aenter__(self) -> Deliver:
+        raise RuntimeError("no such thing")
+
+    async def __aexit__(self, *_: object) -> None:
+        """Nothing was opened."""
+
+
+async def test_a_worker_that_cannot_open_what_it_needs_does_not_start(server: OwnRedis) -> None:
+    before = threading.active_count()
+    worker = create_worker(server.url, opened=_Failing(), threads=1)
+    with pytest.raises(Exception, match="no such thing"):
+        worker.start()
+
+    assert threading.active_count() == before
