@@ -144,10 +144,10 @@ async def test_a_message_that_cannot_be_written_is_refused(
     assert str(caught.value) == "the message could not be written (KeyError)"
 
 
-async def test_a_server_error_leaves_the_outcome_unknown(sim: RunningSimulator) -> None:
+async def test_an_error_of_the_servers_says_that_nothing_was_sent(sim: RunningSimulator) -> None:
     await sim.control.fault("500", method="sendMessage")
 
-    assert isinstance(await problem_at(sim.url), OutcomeUnknown)
+    assert isinstance(await problem_at(sim.url), NotSent)
 
 
 async def test_no_answer_in_time_leaves_the_outcome_unknown(sim: RunningSimulator) -> None:

@@ -51,7 +51,8 @@ def problem_of(error: Exception) -> DeliveryProblem:
             # Who never wrote to this bot has no chat with it, and has one as soon as they do.
             return PersonUnreachable(error.message)
         case TelegramServerError():
-            return OutcomeUnknown("Telegram answered with a server error")
+            # The Bot API's own answer, that it failed. A gateway's in between cannot be read.
+            return NotSent("Telegram answered with a server error")
         case TelegramNetworkError() if was_not_sent(error):
             return NotSent(f"no connection to Telegram ({_cause(error)})")
         case TelegramAPIError() if not isinstance(error, TelegramNetworkError):

@@ -42,7 +42,7 @@ class LimitReached(DeliveryProblem):
 
 
 class NotSent(DeliveryProblem):
-    """No connection could be made: nothing was sent."""
+    """Nothing was sent: no connection could be made, or the messenger said that it failed."""
 
 
 class OutcomeUnknown(DeliveryProblem):
