@@ -256,3 +256,31 @@ async def test_no_token_is_recorded(sim: RunningSimulator, bot: Bot) -> None:
 
     assert "very-secret" not in shown
     assert "made-up" not in shown
+
+
+async def test_accept_then_stall_delivers_the_message_and_keeps_the_answer_back(
+    sim: RunningSimulator, bot: Bot, ada: int
+) -> None:
+    await sim.control.fault("accept-then-stall", method="sendMessage")
+    sending = asyncio.create_task(bot.send_message(ada, "it arrived"))
+
+    async def has_arrived() -> bool:
+        return bool((await sim.control.last(ada))["text"] == "it arrived")
+
+    await eventually(has_arrived)
+    assert not sending.done()
+    await sim.control.clear_faults()
+
+    async with asyncio.timeout(10):
+        assert (await sending).text == "it arrived"
+
+
+async def test_nobody_needs_to_wait_for_an_answer_that_is_kept_back(
+    sim: RunningSimulator, bot: Bot, ada: int
+) -> None:
+    await sim.control.fault("accept-then-stall", method="sendMessage")
+
+    with pytest.raises(TelegramNetworkError):
+        await bot.send_message(ada, "it arrived", request_timeout=1)
+
+    assert (await sim.control.last(ada))["text"] == "it arrived"

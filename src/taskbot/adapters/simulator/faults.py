@@ -23,6 +23,7 @@ FaultKind = Literal[
     "500",
     "stall",
     "accept-then-reset",
+    "accept-then-stall",
 ]
 OF_A_CHAT: Final = frozenset({"403-blocked", "403-deactivated", "400-chat-not-found", "migrated"})
 DEFAULT_RETRY_AFTER: Final = 1
@@ -71,7 +72,7 @@ class Fault:
                 )
             case "500":
                 return Refusal(500)
-            case "stall" | "accept-then-reset":
+            case "stall" | "accept-then-reset" | "accept-then-stall":
                 return None
 
     def to_json(self) -> dict[str, Any]:

@@ -203,10 +203,11 @@ class Simulator:
         if self.world.changes.is_over and name == "getupdates":
             raise Refusal(500, "restart")
         result = await handler(caller, method)
-        if fault is not None and fault.kind == "accept-then-reset":
+        if fault is not None and fault.kind.startswith("accept-then-"):
             self.world.commit()
-            call.outcome = {"ok": False, "fault": fault.kind}
-            return None
+            if fault.kind == "accept-then-reset" or await self._is_left(fault, caller, call):
+                call.outcome = {"ok": False, "fault": fault.kind}
+                return None
         call.outcome = {"ok": True}
         return Reply(200, {"ok": True, "result": result})
 
@@ -219,12 +220,17 @@ class Simulator:
         if refusal is not None:
             raise refusal
         if fault.kind == "stall":
-            call.outcome = {"ok": False, "fault": fault.kind}
-            caller.connection.watch(self.world.changes.notify)
-            await self.world.changes.until(
-                lambda: caller.connection.is_gone or not self.faults.holds(fault),
-                seconds=self._stall_seconds,
-            )
+            await self._is_left(fault, caller, call)
+
+    async def _is_left(self, fault: Fault, caller: Caller, call: Call) -> bool:
+        """Give no answer for a while; return whether nobody waits for it any more."""
+        call.outcome = {"ok": False, "fault": fault.kind}
+        caller.connection.watch(self.world.changes.notify)
+        await self.world.changes.until(
+            lambda: caller.connection.is_gone or not self.faults.holds(fault),
+            seconds=self._stall_seconds,
+        )
+        return caller.connection.is_gone
 
     async def _execute(self, account: Account, name: str, raw: dict[str, Any]) -> None:
         """A call from a webhook's answer; nobody sees its result.
