@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support.postgres import ABSENT, VARIABLE
+from support import postgres, redis
 
 settings.register_profile(
     "taskbot",
@@ -20,11 +20,22 @@ def anyio_backend() -> str:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in plain words what a green run has not shown."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    without_postgres = sum(ABSENT in str(report.longrepr) for report in skipped)
-    if without_postgres:
-        terminalreporter.section("NOT TESTED: PostgreSQL", sep="!", yellow=True)
-        terminalreporter.line(
-            f"{ABSENT}: {without_postgres} tests were skipped, so nothing is known of how this "
-            f"works on PostgreSQL. Set {VARIABLE} to a server where databases may be created."
-        )
+    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for name, absent, remedy in (
+        (
+            "PostgreSQL",
+            postgres.ABSENT,
+            f"Set {postgres.VARIABLE} to a server where databases may be created.",
+        ),
+        (
+            "Redis",
+            redis.ABSENT,
+            f"Install redis-server, and set {redis.VARIABLE} if one is to be used that runs.",
+        ),
+    ):
+        if number := sum(absent in reason for reason in reasons):
+            terminalreporter.section(f"NOT TESTED: {name}", sep="!", yellow=True)
+            terminalreporter.line(
+                f"{absent}: {number} tests were skipped, so nothing is known of how this "
+                f"works on {name}. {remedy}"
+            )
