@@ -257,3 +257,32 @@ async def test_without_redis_each_process_keeps_to_its_own_limit() -> None:
     assert waits == [n * SECOND / 2 for n in range(3)]
     assert await limiter.pause_left() == 10 * SECOND
     await nowhere.aclose()
+
+
+async def test_a_burst_keeps_the_bots_limit_and_not_the_chats(new_limiter: NewLimiter) -> None:
+    clock = ManualClock(NOW)
+    limiter = new_limiter(clock, per_bot=10, per_chat=1)
+
+    waits = [await limiter.reserve(1, patience=PATIENT, in_burst=True) for _ in range(4)]
+
+    assert waits == [n * SECOND / 10 for n in range(4)]
+
+
+async def test_others_keep_their_distance_from_a_burst(new_limiter: NewLimiter) -> None:
+    clock = ManualClock(NOW)
+    limiter = new_limiter(clock, per_bot=10, per_chat=1)
+    await limiter.reserve(1, patience=PATIENT)
+    await limiter.reserve(1, patience=PATIENT)  # which is to come in a second
+
+    burst = await limiter.reserve(1, patience=PATIENT, in_burst=True)
+    after = await limiter.reserve(1, patience=PATIENT)
+
+    assert (burst, after) == (SECOND / 10, 2 * SECOND)
+
+
+async def test_a_burst_waits_for_the_end_of_a_pause(new_limiter: NewLimiter) -> None:
+    limiter = new_limiter(ManualClock(NOW))
+    await limiter.pause(5 * SECOND)
+
+    assert await limiter.reserve(1, patience=PATIENT, in_burst=True) == 5 * SECOND
+    assert await limiter.reserve(1, patience=SECOND, in_burst=True) is None

@@ -3,6 +3,7 @@
 Providers make things when they are asked for: a process with one role makes what that needs.
 """
 
+from aiogram import Bot
 from dependency_injector import providers
 
 from taskbot.adapters.log_alerts import LogAlerts
@@ -13,6 +14,7 @@ from taskbot.adapters.telegram import (
     TelegramNotifier,
     create_bot,
     create_dispatcher,
+    create_talking_bot,
     publish_profile,
 )
 from taskbot.application.delivery import DeliveryService
@@ -20,16 +22,35 @@ from taskbot.application.dispatch import DispatchService
 from taskbot.entrypoints.container import Container
 
 
+async def _close(*bots: Bot) -> None:
+    for bot in bots:
+        await bot.session.close()
+
+
 class TelegramContainer(Container):
     """Bot, dispatch and delivery, over the in-process queue and a limiter of one's own.
 
-    A worker, which is one of several, overrides the limiter.
+    Who is one of several overrides the limiter. `bot` sends what has waited its turn, reminders;
+    `talking_bot` does the waiting itself.
     """
 
     bot_token = providers.Dependency(instance_of=str)
     telegram_api_url: providers.Provider[str | None] = providers.Object(None)
 
     bot = providers.Singleton(create_bot, bot_token, api_url=telegram_api_url)
+    limiter = providers.Singleton(
+        LocalSendLimiter,
+        Container.clock,
+        per_bot=Container.settings.provided.messages_per_second,
+        per_chat=Container.settings.provided.messages_per_chat,
+    )
+    talking_bot = providers.Singleton(
+        create_talking_bot,
+        bot_token,
+        limiter,
+        Container.clock,
+        api_url=telegram_api_url,
+    )
     dispatcher = providers.Singleton(
         create_dispatcher,
         tasks=Container.tasks,
@@ -39,11 +60,13 @@ class TelegramContainer(Container):
         dialogues=Container.dialogues,
         update_log=Container.update_log,
     )
-    poller = providers.Singleton(Poller, bot, dispatcher)
-    publish_profile = providers.Callable(publish_profile, bot)
+
+    poller = providers.Singleton(Poller, talking_bot, dispatcher)
+    publish_profile = providers.Callable(publish_profile, talking_bot)
+
+    close_bots = providers.Callable(_close, bot, talking_bot)
 
     notifier = providers.Singleton(TelegramNotifier, bot, Container.clock)
-    limiter = providers.Singleton(LocalSendLimiter, Container.clock)
     alerts = providers.Singleton(LogAlerts)
     delivery = providers.Singleton(
         DeliveryService,

@@ -15,14 +15,15 @@ import click
 
 from taskbot.adapters.memory import LocalSendLimiter
 from taskbot.adapters.queue.between_processes import Deliver
-from taskbot.adapters.redis import RedisSendLimiter, create_redis
+from taskbot.adapters.redis import Redis, RedisSendLimiter, create_redis
+from taskbot.application.ports import Clock
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.settings import BadSetting, Secret, Settings, variable_of
 
 _log = logging.getLogger(__name__)
 
-_MESSAGES_A_SECOND_ALONE: Final = 3
+_SHARE_ALONE: Final = 0.1
 """Of a worker without Redis: ten of them still keep to what Telegram allows all together."""
 _DRAIN_MILLISECONDS: Final = 10_000
 """How long a worker that is asked to stop may take over what it has begun."""
@@ -33,6 +34,20 @@ def _required(settings: Settings, name: str) -> str:
     if value is None:
         raise BadSetting(variable_of(name), "is needed by processes of their own")
     return value.reveal()
+
+
+def _shared_limiter(settings: Settings, clock: Clock, redis: Redis) -> RedisSendLimiter:
+    alone = LocalSendLimiter(
+        clock,
+        per_bot=settings.messages_per_second * _SHARE_ALONE,
+        per_chat=settings.messages_per_chat,
+    )
+    return RedisSendLimiter(
+        redis,
+        fallback=alone,
+        per_bot=settings.messages_per_second,
+        per_chat=settings.messages_per_chat,
+    )
 
 
 async def schedule(settings: Settings) -> int:
@@ -66,6 +81,9 @@ async def converse(settings: Settings) -> int:
     container = TelegramContainer(
         settings=settings, bot_token=token, telegram_api_url=settings.telegram_api_url
     )
+    redis = None if settings.redis_url is None else create_redis(settings.redis_url.reveal())
+    if redis is not None:
+        container.limiter.override(_shared_limiter(settings, container.clock(), redis))
     profile = asyncio.create_task(container.publish_profile())
     click.echo("The bot is at work.")
     try:
@@ -73,7 +91,9 @@ async def converse(settings: Settings) -> int:
     finally:
         profile.cancel()
         await asyncio.gather(profile, return_exceptions=True)
-        await container.bot().session.close()
+        if redis is not None:
+            await redis.aclose()
+        await container.close_bots()
         await container.database().dispose()
     return 0
 
@@ -116,12 +136,11 @@ async def _delivery(settings: Settings) -> AsyncIterator[Deliver]:
         telegram_api_url=settings.telegram_api_url,
     )
     redis = create_redis(_required(settings, "redis_url"))
-    alone = LocalSendLimiter(container.clock(), per_bot=_MESSAGES_A_SECOND_ALONE)
-    container.limiter.override(RedisSendLimiter(redis, fallback=alone))
+    container.limiter.override(_shared_limiter(settings, container.clock(), redis))
     try:
         yield container.delivery().deliver
     finally:
-        await container.bot().session.close()
+        await container.close_bots()
         await redis.aclose()
         await container.database().dispose()
 

@@ -23,6 +23,7 @@ _TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}")
 _HIGHEST_PORT: Final = 65535
 _SERVERS: Final = frozenset({"postgresql", "postgres"})
 _LONGEST_WAIT_SECONDS: Final = 86_400
+_MOST_PER_SECOND: Final = 1000
 
 
 class LogFormat(StrEnum):
@@ -127,6 +128,16 @@ def _seconds(raw: str | float) -> float:
     return seconds
 
 
+def _per_second(raw: str | float) -> float:
+    try:
+        number = float(raw)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= _MOST_PER_SECOND:
+        raise _Unusable("a number of messages per second, above 0 and up to 1000")
+    return number
+
+
 def _timezone(raw: str) -> str:
     try:
         return checked_timezone(raw)
@@ -177,6 +188,12 @@ class Settings:
     )
     telegram_api_url: str | None = environ.var(
         None, converter=_optional(_web_address), help="a Bot API server other than Telegram's own"
+    )
+    messages_per_second: float = environ.var(
+        30.0, converter=_per_second, help="messages that Telegram lets the bot send, to all chats"
+    )
+    messages_per_chat: float = environ.var(
+        1.0, converter=_per_second, help="messages a second that Telegram lets it send to one chat"
     )
     simulator_port: int = environ.var(
         8081, converter=_port, help="port of the simulator; 0 takes a free one"

@@ -104,7 +104,7 @@ async def _work(bot: "TelegramContainer", stop: asyncio.Event, addresses: list[s
         await queue.stop(patience=_PATIENCE)
     finally:
         await asyncio.gather(profile, return_exceptions=True)
-        await bot.bot().session.close()
+        await bot.close_bots()
     return 1 if any(isinstance(error, Exception) for error in ended) else 0
 
 

@@ -1,6 +1,7 @@
 """Delivery: what becomes of a claimed reminder when all goes well, or nearly."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -146,7 +147,7 @@ async def test_what_is_taken_back_while_it_waits_for_its_turn_is_not_sent() -> N
     class Slow:
         """Somebody completes the task while its reminder waits."""
 
-        async def reserve(self, telegram_id: int, *, patience: timedelta) -> timedelta | None:
+        async def reserve(self, telegram_id: int, **_: Any) -> timedelta | None:
             await core.tasks.complete(task.id, actor=anna.id)
             return timedelta(0)
 
@@ -215,7 +216,7 @@ async def test_a_pause_that_begins_while_somebody_waits_holds_for_them_too() -> 
     class Interrupted:
         """Whoever has waited finds that somebody else met the messenger's limit."""
 
-        async def reserve(self, telegram_id: int, *, patience: timedelta) -> timedelta | None:
+        async def reserve(self, telegram_id: int, **_: Any) -> timedelta | None:
             return 2 * SECOND
 
         async def pause(self, duration: timedelta) -> None: ...

@@ -34,15 +34,18 @@ class LocalSendLimiter:
         self._free_for_chat: dict[int, datetime] = {}
         self._paused_until: datetime | None = None
 
-    async def reserve(self, telegram_id: int, *, patience: timedelta) -> timedelta | None:
+    async def reserve(
+        self, telegram_id: int, *, patience: timedelta, in_burst: bool = False
+    ) -> timedelta | None:
         now = self._clock.now()
         self._forget_before(now)
-        earliest = max(now, self._free_for_chat.get(telegram_id, now), self._paused_until or now)
+        free = self._free_for_chat.get(telegram_id, now)
+        earliest = max(now, now if in_burst else free, self._paused_until or now)
         moment = self._free_for_bot(earliest)
         if moment - now > patience:
             return None
         insort(self._booked, moment)
-        self._free_for_chat[telegram_id] = moment + self._chat_distance
+        self._free_for_chat[telegram_id] = max(free, moment + self._chat_distance)
         return moment - now
 
     async def pause(self, duration: timedelta) -> None:

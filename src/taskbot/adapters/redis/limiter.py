@@ -22,17 +22,16 @@ if now < 0 then
 end
 """
 # As `LocalSendLimiter` does it: the first moment that is far enough from every booked one.
-# KEYS: booked moments, pause, chat. ARGV: now or -1, patience, distance of bot, of chat.
+# KEYS: booked moments, pause, chat. ARGV: now or -1, patience, distance of bot, of chat, in burst.
 _RESERVE: Final = (
     _NOW
     + """
 local patience, bot, chat = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.0f', now - bot))
-local moment = now
-for _, key in ipairs({KEYS[2], KEYS[3]}) do
-    local free = tonumber(redis.call('GET', key) or 0)
-    if free > moment then moment = free end
-end
+local paused = tonumber(redis.call('GET', KEYS[2]) or 0)
+local free = tonumber(redis.call('GET', KEYS[3]) or 0)
+local moment = math.max(now, paused)
+if ARGV[5] == '0' then moment = math.max(moment, free) end
 local from = '(' .. string.format('%.0f', moment - bot)
 for _, booked in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], from, '+inf')) do
     local other = tonumber(booked)
@@ -43,8 +42,8 @@ if moment - now > patience then return -1 end
 local text = string.format('%.0f', moment)
 redis.call('ZADD', KEYS[1], text, text)
 redis.call('PEXPIRE', KEYS[1], math.ceil((moment - now + bot) / 1000) + 60000)
-redis.call('SET', KEYS[3], string.format('%.0f', moment + chat),
-           'PX', math.ceil((moment - now + chat) / 1000) + 1000)
+free = math.max(free, moment + chat)
+redis.call('SET', KEYS[3], string.format('%.0f', free), 'PX', math.ceil((free - now) / 1000) + 1000)
 return moment - now
 """
 )
@@ -100,14 +99,17 @@ class RedisSendLimiter:
         self._pause_left = redis.register_script(_PAUSE_LEFT)
         self._is_away = False
 
-    async def reserve(self, telegram_id: int, *, patience: timedelta) -> timedelta | None:
+    async def reserve(
+        self, telegram_id: int, *, patience: timedelta, in_burst: bool = False
+    ) -> timedelta | None:
         keys = [f"{self._prefix}:booked", self._pause_key, f"{self._prefix}:chat:{telegram_id}"]
-        arguments = [self._now(), patience // _MICROSECOND, self._bot, self._chat]
+        patiently = patience // _MICROSECOND
+        arguments = [self._now(), patiently, self._bot, self._chat, int(in_burst)]
         try:
             wait = int(await self._reserve(keys=keys, args=arguments))
         except RedisAway as error:
             self._say_that_it_is_away(error)
-            return await self._fallback.reserve(telegram_id, patience=patience)
+            return await self._fallback.reserve(telegram_id, patience=patience, in_burst=in_burst)
         self._say_that_it_is_back()
         return None if wait < 0 else wait * _MICROSECOND
 

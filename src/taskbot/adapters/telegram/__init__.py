@@ -1,9 +1,16 @@
 """The bot, on aiogram. Importing this takes seconds: only processes that talk to Telegram do."""
 
-from taskbot.adapters.telegram.bot import create_bot
+from taskbot.adapters.telegram.bot import create_bot, create_talking_bot
 from taskbot.adapters.telegram.dispatcher import create_dispatcher
 from taskbot.adapters.telegram.notifier import TelegramNotifier
 from taskbot.adapters.telegram.poller import Poller
 from taskbot.adapters.telegram.profile import publish_profile
 
-__all__ = ["Poller", "TelegramNotifier", "create_bot", "create_dispatcher", "publish_profile"]
+__all__ = [
+    "Poller",
+    "TelegramNotifier",
+    "create_bot",
+    "create_dispatcher",
+    "create_talking_bot",
+    "publish_profile",
+]

@@ -10,6 +10,9 @@ from aiogram.enums import ParseMode
 from aiogram.methods import TelegramMethod
 from aiohttp import ClientTimeout
 
+from taskbot.adapters.telegram.send_limits import KeepsLimits
+from taskbot.application.ports import Clock, SendLimiter
+
 REQUEST_SECONDS: Final = 12.0
 """How long an answer is waited for: two of them fit into a reminder's lease."""
 CONNECT_SECONDS: Final = 5.0
@@ -40,3 +43,12 @@ def create_bot(token: str, *, api_url: str | None, request_seconds: float = REQU
     session = _Session(api=server, timeout=request_seconds)
     defaults = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
     return Bot(token, session=session, default=defaults)
+
+
+def create_talking_bot(
+    token: str, limiter: SendLimiter, clock: Clock, *, api_url: str | None
+) -> Bot:
+    """Give a client for conversations: what it sends waits its turn, in bursts."""
+    bot = create_bot(token, api_url=api_url)
+    bot.session.middleware(KeepsLimits(limiter, clock))
+    return bot

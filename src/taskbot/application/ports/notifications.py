@@ -79,10 +79,14 @@ class ReminderQueue(Protocol):
 class SendLimiter(Protocol):
     """The messenger's limits, kept by all senders together."""
 
-    async def reserve(self, telegram_id: int, *, patience: timedelta) -> timedelta | None:
+    async def reserve(
+        self, telegram_id: int, *, patience: timedelta, in_burst: bool = False
+    ) -> timedelta | None:
         """Book the next free moment for a message to *telegram_id*; return the wait until then.
 
-        None if that moment is further away than *patience*: then nothing is booked.
+        None if that moment is further away than *patience*: then nothing is booked. *in_burst*:
+        it need not keep its distance from other messages to the same person, but others from it;
+        short bursts are allowed (Bot API FAQ), and a conversation cannot do without.
         """
 
     async def pause(self, duration: timedelta) -> None:
