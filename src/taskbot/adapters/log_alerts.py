@@ -9,4 +9,4 @@ _log = logging.getLogger(__name__)
 
 class LogAlerts:
     async def send(self, alert: Alert) -> None:
-        _log.error("alert %s: %s", alert.kind, alert.text)
+        _log.error("alert %s: %s (%s)", alert.kind, alert.subject, alert.text)

@@ -135,11 +135,11 @@ class DeliveryService:
             await self._record(begun.uncertain_once(retry_at=now + wait, error=error))
         else:
             await self._record(begun.leave_unknown(error=error))
-            await self._alerts.send(Alert(AlertKind.OUTCOME_UNKNOWN, f"{begun.id}: {error}"))
+            await self._alerts.send(Alert(AlertKind.OUTCOME_UNKNOWN, error, f"reminder {begun.id}"))
 
     async def _bury(self, reminder: Reminder, *, was: ReminderState, error: str) -> None:
         await self._save(reminder.give_up(error=error), was=was)
-        await self._alerts.send(Alert(AlertKind.DEAD_LETTER, f"{reminder.id}: {error}"))
+        await self._alerts.send(Alert(AlertKind.DEAD_LETTER, error, f"reminder {reminder.id}"))
 
     @transactional
     async def _hold(self, uow: UnitOfWork, letter: Letter) -> None:

@@ -19,7 +19,14 @@ from support.postgres import fresh_database
 from taskbot.adapters.persistence import create_database, migrate, rows, tables
 from taskbot.adapters.persistence.dialects import dialect_of
 from taskbot.adapters.persistence.migrate import HEAD, current_revision, migration_config
-from taskbot.application.ports import Dialogue, StorageUnavailable, TaskFilter, TaskPageRequest
+from taskbot.application.ports import (
+    Alert,
+    AlertKind,
+    Dialogue,
+    StorageUnavailable,
+    TaskFilter,
+    TaskPageRequest,
+)
 from taskbot.application.search_words import search_terms
 from taskbot.domain.ids import UserId
 
@@ -222,6 +229,15 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
         "dialogues": {"key": "1:2", "step": "title", "answers": {}},
         "updates": {"update_id": 1, "begun_at": NOW, "finished_at": None},
         "signing_keys": {"purpose": "tests", "secret": bytes(32)},
+        "alerts": {
+            "kind": "dead-letter",
+            "subject": "no route",
+            "text": "reminder 1",
+            "raised_at": NOW,
+            "untold": 1,
+            "told_at": None,
+        },
+        "jobs": {"name": "purge", "next_at": NOW},
     }
     with engine.begin() as connection:
         for old in old_tables:
@@ -265,6 +281,9 @@ async def _fill(url: str) -> None:
     await storage.dialogues.write("1:2", Dialogue("title", {}))
     await storage.update_log.begin(1, now=NOW)
     await storage.keys.secret("tests")
+    alert = Alert(AlertKind.DEAD_LETTER, "no route", "reminder 1")
+    await storage.transactions.run(lambda uow: uow.alerts.add(alert, now=NOW))
+    await storage.transactions.run(lambda uow: uow.jobs.take("purge", now=NOW, next_at=NOW))
     await database.dispose()
 
 

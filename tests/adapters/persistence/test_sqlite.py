@@ -126,7 +126,7 @@ async def test_dispatch_and_resuming_look_at_what_is_pending_alone(
     connection.close()
     for plan, index in zip(
         plans,
-        ("ix_reminders_pending", "ix_reminders_on_hold", "ix_reminders_task_id_fire_at"),
+        ("ix_reminders_pending", "ix_reminders_pending_of_owner", "ix_reminders_task_id_fire_at"),
         strict=True,
     ):
         assert index in plan

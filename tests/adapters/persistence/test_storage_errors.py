@@ -18,6 +18,8 @@ from support.postgres import emptied_database, fresh_database
 from taskbot.adapters.persistence import Database, create_database, is_ready, tables
 from taskbot.adapters.persistence.engine import read
 from taskbot.application.ports import (
+    Alert,
+    AlertKind,
     Dialogue,
     StorageUnavailable,
     TaskPageRequest,
@@ -79,6 +81,9 @@ def _uow_calls() -> list[Callable[[UnitOfWork], Awaitable[Any]]]:
         lambda uow: uow.tasks.open_with_deadline(owner.id),
         lambda uow: uow.categories.get(category.id),
         lambda uow: uow.categories.add(category),
+        lambda uow: uow.alerts.add(Alert(AlertKind.TEST, "x"), now=NOW),
+        lambda uow: uow.alerts.forget_before(NOW),
+        lambda uow: uow.jobs.take("purge", now=NOW, next_at=NOW),
         lambda uow: uow.reminders.add([reminder]),
         lambda uow: uow.reminders.save(reminder, was=ReminderState.CLAIMED),
         lambda uow: uow.reminders.claim_due(now=NOW, until=NOW, limit=1),
@@ -104,6 +109,7 @@ def _other_calls() -> list[Callable[[Storage], Awaitable[Any]]]:
         lambda storage: storage.queries.holder(b""),
         lambda storage: storage.queries.letter(a_reminder_of(task).id),
         lambda storage: storage.queries.next_available_at(),
+        lambda storage: storage.queries.untold_alerts(quiet_since=NOW, limit=1),
         lambda storage: storage.dialogues.read("1:2"),
         lambda storage: storage.dialogues.write("1:2", Dialogue(None, {})),
         lambda storage: storage.dialogues.write("1:2", Dialogue("title", {})),

@@ -261,7 +261,8 @@ async def test_an_alert_names_the_reminder_and_nothing_personal() -> None:
     await core.deliver_due()
 
     (alert,) = core.alerts.alerts
-    assert alert.text == f"{(await _reminder(core, task)).id}: bad request"
+    assert alert.subject == "bad request"
+    assert alert.text == f"reminder {(await _reminder(core, task)).id}"
 
 
 class _ProcessDied(BaseException):

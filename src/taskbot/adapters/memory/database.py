@@ -1,9 +1,11 @@
 """What is stored, in dictionaries. Everything in them is frozen, so a copy is a snapshot."""
 
 import asyncio
+from datetime import datetime
 
 from attrs import Factory, define
 
+from taskbot.application.ports import AlertKind, AlertRecord
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
@@ -19,6 +21,8 @@ class Tables:
     categories: dict[CategoryId, Category] = Factory(dict)
     reminders: dict[ReminderId, Reminder] = Factory(dict)
     access_tokens: dict[AccessTokenId, AccessToken] = Factory(dict)
+    alerts: dict[tuple[AlertKind, str], AlertRecord] = Factory(dict)
+    jobs: dict[str, datetime] = Factory(dict)
 
     def copy(self) -> "Tables":
         return Tables(
@@ -27,6 +31,8 @@ class Tables:
             categories=dict(self.categories),
             reminders=dict(self.reminders),
             access_tokens=dict(self.access_tokens),
+            alerts=dict(self.alerts),
+            jobs=dict(self.jobs),
         )
 
 

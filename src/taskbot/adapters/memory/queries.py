@@ -9,6 +9,7 @@ from attrs import frozen
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
 from taskbot.application.ports import (
     UNCATEGORIZED,
+    AlertRecord,
     TaskCounts,
     TaskFilter,
     TaskPage,
@@ -178,6 +179,15 @@ class MemoryQueries:
             return None
         task = self._tables.tasks[reminder.task_id]
         return Letter(reminder, task, self._tables.users[reminder.owner_id])
+
+    async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
+        untold = [
+            record
+            for record in self._tables.alerts.values()
+            if record.untold > 0 and (record.told_at is None or record.told_at <= quiet_since)
+        ]
+        untold.sort(key=lambda one: (one.raised_at, one.alert.kind, one.alert.subject))
+        return untold[:limit]
 
     async def next_available_at(self) -> datetime | None:
         return min(

@@ -9,7 +9,9 @@ from attrs import frozen
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
 from taskbot.adapters.memory.repositories import (
     MemoryAccessTokens,
+    MemoryAlerts,
     MemoryCategories,
+    MemoryJobs,
     MemoryReminders,
     MemoryTasks,
     MemoryUsers,
@@ -26,6 +28,8 @@ class MemoryUnitOfWork:
     categories: MemoryCategories
     reminders: MemoryReminders
     access_tokens: MemoryAccessTokens
+    alerts: MemoryAlerts
+    jobs: MemoryJobs
 
     def __init__(self, database: MemoryDatabase) -> None:
         self._database = database
@@ -43,6 +47,8 @@ class MemoryUnitOfWork:
         self.categories = MemoryCategories(tables)
         self.reminders = MemoryReminders(tables)
         self.access_tokens = MemoryAccessTokens(tables)
+        self.alerts = MemoryAlerts(tables)
+        self.jobs = MemoryJobs(tables)
 
     async def __aexit__(
         self,

@@ -9,7 +9,13 @@ from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, sel
 
 from taskbot.adapters.persistence import rows, tables, task_lists
 from taskbot.adapters.persistence.engine import Database, read
-from taskbot.application.ports import TaskCounts, TaskPage, TaskPageRequest, TaskPosition
+from taskbot.application.ports import (
+    AlertRecord,
+    TaskCounts,
+    TaskPage,
+    TaskPageRequest,
+    TaskPosition,
+)
 from taskbot.application.views import Letter, TaskCard, TaskView
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
@@ -146,6 +152,19 @@ class SqlQueries:
             rows.to_task(row, prefix="tasks_"),
             rows.to_user(row, prefix="users_"),
         )
+
+    async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
+        alerts = tables.alerts
+        found = await self._rows(
+            select(alerts)
+            .where(
+                alerts.c.untold > 0,
+                alerts.c.told_at.is_(None) | (alerts.c.told_at <= quiet_since),
+            )
+            .order_by(alerts.c.raised_at, alerts.c.kind, alerts.c.subject)
+            .limit(limit)
+        )
+        return [rows.to_alert_record(row) for row in found]
 
     async def next_available_at(self) -> datetime | None:
         earliest = func.min(tables.reminders.c.available_at).label("earliest")

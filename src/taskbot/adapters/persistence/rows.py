@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from taskbot.application.ports import NEVER
+from taskbot.application.ports import NEVER, Alert, AlertRecord
 from taskbot.application.search_words import search_words
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
@@ -176,4 +176,13 @@ def to_access_token(row: RowMapping, *, prefix: str = "") -> AccessToken:
         digest=row[f"{prefix}digest"],
         created_at=row[f"{prefix}created_at"],
         expires_at=row[f"{prefix}expires_at"],
+    )
+
+
+def to_alert_record(row: RowMapping) -> AlertRecord:
+    return AlertRecord(
+        Alert(row["kind"], row["subject"], row["text"]),
+        untold=row["untold"],
+        raised_at=row["raised_at"],
+        told_at=row["told_at"],
     )

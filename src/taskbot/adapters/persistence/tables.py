@@ -19,11 +19,12 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    false,
     literal_column,
 )
 
 from taskbot.adapters.persistence.column_types import LeadTimes, Ulid, UtcDateTime
-from taskbot.domain.reminder import PENDING
+from taskbot.domain.reminder import PENDING, ReminderState
 
 metadata: Final = MetaData(
     naming_convention={
@@ -52,6 +53,7 @@ users: Final = Table(
     Column("reachable", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("moved_to", BigInteger),
     UniqueConstraint("telegram_id"),
 )
 
@@ -123,6 +125,9 @@ reminders: Final = Table(
     Column("message_id", BigInteger),
     Column("last_error", String(500)),
     Column("created_at", UtcDateTime, nullable=False),
+    # With defaults: the release before does not know them and goes on adding rows.
+    Column("withdrawn", Boolean, server_default=false(), nullable=False),
+    Column("alone", Boolean, server_default=false(), nullable=False),
     Index(None, "task_id", "fire_at"),
 )
 
@@ -139,12 +144,32 @@ Index(
     sqlite_where=IS_PENDING & reminders.c.available_at.is_not(None),
     postgresql_where=IS_PENDING & reminders.c.available_at.is_not(None),
 )
-# Resuming a returned person's reminders.
+# One person's: to send what is due together, and to resume what was held back.
 Index(
-    "ix_reminders_on_hold",
+    "ix_reminders_pending_of_owner",
     reminders.c.owner_id,
-    sqlite_where=IS_PENDING & reminders.c.available_at.is_(None),
-    postgresql_where=IS_PENDING & reminders.c.available_at.is_(None),
+    reminders.c.fire_at,
+    reminders.c.id,
+    sqlite_where=IS_PENDING,
+    postgresql_where=IS_PENDING,
+)
+
+IS_DEAD: Final = reminders.c.state == literal_column(f"'{ReminderState.FAILED.value}'")
+IS_CANCELLED: Final = reminders.c.state == literal_column(f"'{ReminderState.CANCELLED.value}'")
+
+Index(
+    "ix_reminders_dead",
+    reminders.c.fire_at,
+    reminders.c.id,
+    sqlite_where=IS_DEAD,
+    postgresql_where=IS_DEAD,
+)
+# What is thrown away after a while.
+Index(
+    "ix_reminders_cancelled",
+    reminders.c.fire_at,
+    sqlite_where=IS_CANCELLED,
+    postgresql_where=IS_CANCELLED,
 )
 
 access_tokens: Final = Table(
@@ -184,4 +209,24 @@ signing_keys: Final = Table(
     metadata,
     Column("purpose", String(32), primary_key=True),
     Column("secret", LargeBinary(32), nullable=False),
+)
+
+# What the operator is to be told of, and was: one row for what would be said in the same words.
+alerts: Final = Table(
+    "alerts",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("subject", String(200), primary_key=True),
+    Column("text", String(1000), nullable=False),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("untold", Integer, nullable=False),
+    Column("told_at", UtcDateTime),
+)
+
+# When each periodic job is next to be done, by whichever scheduler comes first.
+jobs: Final = Table(
+    "jobs",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("next_at", UtcDateTime, nullable=False),
 )

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence.engine import Database
@@ -46,6 +46,10 @@ class Transaction:
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         with self._database.errors():
             return await self._take(self._connection.execute(statement, parameters))
+
+    def insert(self, table: Table) -> Any:
+        """`INSERT` that knows `ON CONFLICT`."""
+        return self._database.dialect.insert(table)
 
     def broken_constraint(self, error: IntegrityError) -> str | None:
         return self._database.dialect.broken_constraint(error)

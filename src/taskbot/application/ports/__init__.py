@@ -4,13 +4,16 @@ Every port is a contract: a sentence in a docstring here is a test in `tests/con
 every adapter of the port.
 """
 
+from taskbot.application.ports.alerts import (
+    Alert,
+    AlertKind,
+    AlertRecord,
+    Alerts,
+)
 from taskbot.application.ports.clock import Clock
 from taskbot.application.ports.conversations import Dialogue, DialogueStore, UpdateLog
 from taskbot.application.ports.keys import KeyStore
 from taskbot.application.ports.notifications import (
-    Alert,
-    AlertKind,
-    Alerts,
     DeliveryProblem,
     LimitReached,
     Notification,
@@ -27,7 +30,9 @@ from taskbot.application.ports.notifications import (
 from taskbot.application.ports.queries import Queries
 from taskbot.application.ports.repositories import (
     AccessTokenRepository,
+    AlertRepository,
     CategoryRepository,
+    JobRepository,
     ReminderRepository,
     StorageUnavailable,
     TaskRepository,
@@ -54,12 +59,15 @@ __all__ = [
     "AccessTokenRepository",
     "Alert",
     "AlertKind",
+    "AlertRecord",
+    "AlertRepository",
     "Alerts",
     "CategoryRepository",
     "Clock",
     "DeliveryProblem",
     "Dialogue",
     "DialogueStore",
+    "JobRepository",
     "KeyStore",
     "LimitReached",
     "NotSent",

@@ -1,8 +1,7 @@
-"""Delivery: the queue, the notifier and its outcomes, the limits, the alerts."""
+"""Delivery: the queue, the notifier and its outcomes, the limits."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from attrs import frozen
@@ -94,22 +93,3 @@ class SendLimiter(Protocol):
 
     async def pause_left(self) -> timedelta:
         """How long nobody may send yet. What was booked before the pause must wait, too."""
-
-
-class AlertKind(StrEnum):
-    DEAD_LETTER = "dead-letter"
-    OUTCOME_UNKNOWN = "outcome-unknown"
-    TOKEN_REJECTED = "token-rejected"  # noqa: S105 - a kind of alert, not a secret
-
-
-@frozen
-class Alert:
-    """Something that the operator should know. *text* holds no personal data and no secret."""
-
-    kind: AlertKind
-    text: str
-
-
-class Alerts(Protocol):
-    async def send(self, alert: Alert) -> None:
-        """Tell the operator. Never raises: an alert must not break what it tells of."""

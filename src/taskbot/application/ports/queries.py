@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from taskbot.application.ports.alerts import AlertRecord
 from taskbot.application.ports.task_lists import TaskCounts, TaskPage, TaskPageRequest
 from taskbot.application.views import Letter, TaskCard, TaskView
 from taskbot.domain.access_token import AccessToken
@@ -40,6 +41,9 @@ class Queries(Protocol):
 
     async def letter(self, reminder_id: ReminderId) -> Letter | None:
         """The reminder with the task and the person that it is about."""
+
+    async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
+        """Alerts to be told: those of which nothing was told after *quiet_since*, oldest first."""
 
     async def next_available_at(self) -> datetime | None:
         """When the next pending reminder can be claimed; None if none is to be."""

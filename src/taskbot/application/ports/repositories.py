@@ -5,6 +5,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from taskbot.application.ports.alerts import Alert, AlertRecord
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.ids import CategoryId, TaskId, UserId
@@ -103,6 +104,25 @@ class AccessTokenRepository(Protocol):
     async def add(self, token: AccessToken) -> None: ...
 
 
+class AlertRepository(Protocol):
+    async def add(self, alert: Alert, *, now: datetime) -> None:
+        """Count the alert as one more of its kind and subject, untold."""
+
+    async def mark_told(self, record: AlertRecord, *, now: datetime) -> None:
+        """The operator was told of *record*; what was raised after it was read stays untold."""
+
+    async def forget_before(self, moment: datetime) -> None:
+        """Forget what was raised before *moment* and is told."""
+
+
+class JobRepository(Protocol):
+    async def take(self, name: str, *, now: datetime, next_at: datetime) -> bool:
+        """Whether the caller is the one to do the job now; then it is due again at *next_at*.
+
+        A job is due at first, and no two callers get it, however many ask at once.
+        """
+
+
 class UnitOfWork(Protocol):
     """One transaction, for changes. Leaving the block without `commit` undoes everything.
 
@@ -124,6 +144,12 @@ class UnitOfWork(Protocol):
 
     @property
     def access_tokens(self) -> AccessTokenRepository: ...
+
+    @property
+    def alerts(self) -> AlertRepository: ...
+
+    @property
+    def jobs(self) -> JobRepository: ...
 
     async def __aenter__(self) -> Self: ...
 
