@@ -212,7 +212,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "holder of an access token": lambda side: side.core.access_tokens.authenticate(
         side.somebody().secret
     ),
-    "letter of a reminder": lambda side: side.core.queries.letter(side.somebody().reminder),
+    "letter of a reminder": lambda side: side.core.queries.letters([side.somebody().reminder]),
     "when the next reminder is due": lambda side: side.core.dispatch.next_due_at(),
     "claim 20 due reminders": _claim,
     "create a task with a deadline": _create,

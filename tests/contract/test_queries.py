@@ -33,8 +33,7 @@ async def test_a_stranger_does_not_learn_that_the_task_exists(storage: Storage) 
 
     with pytest.raises(TaskNotFound):
         await storage.queries.task(task.id, owner_id=stranger.id)
-    with pytest.raises(TaskNotFound):
-        await storage.queries.task_card(task.id, owner_id=stranger.id)
+    assert await storage.queries.task_cards([task.id], owner_id=stranger.id) == []
 
 
 async def test_a_task_that_is_not_there_is_not_found(storage: Storage) -> None:
@@ -42,8 +41,7 @@ async def test_a_task_that_is_not_there_is_not_found(storage: Storage) -> None:
 
     with pytest.raises(TaskNotFound):
         await storage.queries.task(task.id, owner_id=task.owner_id)
-    with pytest.raises(TaskNotFound):
-        await storage.queries.task_card(task.id, owner_id=task.owner_id)
+    assert await storage.queries.task_cards([task.id], owner_id=task.owner_id) == []
 
 
 async def test_a_card_shows_past_and_future_reminders_earliest_first(storage: Storage) -> None:
@@ -55,7 +53,7 @@ async def test_a_card_shows_past_and_future_reminders_earliest_first(storage: St
     cancelled = a_reminder_of(task, fire_at=NOW).cancel()
     await storage.keep(owner, category, task, other, future, sent, cancelled, a_reminder_of(other))
 
-    card = await storage.queries.task_card(task.id, owner_id=owner.id)
+    (card,) = await storage.queries.task_cards([task.id], owner_id=owner.id)
 
     assert card == TaskCard(task, category, (sent, cancelled, future))
 
@@ -65,7 +63,26 @@ async def test_a_card_may_have_no_reminder_and_no_category(storage: Storage) -> 
     task = a_task(owner_id=owner.id)
     await storage.keep(owner, task)
 
-    assert await storage.queries.task_card(task.id, owner_id=owner.id) == TaskCard(task, None, ())
+    cards = await storage.queries.task_cards([task.id], owner_id=owner.id)
+
+    assert cards == [TaskCard(task, None, ())]
+
+
+async def test_cards_of_several_tasks_come_in_one_go(storage: Storage) -> None:
+    owner, stranger = a_user(), a_user()
+    bare, full = a_task(owner_id=owner.id), a_task(owner_id=owner.id)
+    foreign, gone = a_task(owner_id=stranger.id), a_task(owner_id=owner.id)
+    reminders = [a_reminder_of(full, fire_at=NOW + n * HOUR) for n in range(2)]
+    await storage.keep(owner, stranger, bare, full, foreign, *reminders)
+
+    cards = await storage.queries.task_cards(
+        [one.id for one in (full, gone, foreign, bare)], owner_id=owner.id
+    )
+
+    expected = [TaskCard(bare, None, ()), TaskCard(full, None, tuple(reminders))]
+    assert sorted(cards, key=lambda card: card.task.id) == sorted(
+        expected, key=lambda card: card.task.id
+    )
 
 
 async def test_categories_are_the_owners_own_in_the_order_of_their_keys(storage: Storage) -> None:
@@ -103,11 +120,11 @@ async def test_a_letter_says_what_delivery_needs(storage: Storage) -> None:
     reminder = a_reminder_of(task)
     await storage.keep(owner, task, other, reminder, a_reminder_of(other))
 
-    assert await storage.queries.letter(reminder.id) == Letter(reminder, task, owner)
+    assert await storage.queries.letters([reminder.id]) == [Letter(reminder, task, owner)]
 
 
 async def test_there_is_no_letter_about_a_reminder_that_is_gone(storage: Storage) -> None:
-    assert await storage.queries.letter(a_reminder().id) is None
+    assert await storage.queries.letters([a_reminder().id]) == []
 
 
 async def test_the_next_claim_is_possible_when_the_earliest_pending_one_is(

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from support.backends import Storage
 from support.builders import NOW, a_reminder_of, a_task, a_user
 from support.strategies import reminders
+from taskbot.domain.errors import ReminderNotFound
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
 
@@ -236,11 +237,9 @@ async def test_what_is_not_yet_being_sent_is_cancelled(
 
 
 @pytest.mark.parametrize(
-    "state", [state for state in ReminderState if state.is_final or state == "sending"]
+    "state", [one for one in ReminderState if one.is_final and one is not ReminderState.FAILED]
 )
-async def test_what_is_being_sent_or_settled_is_left_alone(
-    storage: Storage, state: ReminderState
-) -> None:
+async def test_what_is_settled_is_left_alone(storage: Storage, state: ReminderState) -> None:
     task = await _a_stored_task(storage)
     reminder = a_reminder_of(task, state=state)
     await storage.keep(reminder)
@@ -250,6 +249,29 @@ async def test_what_is_being_sent_or_settled_is_left_alone(
         await uow.commit()
 
     assert await storage.reminder(reminder.id) == reminder
+
+
+def _sending(task: Task) -> Reminder:
+    return a_reminder_of(task).claim(until=UNTIL).begin(until=UNTIL)
+
+
+def _dead(task: Task) -> Reminder:
+    return a_reminder_of(task).give_up(error="no route")
+
+
+@pytest.mark.parametrize("make", [_sending, _dead])
+async def test_what_is_being_sent_or_was_given_up_is_withdrawn(
+    storage: Storage, make: Callable[[Task], Reminder]
+) -> None:
+    task = await _a_stored_task(storage)
+    reminder = make(task)
+    await storage.keep(reminder)
+
+    async with storage.unit_of_work() as uow:
+        await uow.reminders.cancel_pending(task.id)
+        await uow.commit()
+
+    assert await storage.reminder(reminder.id) == reminder.take_back()
 
 
 async def test_cancelling_touches_one_task_and_the_given_kinds(storage: Storage) -> None:
@@ -283,3 +305,66 @@ async def test_resuming_makes_the_owners_held_reminders_available_again(storage:
     assert await storage.reminder(held.id) == held.put_off(until=held.fire_at)
     for untouched in (foreign, backing_off, settled):
         assert await storage.reminder(untouched.id) == untouched
+
+
+async def test_a_reminder_can_be_had_by_its_id(storage: Storage) -> None:
+    task = await _a_stored_task(storage)
+    reminder = a_reminder_of(task, withdrawn=True, alone=True)
+    await storage.keep(reminder)
+
+    async with storage.unit_of_work() as uow:
+        assert await uow.reminders.get(reminder.id) == reminder
+        with pytest.raises(ReminderNotFound):
+            await uow.reminders.get(a_reminder_of(task).id)
+
+
+async def _begin_others(storage: Storage, reminder: Reminder, limit: int = 9) -> list[Reminder]:
+    async with storage.unit_of_work() as uow:
+        begun = await uow.reminders.begin_others(reminder, now=NOW, until=UNTIL, limit=limit)
+        await uow.commit()
+    return begun
+
+
+async def test_what_is_due_to_the_same_person_is_begun_together(storage: Storage) -> None:
+    task = await _a_stored_task(storage)
+    other = a_task(owner_id=task.owner_id)
+    foreign = await _a_stored_task(storage)
+    first = a_reminder_of(task).claim(until=UNTIL).begin(until=UNTIL)
+    planned = a_reminder_of(other, fire_at=NOW - SECOND)
+    claimed = a_reminder_of(other, fire_at=NOW).claim(until=UNTIL)
+    put_off = a_reminder_of(task, fire_at=NOW - 2 * SECOND).put_off(until=UNTIL)
+    after_trouble = a_reminder_of(task, fire_at=NOW - 3 * SECOND).failed_once(
+        retry_at=NOW, error="no route"
+    )
+    not_these = [
+        a_reminder_of(task, fire_at=NOW + SECOND),
+        a_reminder_of(task, alone=True),
+        a_reminder_of(task).put_off(until=None),
+        a_reminder_of(task).failed_once(retry_at=UNTIL, error="no route"),
+        a_reminder_of(task).uncertain_once(retry_at=UNTIL, error="timed out"),
+        a_reminder_of(task).cancel(),
+        a_reminder_of(task).sent(now=NOW, message_id=1),
+        a_reminder_of(foreign),
+    ]
+    await storage.keep(other, first, planned, claimed, put_off, after_trouble, *not_these)
+
+    begun = await _begin_others(storage, first)
+
+    assert begun == [
+        reminder.join(until=UNTIL) for reminder in (after_trouble, put_off, planned, claimed)
+    ]
+    for reminder in begun:
+        assert await storage.reminder(reminder.id) == reminder
+    for untouched in (first, *not_these):
+        assert await storage.reminder(untouched.id) == untouched
+
+
+async def test_no_more_are_begun_than_asked_for_and_the_earliest_first(storage: Storage) -> None:
+    task = await _a_stored_task(storage)
+    due = [a_reminder_of(task, fire_at=NOW - n * SECOND) for n in range(5)]
+    first = a_reminder_of(task).claim(until=UNTIL).begin(until=UNTIL)
+    await storage.keep(first, *due)
+
+    begun = await _begin_others(storage, first, limit=2)
+
+    assert [reminder.id for reminder in begun] == [due[4].id, due[3].id]

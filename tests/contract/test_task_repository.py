@@ -141,7 +141,7 @@ async def test_deleting_a_task_removes_its_reminders_and_no_other(storage: Stora
         await uow.tasks.delete(task.id)
         await uow.commit()
 
-    assert await storage.queries.letter(doomed.id) is None
+    assert await storage.queries.letters([doomed.id]) == []
     assert await storage.reminder(kept.id) == kept
     with pytest.raises(TaskNotFound):
         await storage.task(task.id)

@@ -30,7 +30,7 @@ async def test_what_is_committed_stays(storage: Storage, rival: Storage) -> None
 
     assert await rival.queries.categories(owner.id) == [category]
     assert await rival.queries.holder(token.digest) == (token, owner)
-    card = await rival.queries.task_card(task.id, owner_id=owner.id)
+    (card,) = await rival.queries.task_cards([task.id], owner_id=owner.id)
     assert (card.task, card.reminders) == (task, (reminder,))
 
 

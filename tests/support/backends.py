@@ -84,8 +84,7 @@ class Storage:
             return await uow.tasks.get(task_id)
 
     async def reminder(self, reminder_id: ReminderId) -> Reminder:
-        letter = await self.queries.letter(reminder_id)
-        assert letter is not None
+        (letter,) = await self.queries.letters([reminder_id])
         return letter.reminder
 
 

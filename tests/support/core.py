@@ -9,7 +9,7 @@ from taskbot.adapters.memory import (
     MemoryQueries,
     MemoryTransactions,
 )
-from taskbot.application.ports import Notifier, Queries, SendLimiter, Transactions
+from taskbot.application.ports import Claim, Notifier, Queries, SendLimiter, Transactions
 from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.domain.reminder import Reminder
 from taskbot.entrypoints.library import Library
@@ -25,6 +25,10 @@ class Core(Library):
         await self.dispatch.dispatch_due(limit=100)
         claims, self.queue.claims[:] = list(self.queue.claims), []
         return claims
+
+    async def deliver(self, *claims: Reminder) -> None:
+        """Deliver what was claimed of one person."""
+        await self.delivery.deliver([Claim.of(claim) for claim in claims])
 
 
 def a_core(

@@ -1,26 +1,30 @@
-"""Delivery: sending one reminder, and writing down what became of it."""
+"""Delivery: sending what is due to one person, and writing down what became of it."""
 
+import asyncio
+import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from taskbot.application.parcels import Parcel
 from taskbot.application.ports import (
     Alert,
     AlertKind,
     Alerts,
+    Claim,
     Clock,
     DeliveryProblem,
     LimitReached,
-    Notification,
     Notifier,
     NotifierRejected,
     NotSent,
     OutcomeUnknown,
     PersonUnreachable,
     Queries,
+    Receipt,
     SendLimiter,
     StorageUnavailable,
     Transactions,
@@ -29,13 +33,25 @@ from taskbot.application.ports import (
 from taskbot.application.transactions import transactional
 from taskbot.application.views import Letter
 from taskbot.domain.delivery_policy import DeliveryPolicy
+from taskbot.domain.errors import ReminderNotFound
 from taskbot.domain.ids import ReminderId
 from taskbot.domain.reminder import Reminder, ReminderState
+from taskbot.domain.user import User
+
+_T = TypeVar("_T")
 
 PATIENCE: Final = timedelta(seconds=3)
 """How long a delivery waits for its turn; beyond that the reminder goes back to the plan."""
 REJECTED_PAUSE: Final = timedelta(minutes=5)
 """How long nothing is sent after our credentials were refused."""
+TOGETHER: Final = 10
+"""How many reminders go into one message at most: a line and a row of buttons each."""
+UNDER_WAY: Final = 15
+"""How many messages may wait for their answers in one process: no more than half a second's.
+
+When a messenger stands still and comes back, all of them are there at once.
+"""
+_TOO_LATE: Final = timedelta(seconds=0.5)
 _RECORDING_DELAYS: Final = tuple(timedelta(seconds=seconds) for seconds in (0.2, 1, 3, 10, 30))
 
 
@@ -51,95 +67,173 @@ class DeliveryService:
     _clock: Clock
     _policy: DeliveryPolicy
     _chance: Callable[[], float] = field(default=random.random)
+    _under_way: asyncio.Semaphore = field(
+        factory=lambda: asyncio.Semaphore(UNDER_WAY), init=False, eq=False, repr=False
+    )
 
-    async def deliver(self, reminder_id: ReminderId, attempt: int) -> None:
-        """Deliver the reminder, if *attempt* is still its newest and there is still reason to."""
-        letter = await self._queries.letter(reminder_id)
-        if letter is None or not _is_ours(letter.reminder, attempt):
-            return
-        if not letter.task.is_open:
+    async def deliver(self, claims: Sequence[Claim]) -> None:
+        """Deliver what was claimed of one person, as far as there is still reason to.
+
+        What is due for the person goes into one message, claimed or not, up to a limit.
+        """
+        attempts = {claim.reminder_id: claim.attempt for claim in claims}
+        letters = await self._queries.letters(attempts)
+        done: set[ReminderId] = set()
+        for letter in letters:
+            reminder = letter.reminder
+            if reminder.id not in done and _is_ours(reminder, attempts[reminder.id]):
+                done.update(await self._deliver(letter))
+
+    async def _deliver(self, letter: Letter) -> list[ReminderId]:
+        """Deliver one reminder; return what went with it."""
+        if letter.reminder.withdrawn or not letter.task.is_open:
             await self._save(letter.reminder.cancel(), was=ReminderState.CLAIMED)
         elif not letter.user.reachable:
             await self._hold(letter)
         elif self._policy.is_exhausted(letter.reminder):
-            await self._bury(letter.reminder, was=ReminderState.CLAIMED, error="too many failures")
-        elif await self._wait_for_turn(letter):
-            await self._send(letter)
+            await self._bury(letter.reminder, error="too many failures")
+        else:
+            return await self._send_in_turn(letter)
+        return []
 
-    async def _wait_for_turn(self, letter: Letter) -> bool:
-        wait = await self._limiter.reserve(letter.user.telegram_id, patience=PATIENCE)
+    async def _send_in_turn(self, letter: Letter) -> list[ReminderId]:
+        while (turn := await self._turn(letter)) is not None:
+            async with self._under_way:
+                # Who comes much too late, for the machine or the messenger stood still, must not
+                # come together with all the others.
+                if self._clock.now() - turn < _TOO_LATE:
+                    return await self._send(letter)
+        return []
+
+    async def _turn(self, letter: Letter) -> datetime | None:
+        """Wait for the moment at which it may go; None: it is back in the plan."""
+        wait = await self._limiter.reserve(letter.user.chat_id, patience=PATIENCE)
         if wait is None:
             await self._put_off(letter.reminder, PATIENCE)
-            return False
+            return None
+        turn = self._clock.now() + wait
         if wait > timedelta(0):
             await self._clock.sleep(wait)
-        pause = await self._limiter.pause_left()  # somebody may have met a limit meanwhile
-        if pause > timedelta(0):
-            await self._put_off(letter.reminder, pause)
-            return False
-        return True
+        return turn
 
     async def _put_off(self, reminder: Reminder, wait: timedelta) -> None:
         later = reminder.put_off(until=self._clock.now() + wait)
         await self._save(later, was=ReminderState.CLAIMED)
 
-    async def _send(self, letter: Letter) -> None:
-        begun = letter.reminder.begin(until=self._clock.now() + self._policy.lease)
-        if not await self._save(begun, was=ReminderState.CLAIMED):
-            return
-        now = self._clock.now()
-        notification = Notification(
-            user=letter.user,
-            task=letter.task,
-            reminder=begun,
-            late_by=begun.lateness(now=now) if begun.is_late(now=now) else None,
-        )
+    async def _send(self, letter: Letter) -> list[ReminderId]:
+        begun = await self._begin(letter.reminder)
+        if not begun:
+            return []
+        pause = await self._limiter.pause_left()  # somebody may have met a limit meanwhile
+        if pause > timedelta(0):
+            until = self._clock.now() + pause
+            await self._give(begun, lambda one: one.put_off(until=until))
+            return [reminder.id for reminder in begun]
+        parcel = await self._pack(letter, begun)
         try:
-            receipt = await self._notifier.send(notification)
+            receipt = await self._notifier.send(parcel.notification(now=self._clock.now()))
         except DeliveryProblem as problem:
-            await self._settle(begun, letter, problem)
+            await self._settle(parcel, problem)
         else:
-            sent = begun.sent(now=self._clock.now(), message_id=receipt.message_id)
-            await self._record(sent)
+            await self._arrived(parcel, receipt)
+        return [reminder.id for reminder in begun]
 
-    async def _settle(self, begun: Reminder, letter: Letter, problem: DeliveryProblem) -> None:
-        now, error = self._clock.now(), str(problem)
+    @transactional
+    async def _begin(self, uow: UnitOfWork, claimed: Reminder) -> list[Reminder]:
+        """Begin the reminder, if it is still ours, and what can go with it."""
+        now = self._clock.now()
+        until = now + self._policy.lease
+        begun = claimed.begin(until=until)
+        if not await uow.reminders.save(begun, was=ReminderState.CLAIMED):
+            return []
+        if begun.alone:
+            return [begun]
+        others = await uow.reminders.begin_others(begun, now=now, until=until, limit=TOGETHER - 1)
+        return [begun, *others]
+
+    async def _pack(self, letter: Letter, begun: list[Reminder]) -> Parcel:
+        """Add the others' letters; what is of no use any more is cancelled on the way."""
+        letters = [evolve(letter, reminder=begun[0])]
+        if len(begun) > 1:
+            found = await self._queries.letters([reminder.id for reminder in begun[1:]])
+            letters += [other for other in found if other.task.is_open]
+            closed = [other.reminder.cancel() for other in found if not other.task.is_open]
+            await self._record(lambda uow: _save_all(uow, closed))
+        letters.sort(key=lambda one: (one.reminder.fire_at, one.reminder.id))
+        return Parcel(letter.user, tuple(letters))
+
+    async def _arrived(self, parcel: Parcel, receipt: Receipt) -> None:
+        now, message_id = self._clock.now(), receipt.message_id
+        sent = [one.sent(now=now, message_id=message_id) for one in parcel.reminders]
+        await self._record(lambda uow: _save_all(uow, sent))
+        if receipt.moved_to is not None:
+            await self._follow_chat(parcel.user, receipt.moved_to)
+
+    async def _settle(self, parcel: Parcel, problem: DeliveryProblem) -> None:
+        now, error, begun = self._clock.now(), str(problem), parcel.reminders
         match problem:
             case LimitReached():
-                await self._limiter.pause(problem.retry_after)
-                await self._record(begun.put_off(until=now + problem.retry_after, error=error))
+                await self._wait_all(begun, problem.retry_after, error)
             case NotifierRejected():
-                await self._limiter.pause(REJECTED_PAUSE)
-                await self._record(begun.put_off(until=now + REJECTED_PAUSE, error=error))
+                await self._wait_all(begun, REJECTED_PAUSE, error)
                 await self._alerts.send(Alert(AlertKind.TOKEN_REJECTED, error))
             case PersonUnreachable():
-                await self._lose(begun, letter, error)
+                await self._record(lambda uow: self._lose(uow, parcel, error))
             case NotSent():
-                await self._retry_or_bury(begun, now=now, error=error)
+                chance = self._chance()  # the same for all: they go on travelling together
+                await self._give(begun, lambda one: self._retry_or_bury(one, now, chance, error))
             case OutcomeUnknown():
-                await self._repeat_or_leave(begun, now=now, error=error)
+                chance = self._chance()
+                await self._give(begun, lambda one: self._repeat_or_leave(one, now, chance, error))
+            case _ if len(begun) > 1:
+                await self._give(begun, lambda one: one.set_apart(until=now, error=error))
             case _:
-                await self._bury(begun, was=ReminderState.SENDING, error=error)
+                await self._give(begun, lambda one: one.give_up(error=error))
 
-    async def _retry_or_bury(self, begun: Reminder, *, now: datetime, error: str) -> None:
-        wait = self._policy.backoff(begun.failures, chance=self._chance())
-        failed = begun.failed_once(retry_at=now + wait, error=error)
-        if self._policy.is_exhausted(failed):
-            await self._bury(begun, was=ReminderState.SENDING, error=error)
-        else:
-            await self._record(failed)
+    async def _wait_all(self, begun: list[Reminder], wait: timedelta, error: str) -> None:
+        await self._limiter.pause(wait)
+        until = self._clock.now() + wait
+        await self._give(begun, lambda one: one.put_off(until=until, error=error))
 
-    async def _repeat_or_leave(self, begun: Reminder, *, now: datetime, error: str) -> None:
-        if self._policy.may_repeat(begun):
-            wait = self._policy.backoff(begun.uncertain, chance=self._chance())
-            await self._record(begun.uncertain_once(retry_at=now + wait, error=error))
-        else:
-            await self._record(begun.leave_unknown(error=error))
-            await self._alerts.send(Alert(AlertKind.OUTCOME_UNKNOWN, error, f"reminder {begun.id}"))
+    def _retry_or_bury(
+        self, reminder: Reminder, now: datetime, chance: float, error: str
+    ) -> Reminder:
+        wait = self._policy.backoff(reminder.failures, chance=chance)
+        failed = reminder.failed_once(retry_at=now + wait, error=error)
+        return failed.give_up(error=error) if self._policy.is_exhausted(failed) else failed
 
-    async def _bury(self, reminder: Reminder, *, was: ReminderState, error: str) -> None:
-        await self._save(reminder.give_up(error=error), was=was)
-        await self._alerts.send(Alert(AlertKind.DEAD_LETTER, error, f"reminder {reminder.id}"))
+    def _repeat_or_leave(
+        self, reminder: Reminder, now: datetime, chance: float, error: str
+    ) -> Reminder:
+        if not self._policy.may_repeat(reminder):
+            return reminder.leave_unknown(error=error)
+        wait = self._policy.backoff(reminder.uncertain, chance=chance)
+        return reminder.uncertain_once(retry_at=now + wait, error=error)
+
+    async def _give(self, begun: list[Reminder], outcome: Callable[[Reminder], Reminder]) -> None:
+        """Give each its outcome, as it is stored now: it may have been taken back meanwhile."""
+
+        async def record(uow: UnitOfWork) -> list[Reminder]:
+            stored = await _still_being_sent(uow, begun)
+            settled = [outcome(reminder) for reminder in stored]
+            await _save_all(uow, settled)
+            return settled
+
+        for reminder in await self._record(record):
+            await self._tell_of(reminder)
+
+    async def _tell_of(self, reminder: Reminder) -> None:
+        error = reminder.last_error or ""
+        if reminder.state is ReminderState.FAILED:
+            await self._alerts.send(Alert(AlertKind.DEAD_LETTER, error, f"reminder {reminder.id}"))
+        elif reminder.state is ReminderState.UNKNOWN:
+            unknown = Alert(AlertKind.OUTCOME_UNKNOWN, error, f"reminder {reminder.id}")
+            await self._alerts.send(unknown)
+
+    async def _bury(self, claimed: Reminder, *, error: str) -> None:
+        dead = claimed.give_up(error=error)
+        if await self._save(dead, was=ReminderState.CLAIMED):
+            await self._tell_of(dead)
 
     @transactional
     async def _hold(self, uow: UnitOfWork, letter: Letter) -> None:
@@ -149,24 +243,26 @@ class DeliveryService:
         held = letter.reminder.put_off(until=until)
         await uow.reminders.save(held, was=ReminderState.CLAIMED)
 
-    @transactional
-    async def _lose(self, uow: UnitOfWork, begun: Reminder, letter: Letter, error: str) -> None:
-        owner = await uow.users.get(letter.user.id)
+    async def _lose(self, uow: UnitOfWork, parcel: Parcel, error: str) -> None:
+        owner = await uow.users.get(parcel.user.id)
         if owner.reachable:
             await uow.users.update(owner.lose())
-        held = begun.put_off(until=None, error=error)
-        await uow.reminders.save(held, was=ReminderState.SENDING)
+        stored = await _still_being_sent(uow, parcel.reminders)
+        await _save_all(uow, [one.put_off(until=None, error=error) for one in stored])
 
-    async def _record(self, reminder: Reminder) -> None:
+    @transactional
+    async def _follow_chat(self, uow: UnitOfWork, user: User, chat_id: int) -> None:
+        owner = await uow.users.get(user.id)
+        await uow.users.update(owner.follow_chat(chat_id))
+
+    async def _record(self, work: Callable[[UnitOfWork], Awaitable[_T]]) -> _T:
         """Write an outcome down; a storage that is away for a moment must not cost a copy."""
         for delay in _RECORDING_DELAYS:
             try:
-                await self._save(reminder, was=ReminderState.SENDING)
+                return await self._transactions.run(work)
             except StorageUnavailable:
                 await self._clock.sleep(delay)
-            else:
-                return
-        await self._save(reminder, was=ReminderState.SENDING)
+        return await self._transactions.run(work)
 
     async def _save(self, reminder: Reminder, *, was: ReminderState) -> bool:
         return await self._transactions.run(lambda uow: uow.reminders.save(reminder, was=was))
@@ -174,3 +270,19 @@ class DeliveryService:
 
 def _is_ours(reminder: Reminder, attempt: int) -> bool:
     return reminder.attempt == attempt and reminder.state is ReminderState.CLAIMED
+
+
+async def _still_being_sent(uow: UnitOfWork, begun: list[Reminder]) -> list[Reminder]:
+    """The reminders as they are stored; without those that others have overtaken, or deleted."""
+    stored = []
+    for reminder in begun:
+        with contextlib.suppress(ReminderNotFound):
+            found = await uow.reminders.get(reminder.id)
+            if (found.attempt, found.state) == (reminder.attempt, ReminderState.SENDING):
+                stored.append(found)
+    return stored
+
+
+async def _save_all(uow: UnitOfWork, reminders: list[Reminder]) -> None:
+    for reminder in reminders:
+        await uow.reminders.save(reminder, was=ReminderState.SENDING)

@@ -1,5 +1,6 @@
 """Tasks: everything that a person does with one."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Final, Literal, TypeAlias
@@ -26,6 +27,7 @@ from taskbot.application.transactions import transactional
 from taskbot.application.views import TaskCard, TaskView
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
+from taskbot.domain.errors import TaskNotFound
 from taskbot.domain.ids import CategoryId, TaskId, UserId
 from taskbot.domain.task import Priority, Task, TaskStatus
 from taskbot.domain.time_span import TimeSpan, this_week, today
@@ -130,7 +132,14 @@ class TaskService:
         return await self._queries.task(task_id, owner_id=actor)
 
     async def card(self, task_id: TaskId, *, actor: UserId) -> TaskCard:
-        return await self._queries.task_card(task_id, owner_id=actor)
+        cards = await self._queries.task_cards([task_id], owner_id=actor)
+        if not cards:
+            raise TaskNotFound(task_id)
+        return cards[0]
+
+    async def cards(self, task_ids: Collection[TaskId], *, actor: UserId) -> list[TaskCard]:
+        """The cards of those of the tasks that there (still) are, in no order."""
+        return await self._queries.task_cards(task_ids, owner_id=actor)
 
     async def page(self, command: ListTasks) -> TaskPage:
         terms = search_terms(command.text)

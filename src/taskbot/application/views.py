@@ -1,9 +1,11 @@
 """What reading returns: frozen, made for a screen or a step of the engine."""
 
+from datetime import datetime
+
 from attrs import frozen
 
 from taskbot.domain.category import Category
-from taskbot.domain.reminder import Reminder
+from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
 from taskbot.domain.user import User
 
@@ -23,6 +25,18 @@ class TaskCard:
     task: Task
     category: Category | None
     reminders: tuple[Reminder, ...]
+
+    @property
+    def snoozed_until(self) -> datetime | None:
+        """When the person asked to be reminded again, if that is still ahead."""
+        return next(
+            (
+                reminder.fire_at
+                for reminder in self.reminders
+                if reminder.kind is ReminderKind.SNOOZE and reminder.state is ReminderState.PLANNED
+            ),
+            None,
+        )
 
 
 @frozen

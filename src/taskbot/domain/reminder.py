@@ -66,6 +66,9 @@ class Reminder:
     claim the reminder: at first `fire_at`, then the end of a backoff, and during a claim the end
     of its lease. None puts it on hold, until its unreachable owner returns. `failures` counts the
     tries that used up patience, `uncertain` those after which nobody knows whether it arrived.
+    `withdrawn`: it was taken back while it was being sent, or after it was given up, so there is
+    no other try. `alone`: it
+    was in a message that was refused, or that a process died over; it shares none any more.
     """
 
     id: ReminderId
@@ -78,6 +81,8 @@ class Reminder:
     attempt: int = 0
     failures: int = 0
     uncertain: int = 0
+    withdrawn: bool = False
+    alone: bool = False
     sent_at: datetime | None = field(default=None, converter=aware_utc_or_none)
     message_id: int | None = None
     last_error: str | None = field(default=None, converter=_error)
@@ -116,19 +121,25 @@ class Reminder:
         """Somebody takes it in hand until the lease ends at *until*.
 
         One that is found in `sending` was left by a process that died: a failure, and counted,
-        so that a reminder that kills its sender is not tried for ever.
+        so that a reminder that kills its sender is not tried for ever, and takes no others along.
         """
+        was_sending = self.state is ReminderState.SENDING
         return evolve(
             self,
             state=ReminderState.CLAIMED,
             attempt=self.attempt + 1,
             available_at=until,
-            failures=self.failures + (self.state is ReminderState.SENDING),
+            failures=self.failures + was_sending,
+            alone=self.alone or was_sending,
         )
 
     def begin(self, *, until: datetime) -> Self:
         """The message is about to be handed over; the lease is renewed to *until*."""
         return evolve(self, state=ReminderState.SENDING, available_at=until)
+
+    def join(self, *, until: datetime) -> Self:
+        """It goes into the message of another; whoever had claimed it has lost it."""
+        return evolve(self.begin(until=until), attempt=self.attempt + 1)
 
     def sent(self, *, now: datetime, message_id: int | None) -> Self:
         return evolve(
@@ -142,12 +153,14 @@ class Reminder:
 
     def put_off(self, *, until: datetime | None, error: str | None = None) -> Self:
         """Back to `planned` without a failure; None: on hold until the owner returns."""
-        return evolve(
-            self,
-            state=ReminderState.PLANNED,
-            available_at=until,
-            last_error=error or self.last_error,
-        )
+        last_error = error or self.last_error
+        if self.withdrawn:
+            return evolve(self.cancel(), last_error=last_error)
+        return evolve(self, state=ReminderState.PLANNED, available_at=until, last_error=last_error)
+
+    def set_apart(self, *, until: datetime, error: str) -> Self:
+        """Back to `planned`, to go alone: the message that it shared was refused."""
+        return evolve(self.put_off(until=until, error=error), alone=True)
 
     def failed_once(self, *, retry_at: datetime, error: str) -> Self:
         """Nothing was sent; try again at *retry_at*."""
@@ -158,8 +171,9 @@ class Reminder:
         return evolve(self.put_off(until=retry_at, error=error), uncertain=self.uncertain + 1)
 
     def give_up(self, *, error: str) -> Self:
-        """A dead letter."""
-        return evolve(self, state=ReminderState.FAILED, available_at=None, last_error=error)
+        """A dead letter; unless nobody waits for it any more."""
+        state = ReminderState.CANCELLED if self.withdrawn else ReminderState.FAILED
+        return evolve(self, state=state, available_at=None, last_error=error)
 
     def leave_unknown(self, *, error: str) -> Self:
         """It may have arrived, and asking again would risk one copy more."""
@@ -173,3 +187,9 @@ class Reminder:
 
     def cancel(self) -> Self:
         return evolve(self, state=ReminderState.CANCELLED, available_at=None)
+
+    def take_back(self) -> Self:
+        """Its task has changed: cancelled; what is being sent or was given up is not sent again."""
+        if self.state in {ReminderState.SENDING, ReminderState.FAILED}:
+            return evolve(self, withdrawn=True)
+        return self.cancel()

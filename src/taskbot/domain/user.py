@@ -60,7 +60,10 @@ class ReminderPreferences:
 
 @frozen(kw_only=True)
 class User:
-    """*reachable* is false from the moment Telegram says blocked or deactivated, until a return."""
+    """*reachable* is false from the moment Telegram says blocked or deactivated, until a return.
+
+    *moved_to*: the chat to write to, where Telegram said that it is another than the person's own.
+    """
 
     id: UserId
     telegram_id: int
@@ -69,6 +72,7 @@ class User:
     timezone: str = field(converter=checked_timezone)
     preferences: ReminderPreferences = ReminderPreferences()
     reachable: bool = True
+    moved_to: int | None = None
     created_at: datetime = field(converter=aware_utc)
     version: int = 1
 
@@ -85,6 +89,15 @@ class User:
     def lose(self) -> Self:
         """Telegram refuses to deliver to this person."""
         return evolve(self, reachable=False)
+
+    @property
+    def chat_id(self) -> int:
+        """Where to write to: a private chat has the person's id (Bot API, Chat)."""
+        return self.telegram_id if self.moved_to is None else self.moved_to
+
+    def follow_chat(self, chat_id: int) -> Self:
+        """Their chat has become *chat_id* (Bot API, ResponseParameters.migrate_to_chat_id)."""
+        return evolve(self, moved_to=None if chat_id == self.telegram_id else chat_id)
 
     @property
     def has_written(self) -> bool:

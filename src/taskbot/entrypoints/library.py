@@ -14,6 +14,7 @@ from taskbot.adapters.memory import (
     RecordingNotifier,
     RecordingReminderQueue,
 )
+from taskbot.adapters.queue.rings import rings_for
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.categories import CategoryService
 from taskbot.application.delivery import DeliveryService
@@ -83,11 +84,11 @@ class Library:
         )
 
     async def deliver_due(self) -> None:
-        """Dispatch what is due and deliver all of it, one after the other."""
+        """Dispatch what is due and deliver all of it, to one person after the other."""
         while await self.dispatch.dispatch_due(limit=100):
             claims, self.queue.claims[:] = list(self.queue.claims), []
-            for claim in claims:
-                await self.delivery.deliver(claim.id, attempt=claim.attempt)
+            for ring in rings_for(claims):
+                await self.delivery.deliver(ring)
 
 
 def in_memory(*, clock: Clock | None = None, timezone: str = "UTC") -> Library:

@@ -14,7 +14,7 @@ from typing import Final
 import click
 
 from taskbot.adapters.memory import LocalSendLimiter
-from taskbot.adapters.queue.between_processes import Deliver
+from taskbot.adapters.queue.rings import Deliver
 from taskbot.adapters.redis import Redis, RedisSendLimiter, create_redis
 from taskbot.application.ports import Clock
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared

@@ -263,13 +263,13 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
     week = this_week(NOW, MOSCOW)
     reads = [
         queries.task(task.id, owner_id=owner.id),
-        queries.task_card(task.id, owner_id=owner.id),
+        queries.task_cards([task.id], owner_id=owner.id),
         queries.task_counts(owner.id, now=NOW, today=today(NOW, MOSCOW), this_week=week),
         queries.categories(owner.id),
         queries.user(owner.id),
         queries.user_by_telegram_id(owner.telegram_id),
         queries.holder(bytes(32)),
-        queries.letter(somebody.reminders[0].id),
+        queries.letters([somebody.reminders[0].id]),
         queries.next_available_at(),
         storage.dialogues.read("1:2"),
     ]

@@ -81,6 +81,8 @@ def _uow_calls() -> list[Callable[[UnitOfWork], Awaitable[Any]]]:
         lambda uow: uow.tasks.open_with_deadline(owner.id),
         lambda uow: uow.categories.get(category.id),
         lambda uow: uow.categories.add(category),
+        lambda uow: uow.reminders.get(reminder.id),
+        lambda uow: uow.reminders.begin_others(reminder, now=NOW, until=NOW, limit=1),
         lambda uow: uow.alerts.add(Alert(AlertKind.TEST, "x"), now=NOW),
         lambda uow: uow.alerts.forget_before(NOW),
         lambda uow: uow.jobs.take("purge", now=NOW, next_at=NOW),
@@ -97,7 +99,7 @@ def _other_calls() -> list[Callable[[Storage], Awaitable[Any]]]:
     task = a_task()
     return [
         lambda storage: storage.queries.task(task.id, owner_id=task.owner_id),
-        lambda storage: storage.queries.task_card(task.id, owner_id=task.owner_id),
+        lambda storage: storage.queries.task_cards([task.id], owner_id=task.owner_id),
         lambda storage: storage.queries.tasks(TaskPageRequest(owner_id=task.owner_id)),
         lambda storage: storage.queries.task_counts(
             task.owner_id, now=NOW, today=TimeSpan(), this_week=TimeSpan()
@@ -107,7 +109,7 @@ def _other_calls() -> list[Callable[[Storage], Awaitable[Any]]]:
         lambda storage: storage.queries.user(task.owner_id),
         lambda storage: storage.queries.user_by_telegram_id(1),
         lambda storage: storage.queries.holder(b""),
-        lambda storage: storage.queries.letter(a_reminder_of(task).id),
+        lambda storage: storage.queries.letters([a_reminder_of(task).id]),
         lambda storage: storage.queries.next_available_at(),
         lambda storage: storage.queries.untold_alerts(quiet_since=NOW, limit=1),
         lambda storage: storage.dialogues.read("1:2"),

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import pytest
 import redis
@@ -14,12 +14,12 @@ from support.builders import a_reminder
 from support.redis import ABSENT, OwnRedis, program
 from support.simulator import eventually
 from taskbot.adapters.queue.between_processes import (
-    Deliver,
     DramatiqReminderQueue,
     create_broker,
     create_worker,
 )
-from taskbot.domain.ids import ReminderId
+from taskbot.adapters.queue.rings import Deliver
+from taskbot.application.ports import Claim
 from taskbot.domain.reminder import Reminder
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +45,7 @@ def queue(server: OwnRedis) -> Iterator[DramatiqReminderQueue]:
 class Deliveries:
     """What a worker was asked to deliver, and what was done with what it needs for it."""
 
-    asked: list[tuple[ReminderId, int]] = Factory(list)
+    asked: list[Claim] = Factory(list)
     events: list[str] = Factory(list)
     fails: bool = False
 
@@ -57,8 +57,8 @@ class Deliveries:
         finally:
             self.events.append("closed")
 
-    async def _deliver(self, reminder_id: ReminderId, attempt: int) -> None:
-        self.asked.append((reminder_id, attempt))
+    async def _deliver(self, claims: Sequence[Claim]) -> None:
+        self.asked.extend(claims)
         await asyncio.sleep(0)
         if self.fails:
             raise RuntimeError("made up")
@@ -89,7 +89,8 @@ async def test_what_is_enqueued_is_delivered_once(
         await queue.enqueue(claims)
         await eventually(lambda: _has(deliveries, 20))
 
-    assert sorted(deliveries.asked) == sorted((claim.id, claim.attempt) for claim in claims)
+    assert set(deliveries.asked) == {Claim.of(claim) for claim in claims}
+    assert len(deliveries.asked) == 20
     assert deliveries.events == ["opened", "closed"]
 
 

@@ -1,14 +1,17 @@
 """The embedded queue: a doorbell on one event loop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
+from ulid import ULID
 
 from support.builders import NOW, a_reminder
 from taskbot.adapters.queue import InProcessReminderQueue
-from taskbot.domain.ids import ReminderId
+from taskbot.application.ports import Claim
+from taskbot.domain.ids import UserId
 from taskbot.domain.reminder import Reminder
 
 pytestmark = pytest.mark.anyio
@@ -20,18 +23,18 @@ class Door:
     """Somebody who delivers, one ring after another, as fast as a test lets them."""
 
     def __init__(self) -> None:
-        self.delivered: list[tuple[ReminderId, int]] = []
+        self.delivered: list[Claim] = []
         self.open = asyncio.Event()
         self.open.set()
         self.at_work = 0
         self.most_at_work = 0
 
-    async def deliver(self, reminder_id: ReminderId, attempt: int) -> None:
+    async def deliver(self, claims: Sequence[Claim]) -> None:
         self.at_work += 1
         self.most_at_work = max(self.most_at_work, self.at_work)
         try:
             await self.open.wait()
-            self.delivered.append((reminder_id, attempt))
+            self.delivered.extend(claims)
         finally:
             self.at_work -= 1
 
@@ -68,7 +71,26 @@ async def test_everything_enqueued_is_delivered_with_its_attempt(
     await queue.enqueue(rung)
     await _settled(lambda: len(door.delivered) == len(rung))
 
-    assert sorted(door.delivered) == sorted((claim.id, claim.attempt) for claim in rung)
+    assert set(door.delivered) == {Claim.of(claim) for claim in rung}
+
+
+async def test_what_one_person_gets_is_delivered_in_one_go(
+    queue: InProcessReminderQueue, door: Door
+) -> None:
+    theirs = [a_reminder(owner_id=UserId(ULID())) for _ in range(2)]
+    rung = [evolve(claim, owner_id=theirs[n % 2].owner_id) for n, claim in enumerate(claims(6))]
+    door.open.clear()
+
+    await queue.enqueue(rung)
+    await _settled(lambda: door.at_work == 2)
+    door.open.set()
+    await _settled(lambda: len(door.delivered) == 6)
+
+    assert door.most_at_work == 2
+    assert {
+        len({one.owner_id for one in rung if Claim.of(one) in part})
+        for part in (door.delivered[:3], door.delivered[3:])
+    } == {1}
 
 
 async def test_no_more_are_under_way_than_there_are_hands(
@@ -97,10 +119,10 @@ async def test_enqueueing_waits_while_all_hands_are_full(
 async def test_a_delivery_that_fails_does_not_stop_the_next(door: Door) -> None:
     failing = claims(1)[0]
 
-    async def deliver(reminder_id: ReminderId, attempt: int) -> None:
-        if reminder_id == failing.id:
+    async def deliver(claims: Sequence[Claim]) -> None:
+        if claims[0].reminder_id == failing.id:
             raise RuntimeError("the storage is away")
-        await door.deliver(reminder_id, attempt)
+        await door.deliver(claims)
 
     queue = InProcessReminderQueue(deliver, concurrency=1)
     queue.start()

@@ -16,6 +16,7 @@ from taskbot.adapters.telegram.bot import REQUEST_SECONDS
 from taskbot.application.ports import (
     DeliveryProblem,
     LimitReached,
+    Notice,
     Notification,
     NotifierRejected,
     NotSent,
@@ -50,7 +51,7 @@ def a_notification(*, late_by: timedelta | None = None, task: Task | None = None
         deadline=TimedDeadline(NOW + timedelta(hours=1), user.timezone),
     )
     reminder = a_reminder(task_id=task.id, owner_id=user.id)
-    return Notification(user=user, task=task, reminder=reminder, late_by=late_by)
+    return Notification(user=user, notices=(Notice(task, (reminder,), late_by),))
 
 
 async def problem_at(url: str, *, request_seconds: float = 5.0) -> DeliveryProblem:
@@ -217,7 +218,8 @@ async def test_the_language_and_the_clock_are_the_persons(sim: RunningSimulator)
     user = a_user(telegram_id=PERSON, language="ru", timezone="Asia/Tokyo")
     task = a_task(owner_id=user.id, deadline=TimedDeadline(NOW + timedelta(hours=2), user.timezone))
     reminder = a_reminder(task_id=task.id, owner_id=user.id)
-    late = Notification(user=user, task=task, reminder=reminder, late_by=timedelta(minutes=21))
+    notice = Notice(task, (reminder,), late_by=timedelta(minutes=21))
+    late = Notification(user=user, notices=(notice,))
 
     async with a_bot(sim.url) as bot:
         await TelegramNotifier(bot, ManualClock(NOW)).send(late)

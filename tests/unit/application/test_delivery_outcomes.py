@@ -1,11 +1,11 @@
 """Delivery: every outcome that is not success, and what follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Self
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from support.builders import NOW
 from support.core import Core, a_core
@@ -178,7 +178,9 @@ async def test_who_blocked_the_bot_is_lost_and_their_reminders_are_kept() -> Non
     assert not (await _owner(core, task)).reachable
     for kept in (await _reminder(core, task), await _reminder(core, second)):
         assert (kept.state, kept.available_at) == (ReminderState.PLANNED, None)
-    assert [one.task.id for one in core.notifier.notifications] == [stranger.id]
+    assert [notice.task.id for one in core.notifier.notifications for notice in one.notices] == [
+        stranger.id
+    ]
     assert await core.dispatch.next_due_at() is None
     assert _alerts(core) == []
 
@@ -192,8 +194,8 @@ async def test_who_returns_gets_what_was_kept_and_is_told_how_late_it_is() -> No
     await core.deliver_due()
 
     (notification,) = core.notifier.notifications
-    assert notification.task.id == task.id
-    assert notification.late_by == 5 * HOUR
+    (notice,) = notification.notices
+    assert (notice.task.id, notice.late_by) == (task.id, 5 * HOUR)
     assert (await _reminder(core, task)).state is ReminderState.SENT
 
 
@@ -201,9 +203,9 @@ async def test_who_returns_gets_what_was_kept_and_is_told_how_late_it_is() -> No
 class _Behind(MemoryQueries):
     """Shows people as they were before they returned."""
 
-    async def letter(self, reminder_id: ReminderId) -> Letter | None:
-        letter = await super().letter(reminder_id)
-        return letter and Letter(letter.reminder, letter.task, letter.user.lose())
+    async def letters(self, reminder_ids: Collection[ReminderId]) -> list[Letter]:
+        letters = await super().letters(reminder_ids)
+        return [evolve(letter, user=letter.user.lose()) for letter in letters]
 
 
 async def test_who_returns_while_their_reminder_is_put_on_hold_gets_it_all_the_same() -> None:
@@ -212,7 +214,7 @@ async def test_who_returns_while_their_reminder_is_put_on_hold_gets_it_all_the_s
     task = await _due_task(behind)
 
     (claim,) = await behind.claim_due()
-    await behind.delivery.deliver(claim.id, attempt=claim.attempt)
+    await behind.deliver(claim)
 
     assert behind.notifier.notifications == []
     assert (await _reminder(behind, task)).available_at == DUE
@@ -373,7 +375,7 @@ async def test_an_outcome_is_recorded_although_the_storage_was_away(
     task = await _due_task(core)
 
     (claim,) = await core.claim_due()
-    await core.delivery.deliver(claim.id, attempt=claim.attempt)
+    await core.deliver(claim)
 
     assert notifier.taken == 1
     assert (await _reminder(core, task)).state is state
@@ -387,7 +389,7 @@ async def test_a_storage_that_stays_away_is_reported_and_the_reminder_comes_back
     moments.extend([None] * 100)
 
     with pytest.raises(StorageUnavailable):
-        await core.delivery.deliver(claim.id, attempt=claim.attempt)
+        await core.deliver(claim)
 
     assert core.notifier.notifications == []  # not sent: the attempt could not be written down
     moments.clear()

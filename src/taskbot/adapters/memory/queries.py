@@ -1,6 +1,7 @@
 """Reading what was committed."""
 
 from collections import Counter
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.errors import TaskNotFound, UserNotFound
 from taskbot.domain.ids import ReminderId, TaskId, UserId
-from taskbot.domain.reminder import PENDING
+from taskbot.domain.reminder import PENDING, Reminder
 from taskbot.domain.task import Task
 from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
@@ -95,13 +96,18 @@ class MemoryQueries:
         task = self._owned(task_id, owner_id)
         return TaskView(task, self._category_of(task))
 
-    async def task_card(self, task_id: TaskId, *, owner_id: UserId) -> TaskCard:
-        task = self._owned(task_id, owner_id)
+    async def task_cards(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[TaskCard]:
+        found = [self._tables.tasks.get(task_id) for task_id in task_ids]
+        return [
+            self._card(task) for task in found if task is not None and task.owner_id == owner_id
+        ]
+
+    def _card(self, task: Task) -> TaskCard:
         reminders = sorted(
             (
                 reminder
                 for reminder in self._tables.reminders.values()
-                if reminder.task_id == task_id
+                if reminder.task_id == task.id
             ),
             key=lambda reminder: (reminder.fire_at, reminder.id),
         )
@@ -173,12 +179,18 @@ class MemoryQueries:
                 return token, self._tables.users[token.owner_id]
         return None
 
-    async def letter(self, reminder_id: ReminderId) -> Letter | None:
-        reminder = self._tables.reminders.get(reminder_id)
-        if reminder is None:
-            return None
-        task = self._tables.tasks[reminder.task_id]
-        return Letter(reminder, task, self._tables.users[reminder.owner_id])
+    def _letters(self, wanted: Callable[[Reminder], bool]) -> list[Letter]:
+        reminders = sorted(
+            (one for one in self._tables.reminders.values() if wanted(one)),
+            key=lambda one: (one.fire_at, one.id),
+        )
+        return [
+            Letter(one, self._tables.tasks[one.task_id], self._tables.users[one.owner_id])
+            for one in reminders
+        ]
+
+    async def letters(self, reminder_ids: Collection[ReminderId]) -> list[Letter]:
+        return self._letters(lambda reminder: reminder.id in reminder_ids)
 
     async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
         untold = [

@@ -12,12 +12,13 @@ from taskbot.domain.category import Category
 from taskbot.domain.errors import (
     CategoryNameTaken,
     CategoryNotFound,
+    ReminderNotFound,
     StaleTask,
     StaleUser,
     TaskNotFound,
     UserNotFound,
 )
-from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import PENDING, Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
 from taskbot.domain.user import User
@@ -109,9 +110,26 @@ class MemoryCategories:
         self._tables.categories[category.id] = category
 
 
+def _may_join(reminder: Reminder, now: datetime) -> bool:
+    if reminder.alone or reminder.fire_at > now or reminder.available_at is None:
+        return False
+    is_waiting_after_trouble = (
+        reminder.failures + reminder.uncertain > 0 and reminder.available_at > now
+    )
+    return reminder.state is ReminderState.CLAIMED or (
+        reminder.state is ReminderState.PLANNED and not is_waiting_after_trouble
+    )
+
+
 @frozen
 class MemoryReminders:
     _tables: Tables
+
+    async def get(self, reminder_id: ReminderId) -> Reminder:
+        try:
+            return self._tables.reminders[reminder_id]
+        except KeyError:
+            raise ReminderNotFound(reminder_id) from None
 
     async def add(self, reminders: Iterable[Reminder]) -> None:
         self._tables.reminders.update((reminder.id, reminder) for reminder in reminders)
@@ -135,16 +153,28 @@ class MemoryReminders:
         self._tables.reminders.update((reminder.id, reminder) for reminder in claimed)
         return sorted(claimed, key=lambda reminder: (reminder.fire_at, reminder.id))
 
+    async def begin_others(
+        self, reminder: Reminder, *, now: datetime, until: datetime, limit: int
+    ) -> list[Reminder]:
+        due = sorted(
+            (other.fire_at, other.id, other)
+            for other in self._tables.reminders.values()
+            if other.owner_id == reminder.owner_id and _may_join(other, now)
+        )
+        joined = [other.join(until=until) for _, _, other in due[:limit]]
+        self._tables.reminders.update((other.id, other) for other in joined)
+        return joined
+
     async def cancel_pending(
         self, task_id: TaskId, *, kinds: Collection[ReminderKind] | None = None
     ) -> None:
         for reminder in list(self._tables.reminders.values()):
             if (
                 reminder.task_id == task_id
-                and reminder.state in {ReminderState.PLANNED, ReminderState.CLAIMED}
+                and (reminder.state in PENDING or reminder.state is ReminderState.FAILED)
                 and (kinds is None or reminder.kind in kinds)
             ):
-                self._tables.reminders[reminder.id] = reminder.cancel()
+                self._tables.reminders[reminder.id] = reminder.take_back()
 
     async def resume(self, owner_id: UserId) -> None:
         for reminder in list(self._tables.reminders.values()):

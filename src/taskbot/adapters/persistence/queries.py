@@ -1,7 +1,8 @@
 """Reading: one method, one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from attrs import frozen
@@ -46,6 +47,34 @@ def _to_task_view(row: RowMapping) -> TaskView:
     return TaskView(rows.to_task(row, prefix="tasks_"), _category_or_none(row))
 
 
+def _letters() -> Select[Any]:
+    return (
+        select(*_columns(tables.reminders), *_columns(tables.tasks), *_columns(tables.users))
+        .join(tables.tasks, tables.reminders.c.task_id == tables.tasks.c.id)
+        .join(tables.users, tables.reminders.c.owner_id == tables.users.c.id)
+        .order_by(tables.reminders.c.fire_at, tables.reminders.c.id)
+    )
+
+
+def _to_letter(row: RowMapping) -> Letter:
+    return Letter(
+        rows.to_reminder(row, prefix="reminders_"),
+        rows.to_task(row, prefix="tasks_"),
+        rows.to_user(row, prefix="users_"),
+    )
+
+
+def _to_card(found: list[RowMapping]) -> TaskCard:
+    """From rows of one task, a row for each of its reminders; one row if it has none."""
+    view = _to_task_view(found[0])
+    reminders = tuple(
+        rows.to_reminder(row, prefix="reminders_")
+        for row in found
+        if row["reminders_id"] is not None
+    )
+    return TaskCard(view.task, view.category, reminders)
+
+
 @frozen
 class SqlQueries:
     _database: Database
@@ -65,24 +94,17 @@ class SqlQueries:
             raise TaskNotFound(task_id)
         return _to_task_view(row)
 
-    async def task_card(self, task_id: TaskId, *, owner_id: UserId) -> TaskCard:
+    async def task_cards(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[TaskCard]:
         with_reminders = (
             _task_views()
             .add_columns(*_columns(tables.reminders))
             .outerjoin(tables.reminders, tables.reminders.c.task_id == tables.tasks.c.id)
-            .where(tables.tasks.c.id == task_id, tables.tasks.c.owner_id == owner_id)
-            .order_by(tables.reminders.c.fire_at, tables.reminders.c.id)
+            .where(tables.tasks.c.id.in_(task_ids), tables.tasks.c.owner_id == owner_id)
+            .order_by(tables.tasks.c.id, tables.reminders.c.fire_at, tables.reminders.c.id)
         )
         found = await self._rows(with_reminders)
-        if not found:
-            raise TaskNotFound(task_id)
-        view = _to_task_view(found[0])
-        reminders = tuple(
-            rows.to_reminder(row, prefix="reminders_")
-            for row in found
-            if row["reminders_id"] is not None
-        )
-        return TaskCard(view.task, view.category, reminders)
+        by_task = groupby(found, key=lambda row: row["tasks_id"])
+        return [_to_card(list(of_one)) for _, of_one in by_task]
 
     async def tasks(self, request: TaskPageRequest) -> TaskPage:
         """One row more than asked for tells whether the list goes on."""
@@ -138,20 +160,9 @@ class SqlQueries:
         token = rows.to_access_token(row, prefix="access_tokens_")
         return token, rows.to_user(row, prefix="users_")
 
-    async def letter(self, reminder_id: ReminderId) -> Letter | None:
-        row = await self._row(
-            select(*_columns(tables.reminders), *_columns(tables.tasks), *_columns(tables.users))
-            .join(tables.tasks, tables.reminders.c.task_id == tables.tasks.c.id)
-            .join(tables.users, tables.reminders.c.owner_id == tables.users.c.id)
-            .where(tables.reminders.c.id == reminder_id)
-        )
-        if row is None:
-            return None
-        return Letter(
-            rows.to_reminder(row, prefix="reminders_"),
-            rows.to_task(row, prefix="tasks_"),
-            rows.to_user(row, prefix="users_"),
-        )
+    async def letters(self, reminder_ids: Collection[ReminderId]) -> list[Letter]:
+        found = await self._rows(_letters().where(tables.reminders.c.id.in_(reminder_ids)))
+        return [_to_letter(row) for row in found]
 
     async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
         alerts = tables.alerts

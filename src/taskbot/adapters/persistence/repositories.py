@@ -15,12 +15,13 @@ from taskbot.domain.category import Category
 from taskbot.domain.errors import (
     CategoryNameTaken,
     CategoryNotFound,
+    ReminderNotFound,
     StaleTask,
     StaleUser,
     TaskNotFound,
     UserNotFound,
 )
-from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task, TaskStatus
 from taskbot.domain.user import User
@@ -139,9 +140,21 @@ class SqlCategories:
             raise CategoryNameTaken(category.name) from None
 
 
+def _earliest_first(found: Iterable[RowMapping]) -> list[Reminder]:
+    """In which order rows are returned by a change is nowhere promised."""
+    reminders = [rows.to_reminder(row) for row in found]
+    return sorted(reminders, key=lambda reminder: (reminder.fire_at, reminder.id))
+
+
 @frozen
 class SqlReminders:
     _transaction: Transaction
+
+    async def get(self, reminder_id: ReminderId) -> Reminder:
+        row = await _one(self._transaction, tables.reminders, tables.reminders.c.id == reminder_id)
+        if row is None:
+            raise ReminderNotFound(reminder_id)
+        return rows.to_reminder(row)
 
     async def add(self, reminders: Iterable[Reminder]) -> None:
         new = [rows.from_reminder(reminder) for reminder in reminders]
@@ -180,13 +193,46 @@ class SqlReminders:
                 state=ReminderState.CLAIMED.value,
                 attempt=reminders.c.attempt + 1,
                 failures=reminders.c.failures + case((was_sending, 1), else_=0),
+                alone=reminders.c.alone | was_sending,
                 available_at=until,
             )
             .returning(reminders),
         )
-        # In which order rows are returned is nowhere promised.
-        claimed = [rows.to_reminder(row) for row in result.mappings()]
-        return sorted(claimed, key=lambda reminder: (reminder.fire_at, reminder.id))
+        return _earliest_first(result.mappings())
+
+    async def begin_others(
+        self, reminder: Reminder, *, now: datetime, until: datetime, limit: int
+    ) -> list[Reminder]:
+        reminders = tables.reminders
+        is_claimed = reminders.c.state == ReminderState.CLAIMED.value
+        is_planned = reminders.c.state == ReminderState.PLANNED.value
+        had_no_trouble = (reminders.c.failures == 0) & (reminders.c.uncertain == 0)
+        due = (
+            select(reminders.c.id)
+            .where(
+                tables.IS_PENDING,
+                reminders.c.owner_id == reminder.owner_id,
+                reminders.c.fire_at <= now,
+                reminders.c.available_at.is_not(None),
+                reminders.c.alone.is_(False),
+                is_claimed | (is_planned & (had_no_trouble | (reminders.c.available_at <= now))),
+            )
+            .order_by(reminders.c.fire_at, reminders.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, key_share=True)
+            .cte("due")
+        )
+        result = await self._transaction.execute(
+            update(reminders)
+            .where(reminders.c.id.in_(select(due.c.id)))
+            .values(
+                state=ReminderState.SENDING.value,
+                attempt=reminders.c.attempt + 1,
+                available_at=until,
+            )
+            .returning(reminders),
+        )
+        return _earliest_first(result.mappings())
 
     async def cancel_pending(
         self, task_id: TaskId, *, kinds: Collection[ReminderKind] | None = None
@@ -194,14 +240,19 @@ class SqlReminders:
         reminders = tables.reminders
         conditions = [
             reminders.c.task_id == task_id,
-            reminders.c.state.in_([ReminderState.PLANNED.value, ReminderState.CLAIMED.value]),
+            tables.IS_PENDING | tables.IS_DEAD,
         ]
+        stays = reminders.c.state.in_([ReminderState.SENDING.value, ReminderState.FAILED.value])
         if kinds is not None:
             conditions.append(reminders.c.kind.in_([kind.value for kind in kinds]))
         await self._transaction.execute(
             update(reminders)
             .where(*conditions)
-            .values(state=ReminderState.CANCELLED.value, available_at=None),
+            .values(
+                state=case((stays, reminders.c.state), else_=ReminderState.CANCELLED.value),
+                available_at=case((stays, reminders.c.available_at), else_=None),
+                withdrawn=reminders.c.withdrawn | stays,
+            ),
         )
 
     async def resume(self, owner_id: UserId) -> None:

@@ -24,6 +24,7 @@ def from_user(user: User) -> dict[str, Any]:
         "lead_times": user.preferences.lead_times,
         "day_start": user.preferences.day_start,
         "reachable": user.reachable,
+        "moved_to": user.moved_to,
         "created_at": user.created_at,
         "version": user.version,
     }
@@ -40,6 +41,7 @@ def to_user(row: RowMapping, *, prefix: str = "") -> User:
             lead_times=row[f"{prefix}lead_times"], day_start=row[f"{prefix}day_start"]
         ),
         reachable=row[f"{prefix}reachable"],
+        moved_to=row[f"{prefix}moved_to"],
         created_at=row[f"{prefix}created_at"],
         version=row[f"{prefix}version"],
     )
@@ -129,6 +131,8 @@ def from_reminder(reminder: Reminder) -> dict[str, Any]:
         "attempt": reminder.attempt,
         "failures": reminder.failures,
         "uncertain": reminder.uncertain,
+        "withdrawn": reminder.withdrawn,
+        "alone": reminder.alone,
         "sent_at": reminder.sent_at,
         "message_id": reminder.message_id,
         "last_error": reminder.last_error,
@@ -148,6 +152,8 @@ def to_reminder(row: RowMapping, *, prefix: str = "") -> Reminder:
         attempt=row[f"{prefix}attempt"],
         failures=row[f"{prefix}failures"],
         uncertain=row[f"{prefix}uncertain"],
+        withdrawn=row[f"{prefix}withdrawn"],
+        alone=row[f"{prefix}alone"],
         sent_at=row[f"{prefix}sent_at"],
         message_id=row[f"{prefix}message_id"],
         last_error=row[f"{prefix}last_error"],

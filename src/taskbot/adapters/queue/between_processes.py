@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
@@ -14,13 +14,15 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AsyncIO, MiddlewareError, TimeLimit
 from ulid import ULID
 
+from taskbot.adapters.queue.rings import Deliver, rings_for
+from taskbot.application.ports import Claim
 from taskbot.domain.ids import ReminderId
 from taskbot.domain.reminder import Reminder
 
 _log = logging.getLogger(__name__)
 
 REMINDERS: Final = "reminders"
-_DELIVER: Final = "deliver_reminder"
+_DELIVER: Final = "deliver_reminders"
 _NAMESPACE: Final = "taskbot:queue"
 _TIME_LIMIT_MILLISECONDS: Final = 60_000
 """For a delivery that never returns: its lease is long over by then."""
@@ -29,8 +31,6 @@ _SOCKET_SECONDS: Final = 5.0
 _ROOM: Final = 60
 """Claims waiting for a worker; with more, dispatch waits: leases must not end in the queue."""
 _LOOK_AGAIN_SECONDS: Final = 0.05
-
-Deliver = Callable[[ReminderId, int], Awaitable[None]]
 
 
 def create_broker(redis_url: str) -> RedisBroker:
@@ -66,12 +66,12 @@ class DramatiqReminderQueue:
 
     def _enqueue(self, claims: Sequence[Reminder]) -> None:
         self._broker.declare_queue(REMINDERS)
-        for claim in claims:
+        for ring in rings_for(claims):
             self._broker.enqueue(
                 Message(
                     queue_name=REMINDERS,
                     actor_name=_DELIVER,
-                    args=(str(claim.id), claim.attempt),
+                    args=([(str(claim.reminder_id), claim.attempt) for claim in ring],),
                     kwargs={},
                     options={},
                 )
@@ -120,11 +120,12 @@ def create_worker(
         broker.add_middleware(each)
 
     @actor(actor_name=_DELIVER, queue_name=REMINDERS, broker=broker)
-    async def deliver_reminder(reminder_id: str, attempt: int) -> None:
+    async def deliver_reminders(ring: list[tuple[str, int]]) -> None:
         try:
-            await resources.deliver(ReminderId(ULID.from_str(reminder_id)), attempt)
+            claims = [Claim(ReminderId(ULID.from_str(text)), attempt) for text, attempt in ring]
+            await resources.deliver(claims)
         except Exception:  # noqa: BLE001 - whatever it is, Dramatiq has nothing to add
-            _log.exception("delivering reminder %s failed", reminder_id)
+            _log.exception("delivering reminders failed: %s", ring)
 
     return Worker(
         broker,

@@ -2,19 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from taskbot.domain.ids import ReminderId
+from taskbot.adapters.queue.rings import Deliver, rings_for
+from taskbot.application.ports import Claim
 from taskbot.domain.reminder import Reminder
 
 _log = logging.getLogger(__name__)
 
 CONCURRENCY: Final = 32
 """Deliveries under way at once: enough for 30 messages a second that take a second each."""
-
-Deliver = Callable[[ReminderId, int], Awaitable[None]]
 
 
 class InProcessReminderQueue:
@@ -26,13 +25,13 @@ class InProcessReminderQueue:
 
     def __init__(self, deliver: Deliver, *, concurrency: int = CONCURRENCY) -> None:
         self._deliver = deliver
-        self._waiting: asyncio.Queue[Reminder] = asyncio.Queue(maxsize=concurrency)
+        self._waiting: asyncio.Queue[list[Claim]] = asyncio.Queue(maxsize=concurrency)
         self._concurrency = concurrency
         self._workers: list[asyncio.Task[None]] = []
 
     async def enqueue(self, claims: Sequence[Reminder]) -> None:
-        for claim in claims:
-            await self._waiting.put(claim)
+        for ring in rings_for(claims):
+            await self._waiting.put(ring)
 
     def start(self) -> None:
         self._workers = [
@@ -57,11 +56,11 @@ class InProcessReminderQueue:
 
     async def _work(self) -> None:
         while True:
-            claim = await self._waiting.get()
+            ring = await self._waiting.get()
             try:
-                await self._deliver(claim.id, claim.attempt)
+                await self._deliver(ring)
             except Exception:  # noqa: BLE001 - whatever it is, the next reminder must not wait
                 # The lease ends and the reminder is claimed again: nothing is lost but time.
-                _log.exception("delivering reminder %s failed", claim.id)
+                _log.exception("delivering reminder %s failed", ring[0].reminder_id)
             finally:
                 self._waiting.task_done()

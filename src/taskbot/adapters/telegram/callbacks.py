@@ -105,6 +105,24 @@ class DoneOnReminder(CallbackData, prefix="r"):
         return TaskId(self.id)
 
 
+class DigestAction(StrEnum):
+    DONE = "done"
+    REOPEN = "reopen"
+    SNOOZE = "snooze"
+    OPEN = "open"
+
+
+class InDigest(CallbackData, prefix="rd"):
+    """A button of one task in a message about several, which keeps the others."""
+
+    action: DigestAction
+    id: PackedUlid
+
+    @property
+    def task_id(self) -> TaskId:
+        return TaskId(self.id)
+
+
 class ListPage(CallbackData, prefix="l"):
     """A page of the list: the one behind or before a place in it; with no place, the first.
 

@@ -5,6 +5,7 @@ from aiogram import Dispatcher
 from taskbot.adapters.telegram import (
     card,
     create,
+    digest,
     edit,
     fallback,
     language,
@@ -76,6 +77,7 @@ def create_dispatcher(
         edit.build_router(),
         reschedule.build_router(),
         reminders.build_router(),
+        digest.build_router(),
         membership.build_router(),
         last,
     )

@@ -2,12 +2,13 @@
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramMigrateToChat
-from attrs import frozen
+from attrs import evolve, frozen
 
+from taskbot.adapters.telegram.digest import digest_buttons
 from taskbot.adapters.telegram.keyboards import Keyboard
 from taskbot.adapters.telegram.outcomes import problem_of
 from taskbot.adapters.telegram.reminders import reminder_buttons
-from taskbot.adapters.telegram.texts import reminders as words
+from taskbot.adapters.telegram.texts import digests, reminders as words
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.application.ports import Clock, Notification, Receipt, Refused
 
@@ -21,24 +22,27 @@ class TelegramNotifier:
 
     async def send(self, notification: Notification) -> Receipt:
         text, buttons = self._letter(notification)
-        chat_id = notification.user.telegram_id
         try:
-            return await self._send(chat_id, text, buttons)
+            return await self._send(notification.user.chat_id, text, buttons)
         except TelegramMigrateToChat as moved:
             chat_id = moved.migrate_to_chat_id
         except Exception as error:  # noqa: BLE001 - the port lets nothing else out
             raise problem_of(error) from None  # the original may name the address
         try:
-            return await self._send(chat_id, text, buttons)
+            receipt = await self._send(chat_id, text, buttons)
         except Exception as error:  # noqa: BLE001 - as above
             raise problem_of(error) from None
+        return evolve(receipt, moved_to=chat_id)
 
     def _letter(self, notification: Notification) -> tuple[str, Keyboard]:
         voice = Voice.for_user(notification.user, self._clock.now())
-        task = notification.task
+        notices = notification.notices
         try:
-            text = words.reminder(voice, task, late_by=notification.late_by)
-            return text, reminder_buttons(voice, task, notification.user)
+            if len(notices) > 1:
+                entries = [digests.Entry(one.task, late_by=one.late_by) for one in notices]
+                return digests.digest(voice, entries), digest_buttons(voice, entries)
+            text = words.reminder(voice, notices[0].task, late_by=notices[0].late_by)
+            return text, reminder_buttons(voice, notices[0].task, notification.user)
         except Exception as error:  # a mistake of ours
             raise Refused(f"the message could not be written ({type(error).__name__})") from error
 

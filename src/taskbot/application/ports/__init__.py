@@ -14,8 +14,10 @@ from taskbot.application.ports.clock import Clock
 from taskbot.application.ports.conversations import Dialogue, DialogueStore, UpdateLog
 from taskbot.application.ports.keys import KeyStore
 from taskbot.application.ports.notifications import (
+    Claim,
     DeliveryProblem,
     LimitReached,
+    Notice,
     Notification,
     Notifier,
     NotifierRejected,
@@ -63,6 +65,7 @@ __all__ = [
     "AlertRepository",
     "Alerts",
     "CategoryRepository",
+    "Claim",
     "Clock",
     "DeliveryProblem",
     "Dialogue",
@@ -71,6 +74,7 @@ __all__ = [
     "KeyStore",
     "LimitReached",
     "NotSent",
+    "Notice",
     "Notification",
     "Notifier",
     "NotifierRejected",

@@ -2,30 +2,45 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, Self
 
 from attrs import frozen
 
+from taskbot.domain.ids import ReminderId
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Task
 from taskbot.domain.user import User
 
 
+@frozen
+class Notice:
+    """One task to be reminded of, by all *reminders* that are due, the newest promise last.
+
+    *late_by* is set when that one is late enough to say so.
+    """
+
+    task: Task
+    reminders: tuple[Reminder, ...]
+    late_by: timedelta | None = None
+
+
 @frozen(kw_only=True)
 class Notification:
-    """What to tell whom. *late_by* is set when the reminder is late enough to say so."""
+    """What to tell whom: one message, of at least one task, each of them once."""
 
     user: User
-    task: Task
-    reminder: Reminder
-    late_by: timedelta | None = None
+    notices: tuple[Notice, ...]
 
 
 @frozen
 class Receipt:
-    """The messenger took the message, under this number."""
+    """The messenger took the message, under this number.
+
+    *moved_to*: the chat in which it appeared, if that is another than it was sent to.
+    """
 
     message_id: int | None
+    moved_to: int | None = None
 
 
 class DeliveryProblem(Exception):
@@ -53,7 +68,7 @@ class PersonUnreachable(DeliveryProblem):
 
 
 class Refused(DeliveryProblem):
-    """The message itself was refused, for good: a mistake of ours."""
+    """The message itself was refused, for good: a mistake of ours, or in one of its notices."""
 
 
 class NotifierRejected(DeliveryProblem):
@@ -68,11 +83,26 @@ class Notifier(Protocol):
         """
 
 
+@frozen
+class Claim:
+    """A reminder and the attempt at which it was claimed."""
+
+    reminder_id: ReminderId
+    attempt: int
+
+    @classmethod
+    def of(cls, reminder: Reminder) -> Self:
+        return cls(reminder.id, reminder.attempt)
+
+
 class ReminderQueue(Protocol):
     """A doorbell: what is enqueued may be lost, repeated, delayed and reordered."""
 
     async def enqueue(self, claims: Sequence[Reminder]) -> None:
-        """Ask for the delivery of freshly claimed reminders. May wait for room."""
+        """Ask for the delivery of freshly claimed reminders, one person's in one go.
+
+        May wait for room.
+        """
 
 
 class SendLimiter(Protocol):

@@ -1,5 +1,6 @@
 """Reading what is stored, outside of any transaction: one method, one statement."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -19,8 +20,8 @@ class Queries(Protocol):
     async def task(self, task_id: TaskId, *, owner_id: UserId) -> TaskView:
         """Raise `TaskNotFound` if the owner has none such."""
 
-    async def task_card(self, task_id: TaskId, *, owner_id: UserId) -> TaskCard:
-        """The task with all its reminders, earliest first. Raise `TaskNotFound`."""
+    async def task_cards(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[TaskCard]:
+        """The owner's among these tasks, each with all its reminders, earliest first."""
 
     async def tasks(self, request: TaskPageRequest) -> TaskPage: ...
 
@@ -39,8 +40,11 @@ class Queries(Protocol):
     async def holder(self, digest: bytes) -> tuple[AccessToken, User] | None:
         """The access token kept under *digest*, and whose it is."""
 
-    async def letter(self, reminder_id: ReminderId) -> Letter | None:
-        """The reminder with the task and the person that it is about."""
+    async def letters(self, reminder_ids: Collection[ReminderId]) -> list[Letter]:
+        """The reminders that there are, each with the task and the person that it is about.
+
+        The earliest promise first.
+        """
 
     async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
         """Alerts to be told: those of which nothing was told after *quiet_since*, oldest first."""

@@ -8,7 +8,7 @@ from typing import Protocol, Self, TypeVar
 from taskbot.application.ports.alerts import Alert, AlertRecord
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
-from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
 from taskbot.domain.user import User
@@ -72,10 +72,13 @@ class CategoryRepository(Protocol):
 
 
 class ReminderRepository(Protocol):
+    async def get(self, reminder_id: ReminderId) -> Reminder:
+        """Raise `ReminderNotFound` if there is none."""
+
     async def add(self, reminders: Iterable[Reminder]) -> None: ...
 
     async def save(self, reminder: Reminder, *, was: ReminderState) -> bool:
-        """Store the next state of a claimed reminder, unless it has been overtaken.
+        """Store the next state of a reminder, unless it has been overtaken.
 
         Change nothing and return False unless the stored one is in state *was* and at the
         attempt that *reminder* is at.
@@ -88,12 +91,23 @@ class ReminderRepository(Protocol):
         two callers get the same one as long as a lease lasts, however many call at once.
         """
 
+    async def begin_others(
+        self, reminder: Reminder, *, now: datetime, until: datetime, limit: int
+    ) -> list[Reminder]:
+        """Begin what can go into one message with *reminder*, which has been begun.
+
+        Up to *limit* pending reminders of the same person, the earliest promise first, each as
+        `Reminder.join(until=until)` makes it: those that are due, claimed or not, and are neither
+        to go alone, nor on hold, nor waiting after a try that failed. What somebody else is
+        changing at this moment is left out.
+        """
+
     async def cancel_pending(
         self, task_id: TaskId, *, kinds: Collection[ReminderKind] | None = None
     ) -> None:
-        """Cancel the task's planned and claimed reminders, of *kinds* or of all.
+        """Take back the task's reminders that are pending or dead: see `Reminder.take_back`.
 
-        One that is being sent is left alone: what becomes of it is still to be recorded.
+        Those of *kinds*, or all.
         """
 
     async def resume(self, owner_id: UserId) -> None:
