@@ -1,8 +1,11 @@
 """`taskbot api`: the REST API alone; any number of these may run side by side."""
 
+import asyncio
+
 import click
 
-from taskbot.entrypoints.container import Container
+from taskbot.entrypoints.alerting import errors_become_alerts
+from taskbot.entrypoints.container import Container, telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepared
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.settings import Settings
@@ -14,11 +17,16 @@ async def serve_api(settings: Settings) -> int:
     stop = stop_on_signals()
     if not await prepared(settings, migrates_if_alone(settings), stop):
         return 0
-    container = Container(settings=settings)
+    container = Container(settings=settings, **telegram_of(settings))
     try:
-        async with serving(container.api(), host=settings.host, port=settings.port) as address:
-            click.echo(f"API docs    {address}/api/v1/docs")
-            await stop.wait()
+        with errors_become_alerts(container.alerts()):
+            await _serve_until(stop, container, settings)
     finally:
         await container.database().dispose()
     return 0
+
+
+async def _serve_until(stop: asyncio.Event, container: Container, settings: Settings) -> None:
+    async with serving(container.api(), host=settings.host, port=settings.port) as address:
+        click.echo(f"API docs    {address}/api/v1/docs")
+        await stop.wait()

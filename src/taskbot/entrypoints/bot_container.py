@@ -6,7 +6,6 @@ Providers make things when they are asked for: a process with one role makes wha
 from aiogram import Bot
 from dependency_injector import providers
 
-from taskbot.adapters.log_alerts import LogAlerts
 from taskbot.adapters.memory import LocalSendLimiter
 from taskbot.adapters.queue import InProcessReminderQueue
 from taskbot.adapters.telegram import (
@@ -34,10 +33,7 @@ class TelegramContainer(Container):
     `talking_bot` does the waiting itself.
     """
 
-    bot_token = providers.Dependency(instance_of=str)
-    telegram_api_url: providers.Provider[str | None] = providers.Object(None)
-
-    bot = providers.Singleton(create_bot, bot_token, api_url=telegram_api_url)
+    bot = providers.Singleton(create_bot, Container.bot_token, api_url=Container.telegram_api_url)
     limiter = providers.Singleton(
         LocalSendLimiter,
         Container.clock,
@@ -46,10 +42,10 @@ class TelegramContainer(Container):
     )
     talking_bot = providers.Singleton(
         create_talking_bot,
-        bot_token,
+        Container.bot_token,
         limiter,
         Container.clock,
-        api_url=telegram_api_url,
+        api_url=Container.telegram_api_url,
     )
     dispatcher = providers.Singleton(
         create_dispatcher,
@@ -67,14 +63,13 @@ class TelegramContainer(Container):
     close_bots = providers.Callable(_close, bot, talking_bot)
 
     notifier = providers.Singleton(TelegramNotifier, bot, Container.clock)
-    alerts = providers.Singleton(LogAlerts)
     delivery = providers.Singleton(
         DeliveryService,
         Container.transactions,
         Container.queries,
         notifier,
         limiter,
-        alerts,
+        Container.alerts,
         Container.clock,
         Container.delivery_policy,
     )

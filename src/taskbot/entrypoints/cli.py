@@ -1,53 +1,21 @@
 """The command line. A command loads what it needs when it runs: none waits for another's."""
 
 import asyncio
-import contextlib
 import importlib.metadata
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from taskbot.entrypoints.logs import configure_logging
-from taskbot.entrypoints.processes import run
-from taskbot.entrypoints.settings import (
-    BadSetting,
-    Settings,
-    database_name,
-    read_settings,
-    settings_help,
+from taskbot.entrypoints.commands import (
+    one_line_for_what_the_operator_can_mend,
+    settings_or_exit,
 )
+from taskbot.entrypoints.processes import run
+from taskbot.entrypoints.settings import settings_help
 
 # ruff: noqa: PLC0415 - see above
-
-
-def _settings() -> Settings:
-    """Read the settings, or end with one line that names the variable at fault."""
-    try:
-        settings = read_settings()
-    except BadSetting as refusal:
-        raise click.ClickException(str(refusal)) from None
-    configure_logging(settings)
-    return settings
-
-
-@contextlib.contextmanager
-def _one_line_for_what_the_operator_can_mend(settings: Settings) -> Iterator[None]:
-    from taskbot.adapters.persistence import SchemaOutdated
-    from taskbot.adapters.persistence.backup import BackupError
-    from taskbot.adapters.persistence.seed import NotEmpty
-    from taskbot.application.ports import StorageUnavailable
-    from taskbot.entrypoints.web_server import AddressTaken
-
-    try:
-        yield
-    except StorageUnavailable as refusal:
-        name = database_name(settings)
-        raise click.ClickException(f"the database {name} cannot be used: {refusal}") from None
-    except (AddressTaken, BackupError, BadSetting, NotEmpty, SchemaOutdated) as refusal:
-        raise click.ClickException(str(refusal)) from None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,8 +32,8 @@ def up() -> None:
     """
     from taskbot.entrypoints.up import up as run_all
 
-    settings = _settings()
-    with _one_line_for_what_the_operator_can_mend(settings):
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
         status = run(run_all(settings))
     sys.exit(status)
 
@@ -78,8 +46,8 @@ def api() -> None:
     """
     from taskbot.entrypoints.api import serve_api
 
-    settings = _settings()
-    with _one_line_for_what_the_operator_can_mend(settings):
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
         status = run(serve_api(settings))
     sys.exit(status)
 
@@ -89,8 +57,8 @@ def bot() -> None:
     """Run the conversations alone; one copy, for it asks Telegram for news."""
     from taskbot.entrypoints.roles import converse
 
-    settings = _settings()
-    with _one_line_for_what_the_operator_can_mend(settings):
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
         status = run(converse(settings))
     sys.exit(status)
 
@@ -100,8 +68,8 @@ def scheduler() -> None:
     """Claim due reminders and ring for the workers; any number of copies."""
     from taskbot.entrypoints.roles import schedule
 
-    settings = _settings()
-    with _one_line_for_what_the_operator_can_mend(settings):
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
         status = run(schedule(settings))
     sys.exit(status)
 
@@ -120,8 +88,8 @@ def worker(processes: int, threads: int, queues: tuple[str, ...]) -> None:
     """Send reminders; any number of copies, they share Telegram's limits."""
     from taskbot.entrypoints.roles import work
 
-    settings = _settings()
-    with _one_line_for_what_the_operator_can_mend(settings):
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
         status = work(settings, processes=processes, threads=threads, queues=queues or None)
     sys.exit(status)
 
@@ -131,8 +99,8 @@ def simulator() -> None:
     """Run the Telegram simulator alone; it accepts any well-formed bot token."""
     from taskbot.entrypoints.simulator import simulate
 
-    settings = _settings()
-    with _one_line_for_what_the_operator_can_mend(settings):
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
         status = run(simulate(settings))
     sys.exit(status)
 
@@ -143,8 +111,8 @@ def migrate() -> None:
     from taskbot.adapters.persistence import migrate as migrate_database
     from taskbot.entrypoints.database import prepare_database
 
-    settings = _settings()
-    with _one_line_for_what_the_operator_can_mend(settings):
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
         prepare_database(settings, migrate_database)
     click.echo("The schema is up to date.", err=True)
 
@@ -160,8 +128,8 @@ def backup(file: Path, *, overwrite: bool) -> None:
     """
     from taskbot.entrypoints.backup import back_up_to
 
-    settings = _settings()
-    with _one_line_for_what_the_operator_can_mend(settings):
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
         made = back_up_to(settings, file, overwrite=overwrite)
     click.echo(f"{made.rows:,} rows are in {file} ({made.bytes / 2**20:,.1f} MiB).", err=True)
 
@@ -177,8 +145,8 @@ def restore(file: Path, *, replace: bool) -> None:
     """
     from taskbot.entrypoints.backup import restore_from
 
-    settings = _settings()
-    with _one_line_for_what_the_operator_can_mend(settings):
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
         rows = restore_from(settings, file, replace=replace)
     click.echo(f"{rows:,} rows were restored.", err=True)
 
@@ -204,8 +172,8 @@ def seed_data(
     """
     from taskbot.entrypoints.seed_data import seed_data as fill
 
-    settings = _settings()
-    with _one_line_for_what_the_operator_can_mend(settings):
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
         fill(settings, tasks=tasks, people=people, number=seed, at=at, beside_others=beside_others)
     click.echo(f"{tasks:,} tasks were added.", err=True)
 
@@ -214,6 +182,23 @@ def seed_data(
 def settings() -> None:
     """List every setting with its default and its meaning."""
     click.echo(settings_help())
+
+
+@main.command("alert-test")
+def alert_test() -> None:
+    """Send a test by every way on which the operator is to be told of trouble."""
+    from taskbot.entrypoints.alert_test import test_alerts
+
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
+        problems = asyncio.run(test_alerts(settings))
+    if not problems:
+        raise click.ClickException(
+            "no way is set up: see TASKBOT_ALERT_CHAT_ID and TASKBOT_ALERT_EMAIL"
+        )
+    for name, problem in problems.items():
+        click.echo(f"{name}: {problem or 'sent'}")
+    sys.exit(1 if any(problems.values()) else 0)
 
 
 @main.group()
@@ -231,7 +216,7 @@ def create_token(telegram_id: int, name: str) -> None:
     """
     from taskbot.entrypoints.tokens import create_token as create
 
-    settings = _settings()
-    with _one_line_for_what_the_operator_can_mend(settings):
+    settings = settings_or_exit()
+    with one_line_for_what_the_operator_can_mend(settings):
         secret = asyncio.run(create(settings, telegram_id=telegram_id, name=name))
     click.echo(secret)

@@ -1,5 +1,7 @@
 """The composition root: what every process needs."""
 
+from typing import Any
+
 from dependency_injector import containers, providers
 
 from taskbot.adapters.clock import SystemClock
@@ -14,14 +16,25 @@ from taskbot.adapters.persistence import (
     is_ready,
 )
 from taskbot.application.access_tokens import AccessTokenService
+from taskbot.application.alerts import AlertService
 from taskbot.application.categories import CategoryService
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
 from taskbot.domain.deadline_policy import DeadlinePolicy
 from taskbot.domain.delivery_policy import DeliveryPolicy
+from taskbot.entrypoints.alerting import alert_channels
 from taskbot.entrypoints.local_timezone import local_timezone
 from taskbot.entrypoints.settings import Settings
+
+
+def telegram_of(settings: Settings) -> dict[str, Any]:
+    """What a container is told of Telegram by the settings alone."""
+    token = settings.bot_token
+    return {
+        "bot_token": None if token is None else token.reveal(),
+        "telegram_api_url": settings.telegram_api_url,
+    }
 
 
 class Container(containers.DeclarativeContainer):
@@ -48,6 +61,13 @@ class Container(containers.DeclarativeContainer):
     categories = providers.Singleton(CategoryService, transactions, queries, clock)
     tasks = providers.Singleton(TaskService, transactions, queries, clock, reminder_plan)
     access_tokens = providers.Singleton(AccessTokenService, transactions, queries, clock)
+
+    bot_token: providers.Provider[str | None] = providers.Dependency(default=providers.Object(None))
+    telegram_api_url: providers.Provider[str | None] = providers.Dependency(
+        default=providers.Object(None)
+    )
+    alert_channels = providers.Singleton(alert_channels, settings, bot_token, telegram_api_url)
+    alerts = providers.Singleton(AlertService, transactions, queries, clock, alert_channels)
 
     api = providers.Singleton(
         create_api,

@@ -17,6 +17,8 @@ from taskbot.adapters.memory import LocalSendLimiter
 from taskbot.adapters.queue.rings import Deliver
 from taskbot.adapters.redis import Redis, RedisSendLimiter, create_redis
 from taskbot.application.ports import Clock
+from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
+from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.settings import BadSetting, Secret, Settings, variable_of
@@ -59,10 +61,11 @@ async def schedule(settings: Settings) -> int:
     stop = stop_on_signals()
     if not await prepared(settings, migrates_if_alone(settings), stop):
         return 0
-    container = SchedulerContainer(settings=settings, redis_url=redis_url)
+    container = SchedulerContainer(settings=settings, redis_url=redis_url, **telegram_of(settings))
     click.echo("The scheduler is at work.")
     try:
-        await run_scheduler(container.dispatch(), container.clock(), stop)
+        with errors_become_alerts(container.alerts()):
+            await run_scheduler(container.dispatch(), container.clock(), stop)
     finally:
         container.broker().close()
         await container.database().dispose()
@@ -74,20 +77,19 @@ async def converse(settings: Settings) -> int:
     await asyncio.to_thread(import_module, "taskbot.entrypoints.bot_container")
     from taskbot.entrypoints.bot_container import TelegramContainer  # noqa: PLC0415 - takes seconds
 
-    token = _required(settings, "bot_token")
+    _required(settings, "bot_token")
     stop = stop_on_signals()
     if not await prepared(settings, migrates_if_alone(settings), stop):
         return 0
-    container = TelegramContainer(
-        settings=settings, bot_token=token, telegram_api_url=settings.telegram_api_url
-    )
+    container = TelegramContainer(settings=settings, **telegram_of(settings))
     redis = None if settings.redis_url is None else create_redis(settings.redis_url.reveal())
     if redis is not None:
         container.limiter.override(_shared_limiter(settings, container.clock(), redis))
     profile = asyncio.create_task(container.publish_profile())
     click.echo("The bot is at work.")
     try:
-        await container.poller().run(stop)
+        with errors_become_alerts(container.alerts()):
+            await container.poller().run(stop)
     finally:
         profile.cancel()
         await asyncio.gather(profile, return_exceptions=True)
@@ -101,7 +103,8 @@ async def converse(settings: Settings) -> int:
 def work(settings: Settings, *, processes: int, threads: int, queues: Sequence[str] | None) -> int:
     """Deliver until a signal comes; return the exit status. Blocks."""
     _required(settings, "redis_url")
-    _required(settings, "bot_token")
+    token = _required(settings, "bot_token")
+    alert_channels(settings, token, None)  # half of one stops the start here, in one line
     if processes > 1:
         return _supervise(processes, threads=threads, queues=queues)
     return _work_alone(settings, threads=threads, queues=queues)
@@ -130,15 +133,12 @@ async def _delivery(settings: Settings) -> AsyncIterator[Deliver]:
     """Open what delivery needs, on the event loop of the worker."""
     from taskbot.entrypoints.bot_container import TelegramContainer  # noqa: PLC0415 - takes seconds
 
-    container = TelegramContainer(
-        settings=settings,
-        bot_token=_required(settings, "bot_token"),
-        telegram_api_url=settings.telegram_api_url,
-    )
+    container = TelegramContainer(settings=settings, **telegram_of(settings))
     redis = create_redis(_required(settings, "redis_url"))
     container.limiter.override(_shared_limiter(settings, container.clock(), redis))
     try:
-        yield container.delivery().deliver
+        with errors_become_alerts(container.alerts()):
+            yield container.delivery().deliver
     finally:
         await container.close_bots()
         await redis.aclose()

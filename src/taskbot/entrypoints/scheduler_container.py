@@ -1,4 +1,4 @@
-"""The composition root of `taskbot scheduler`, which never talks to Telegram."""
+"""The composition root of `taskbot scheduler`, which does not need the bot."""
 
 from dependency_injector import providers
 

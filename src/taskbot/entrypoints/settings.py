@@ -138,6 +138,33 @@ def _per_second(raw: str | float) -> float:
     return number
 
 
+def _chat_id(raw: str) -> int:
+    if not re.fullmatch("-?[0-9]{1,16}", raw) or int(raw) == 0:
+        raise _Unusable("the id of a chat is a whole number, below zero for groups")
+    return int(raw)
+
+
+def _smtp_url(raw: str) -> Secret:
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port  # as above
+        usable = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise _Unusable(
+            "an address of a mail server looks like smtp://user:password@host:587, "
+            "or smtps://user:password@host:465"
+        )
+    return Secret(raw)
+
+
+def _mailbox(raw: str) -> str:
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", raw):
+        raise _Unusable("an e-mail address looks like somebody@example.org")
+    return raw
+
+
 def _timezone(raw: str) -> str:
     try:
         return checked_timezone(raw)
@@ -194,6 +221,20 @@ class Settings:
     )
     messages_per_chat: float = environ.var(
         1.0, converter=_per_second, help="messages a second that Telegram lets it send to one chat"
+    )
+    alert_chat_id: int | None = environ.var(
+        None, converter=_optional(_chat_id), help="Telegram chat in which the operator gets alerts"
+    )
+    alert_email: str | None = environ.var(
+        None, converter=_optional(_mailbox), help="e-mail address at which the operator gets alerts"
+    )
+    alert_email_from: str | None = environ.var(
+        None, converter=_optional(_mailbox), help="sender of alerts; default: who gets them"
+    )
+    smtp_url: Secret | None = environ.var(
+        None,
+        converter=_optional(_smtp_url),
+        help="smtp://user:password@host:587 (or smtps://), the mail server for alerts",
     )
     simulator_port: int = environ.var(
         8081, converter=_port, help="port of the simulator; 0 takes a free one"

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from taskbot.adapters.persistence import migrate
+from taskbot.adapters.queue import InProcessReminderQueue
+from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.database import prepared
 from taskbot.entrypoints.processes import stop_on_signals
@@ -36,14 +38,15 @@ async def up(settings: Settings) -> int:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if not await prepared(settings, migrate, stop):
         return 0
-    container = Container(settings=settings)
+    token = _token(settings)
+    container = Container(settings=settings, bot_token=token)
     try:
         async with serving(container.api(), host=settings.host, port=settings.port) as api_url:
             # The API answers already while the bot's libraries, which take seconds, are loaded.
             await asyncio.to_thread(import_module, "taskbot.entrypoints.bot_container")
             if stop.is_set():
                 return 0
-            async with _telegram(settings) as (token, telegram_url):
+            async with _telegram(settings, token) as telegram_url:
                 bot = _bot_container(container, token, telegram_url)
                 chat_page = telegram_url if settings.bot_token is None else None
                 return await _work(bot, stop, _addresses(api_url, chat_page))
@@ -54,20 +57,27 @@ async def up(settings: Settings) -> int:
 def _require_matching(settings: Settings) -> None:
     if settings.telegram_api_url is not None and settings.bot_token is None:
         raise BadSetting("TASKBOT_BOT_TOKEN", "is needed where TASKBOT_TELEGRAM_API_URL is set")
+    alert_channels(settings, "the simulator's", None)  # half of one stops the start here
+
+
+def _token(settings: Settings) -> str:
+    """The bot's token: the chosen one, or one for the simulator that nobody can guess."""
+    if settings.bot_token is not None:
+        return settings.bot_token.reveal()
+    return f"{SIMULATED_BOT_ID}:{secrets.token_urlsafe(26)}"
 
 
 @contextlib.asynccontextmanager
-async def _telegram(settings: Settings) -> AsyncIterator[tuple[str, str | None]]:
-    """Give the bot's token and the server to talk to: the chosen one, or a simulator of our own."""
+async def _telegram(settings: Settings, token: str) -> AsyncIterator[str | None]:
+    """Give the server to talk to: the chosen one, or a simulator of our own."""
     if settings.bot_token is not None:
-        yield settings.bot_token.reveal(), settings.telegram_api_url
+        yield settings.telegram_api_url
         return
     simulator = await asyncio.to_thread(import_module, "taskbot.entrypoints.simulator")
-    token = f"{SIMULATED_BOT_ID}:{secrets.token_urlsafe(26)}"
     async with simulator.simulating(
         settings.data_dir, port=settings.simulator_port, accepted_token=token
     ) as address:
-        yield token, address
+        yield address
 
 
 def _bot_container(
@@ -87,6 +97,16 @@ def _bot_container(
 async def _work(bot: "TelegramContainer", stop: asyncio.Event, addresses: list[str]) -> int:
     queue = bot.queue()
     queue.start()
+    with errors_become_alerts(bot.alerts()):
+        return await _work_with(bot, queue, stop, addresses)
+
+
+async def _work_with(
+    bot: "TelegramContainer",
+    queue: InProcessReminderQueue,
+    stop: asyncio.Event,
+    addresses: list[str],
+) -> int:
     profile = asyncio.create_task(bot.publish_profile())
     parts = [
         _part("bot", bot.poller().run(stop), stop),

@@ -6,7 +6,9 @@ every adapter of the port.
 
 from taskbot.application.ports.alerts import (
     Alert,
+    AlertChannel,
     AlertKind,
+    AlertNotTold,
     AlertRecord,
     Alerts,
 )
@@ -60,7 +62,9 @@ __all__ = [
     "UNCATEGORIZED",
     "AccessTokenRepository",
     "Alert",
+    "AlertChannel",
     "AlertKind",
+    "AlertNotTold",
     "AlertRecord",
     "AlertRepository",
     "Alerts",

@@ -1,4 +1,4 @@
-"""Alerts: what the operator should know at once."""
+"""Alerts: what the operator should know at once, and the ways to tell them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -58,3 +58,18 @@ class AlertRecord:
 class Alerts(Protocol):
     async def send(self, alert: Alert) -> None:
         """Have the operator told. Never raises: an alert must not break what it tells of."""
+
+
+class AlertNotTold(Exception):
+    """The message did not reach the operator. `str()` of it is fit for a log."""
+
+
+class AlertChannel(Protocol):
+    """A way to the operator: a chat, a mailbox."""
+
+    @property
+    def name(self) -> str:
+        """What the operator knows it by."""
+
+    async def tell(self, title: str, lines: list[str]) -> None:
+        """Send one message, plain text. Raise `AlertNotTold`, and nothing else."""

@@ -1,0 +1,38 @@
+"""What all commands share: settings, and errors in one line."""
+
+import contextlib
+from collections.abc import Iterator
+
+import click
+
+from taskbot.entrypoints.logs import configure_logging
+from taskbot.entrypoints.settings import BadSetting, Settings, database_name, read_settings
+
+# ruff: noqa: PLC0415 - a command loads what it needs when it runs
+
+
+def settings_or_exit() -> Settings:
+    """Read the settings, or end with one line that names the variable at fault."""
+    try:
+        settings = read_settings()
+    except BadSetting as refusal:
+        raise click.ClickException(str(refusal)) from None
+    configure_logging(settings)
+    return settings
+
+
+@contextlib.contextmanager
+def one_line_for_what_the_operator_can_mend(settings: Settings) -> Iterator[None]:
+    from taskbot.adapters.persistence import SchemaOutdated
+    from taskbot.adapters.persistence.backup import BackupError
+    from taskbot.adapters.persistence.seed import NotEmpty
+    from taskbot.application.ports import StorageUnavailable
+    from taskbot.entrypoints.web_server import AddressTaken
+
+    try:
+        yield
+    except StorageUnavailable as refusal:
+        name = database_name(settings)
+        raise click.ClickException(f"the database {name} cannot be used: {refusal}") from None
+    except (AddressTaken, BackupError, BadSetting, NotEmpty, SchemaOutdated) as refusal:
+        raise click.ClickException(str(refusal)) from None
