@@ -6,7 +6,7 @@ import pytest
 
 from support.backends import Storage
 from support.builders import NOW, a_category, a_reminder, a_reminder_of, a_task, a_user
-from taskbot.application.views import Letter, TaskCard, TaskView
+from taskbot.application.views import DeadLetterPosition, Letter, TaskCard, TaskView
 from taskbot.domain.errors import TaskNotFound, UserNotFound
 from taskbot.domain.reminder import ReminderState
 
@@ -157,3 +157,23 @@ async def test_nothing_will_be_available_where_all_is_settled_or_on_hold(storage
     )
 
     assert await storage.queries.next_available_at() is None
+
+
+async def test_dead_letters_of_all_people_come_earliest_first_and_page_by_page(
+    storage: Storage,
+) -> None:
+    owners = [a_user(), a_user()]
+    tasks = [a_task(owner_id=owner.id) for owner in owners]
+    dead = [
+        a_reminder_of(tasks[n % 2], fire_at=NOW + n * HOUR).give_up(error="no route")
+        for n in range(5)
+    ]
+    alive = [a_reminder_of(tasks[0]), a_reminder_of(tasks[0]).cancel()]
+    await storage.keep(*owners, *tasks, *dead, *alive)
+
+    first = await storage.queries.dead_letters(limit=2)
+    place = DeadLetterPosition.of(first[-1].reminder)
+    rest = await storage.queries.dead_letters(limit=9, after=place)
+
+    assert [letter.reminder for letter in first + rest] == dead
+    assert (first[0].task, first[0].user) == (tasks[0], owners[0])

@@ -328,6 +328,21 @@ class ReminderMachine(RuleBasedStateMachine):
         with contextlib.suppress(ProcessDied):
             self.run(self.core.users.meet(ME))
 
+    @rule()
+    def the_operator_retries_what_was_given_up(self) -> None:
+        dead = [
+            letter.reminder
+            for letter in self.run(self.storage.queries.dead_letters(limit=100))
+            if not letter.reminder.withdrawn
+        ]
+
+        def follow() -> None:
+            for reminder in dead:
+                self.doubts[reminder.id] = 0
+                self.tasks[reminder.task_id].promised[reminder.fire_at, reminder.kind] += 1
+
+        self.change(self.core.dead_letters.retry_all(), follow)
+
     # What happens meanwhile.
 
     @rule(steps=st.integers(0, 12))

@@ -5,6 +5,7 @@ from datetime import datetime
 from attrs import frozen
 
 from taskbot.domain.category import Category
+from taskbot.domain.ids import ReminderId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
 from taskbot.domain.user import User
@@ -46,3 +47,15 @@ class Letter:
     reminder: Reminder
     task: Task
     user: User
+
+
+@frozen
+class DeadLetterPosition:
+    """A place in the list of dead letters: behind the reminder of this promise."""
+
+    fire_at: datetime
+    reminder_id: ReminderId
+
+    @classmethod
+    def of(cls, reminder: Reminder) -> "DeadLetterPosition":
+        return cls(reminder.fire_at, reminder.id)

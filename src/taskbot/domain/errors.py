@@ -179,6 +179,17 @@ class ReminderNotFound(NotFound):
 
 
 @frozen
+class ReminderNotDead(Conflict):
+    """Only dead letters are retried and discarded."""
+
+    code: ClassVar[str] = "reminder-not-dead"
+    reminder_id: ReminderId
+
+    def __str__(self) -> str:
+        return f"reminder {self.reminder_id} is not a dead letter"
+
+
+@frozen
 class BlankCategoryName(InvalidValue):
     code: ClassVar[str] = "category-name-blank"
     field: ClassVar[str] = "name"

@@ -5,8 +5,9 @@ The states and who writes them::
     planned --claim--> claimed --begin--> sending --+--> sent
        ^                  |                  |      +--> unknown   may have arrived
        |                  |                  |      +--> failed    a dead letter
-       +---- put off -----+------------------+
-    planned, claimed --cancel--> cancelled
+       +---- put off -----+------------------+              |
+       +------------------------- revive -------------------+
+    planned, claimed, failed --cancel--> cancelled
 
 Every claim raises `attempt`, and every later write names the attempt that it belongs to: who
 lost the lease cannot overwrite a newer attempt.
@@ -18,6 +19,7 @@ from typing import Final, Self
 
 from attrs import evolve, field, frozen
 
+from taskbot.domain.errors import ReminderNotDead
 from taskbot.domain.ids import ReminderId, TaskId, UserId
 from taskbot.domain.text import shortened
 from taskbot.domain.timezone import aware_utc, aware_utc_or_none
@@ -174,6 +176,23 @@ class Reminder:
         """A dead letter; unless nobody waits for it any more."""
         state = ReminderState.CANCELLED if self.withdrawn else ReminderState.FAILED
         return evolve(self, state=state, available_at=None, last_error=error)
+
+    def revive(self, *, now: datetime) -> Self:
+        """A dead letter is tried anew, with all the patience of a first time.
+
+        Raise `ReminderNotDead` for any other.
+        """
+        self._require_dead()
+        return evolve(self, state=ReminderState.PLANNED, available_at=now, failures=0, uncertain=0)
+
+    def discard(self) -> Self:
+        """A dead letter is put away. Raise `ReminderNotDead` for any other."""
+        self._require_dead()
+        return self.cancel()
+
+    def _require_dead(self) -> None:
+        if self.state is not ReminderState.FAILED:
+            raise ReminderNotDead(self.id)
 
     def leave_unknown(self, *, error: str) -> Self:
         """It may have arrived, and asking again would risk one copy more."""

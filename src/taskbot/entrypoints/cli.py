@@ -12,6 +12,7 @@ from taskbot.entrypoints.commands import (
     one_line_for_what_the_operator_can_mend,
     settings_or_exit,
 )
+from taskbot.entrypoints.dead_letters import dead_letters
 from taskbot.entrypoints.processes import run
 from taskbot.entrypoints.settings import settings_help
 
@@ -199,6 +200,9 @@ def alert_test() -> None:
     for name, problem in problems.items():
         click.echo(f"{name}: {problem or 'sent'}")
     sys.exit(1 if any(problems.values()) else 0)
+
+
+main.add_command(dead_letters)
 
 
 @main.group()

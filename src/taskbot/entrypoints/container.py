@@ -18,6 +18,7 @@ from taskbot.adapters.persistence import (
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.alerts import AlertService
 from taskbot.application.categories import CategoryService
+from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
@@ -68,6 +69,7 @@ class Container(containers.DeclarativeContainer):
     )
     alert_channels = providers.Singleton(alert_channels, settings, bot_token, telegram_api_url)
     alerts = providers.Singleton(AlertService, transactions, queries, clock, alert_channels)
+    dead_letters = providers.Singleton(DeadLetterService, transactions, queries, clock)
 
     api = providers.Singleton(
         create_api,

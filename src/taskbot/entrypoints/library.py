@@ -17,6 +17,7 @@ from taskbot.adapters.memory import (
 from taskbot.adapters.queue.rings import rings_for
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.categories import CategoryService
+from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
 from taskbot.application.ports import Clock, Notifier, Queries, SendLimiter, Transactions
@@ -46,6 +47,7 @@ class Library:
     delivery: DeliveryService
     notifier: RecordingNotifier
     alerts: RecordingAlerts
+    dead_letters: DeadLetterService
     queue: RecordingReminderQueue
     limiter: SendLimiter
 
@@ -78,6 +80,7 @@ class Library:
             ),
             notifier=recording,
             alerts=alerts,
+            dead_letters=DeadLetterService(transactions, queries, clock),
             queue=queue,
             limiter=limiter,
             **more,

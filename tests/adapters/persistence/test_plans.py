@@ -36,6 +36,7 @@ from taskbot.application.ports import (
 from taskbot.application.search_words import search_terms
 from taskbot.application.tasks import CreateTask, EditTask
 from taskbot.application.users import MeetUser
+from taskbot.application.views import DeadLetterPosition
 from taskbot.domain.access_token import new_secret
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
@@ -183,7 +184,7 @@ def _planner(url: str, *, avoid_scans: bool) -> Iterator[Callable[[Statement], s
         )
 
 
-_PENDING: Final = r"reminders USING (COVERING )?INDEX ix_reminders_pending"
+_PENDING: Final = r"reminders USING (COVERING )?INDEX ix_reminders_(pending|dead)"
 _SCANS: Final = re.compile(rf"SCAN (?!due|CONSTANT|{_PENDING})|Seq Scan on (?!.*CTE)")
 _BIG: Final = re.compile(r"Seq Scan on (tasks|reminders)")
 
@@ -271,6 +272,8 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.holder(bytes(32)),
         queries.letters([somebody.reminders[0].id]),
         queries.next_available_at(),
+        queries.dead_letters(limit=20),
+        queries.dead_letters(limit=20, after=DeadLetterPosition.of(somebody.reminders[0])),
         storage.dialogues.read("1:2"),
     ]
 

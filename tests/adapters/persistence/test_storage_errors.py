@@ -111,6 +111,7 @@ def _other_calls() -> list[Callable[[Storage], Awaitable[Any]]]:
         lambda storage: storage.queries.holder(b""),
         lambda storage: storage.queries.letters([a_reminder_of(task).id]),
         lambda storage: storage.queries.next_available_at(),
+        lambda storage: storage.queries.dead_letters(limit=1),
         lambda storage: storage.queries.untold_alerts(quiet_since=NOW, limit=1),
         lambda storage: storage.dialogues.read("1:2"),
         lambda storage: storage.dialogues.write("1:2", Dialogue(None, {})),

@@ -18,12 +18,17 @@ from taskbot.application.ports import (
     TaskPosition,
 )
 from taskbot.application.search_words import search_words
-from taskbot.application.views import Letter, TaskCard, TaskView
+from taskbot.application.views import (
+    DeadLetterPosition,
+    Letter,
+    TaskCard,
+    TaskView,
+)
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.errors import TaskNotFound, UserNotFound
 from taskbot.domain.ids import ReminderId, TaskId, UserId
-from taskbot.domain.reminder import PENDING, Reminder
+from taskbot.domain.reminder import PENDING, Reminder, ReminderState
 from taskbot.domain.task import Task
 from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
@@ -191,6 +196,17 @@ class MemoryQueries:
 
     async def letters(self, reminder_ids: Collection[ReminderId]) -> list[Letter]:
         return self._letters(lambda reminder: reminder.id in reminder_ids)
+
+    async def dead_letters(
+        self, *, limit: int, after: DeadLetterPosition | None = None
+    ) -> list[Letter]:
+        def is_wanted(reminder: Reminder) -> bool:
+            return reminder.state is ReminderState.FAILED and (
+                after is None
+                or (reminder.fire_at, reminder.id) > (after.fire_at, after.reminder_id)
+            )
+
+        return self._letters(is_wanted)[:limit]
 
     async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
         untold = [

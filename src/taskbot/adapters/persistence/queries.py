@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, select, tuple_
 
 from taskbot.adapters.persistence import rows, tables, task_lists
 from taskbot.adapters.persistence.engine import Database, read
@@ -17,7 +17,12 @@ from taskbot.application.ports import (
     TaskPageRequest,
     TaskPosition,
 )
-from taskbot.application.views import Letter, TaskCard, TaskView
+from taskbot.application.views import (
+    DeadLetterPosition,
+    Letter,
+    TaskCard,
+    TaskView,
+)
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.errors import TaskNotFound, UserNotFound
@@ -163,6 +168,15 @@ class SqlQueries:
     async def letters(self, reminder_ids: Collection[ReminderId]) -> list[Letter]:
         found = await self._rows(_letters().where(tables.reminders.c.id.in_(reminder_ids)))
         return [_to_letter(row) for row in found]
+
+    async def dead_letters(
+        self, *, limit: int, after: DeadLetterPosition | None = None
+    ) -> list[Letter]:
+        statement = _letters().where(tables.IS_DEAD).limit(limit)
+        if after is not None:
+            place = tuple_(tables.reminders.c.fire_at, tables.reminders.c.id)
+            statement = statement.where(place > (after.fire_at, after.reminder_id))
+        return [_to_letter(row) for row in await self._rows(statement)]
 
     async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
         alerts = tables.alerts

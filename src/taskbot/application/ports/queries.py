@@ -6,7 +6,12 @@ from typing import Protocol
 
 from taskbot.application.ports.alerts import AlertRecord
 from taskbot.application.ports.task_lists import TaskCounts, TaskPage, TaskPageRequest
-from taskbot.application.views import Letter, TaskCard, TaskView
+from taskbot.application.views import (
+    DeadLetterPosition,
+    Letter,
+    TaskCard,
+    TaskView,
+)
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.ids import ReminderId, TaskId, UserId
@@ -44,6 +49,14 @@ class Queries(Protocol):
         """The reminders that there are, each with the task and the person that it is about.
 
         The earliest promise first.
+        """
+
+    async def dead_letters(
+        self, *, limit: int, after: DeadLetterPosition | None = None
+    ) -> list[Letter]:
+        """Reminders that were given up, of all people, the earliest promise first.
+
+        *after*: only those that follow this place.
         """
 
     async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:

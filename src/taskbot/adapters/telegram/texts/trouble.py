@@ -29,6 +29,7 @@ REFUSALS: Final[dict[type[DomainError], str]] = {
     errors.TooManyLeadTimes: mark("One task takes at most {limit} reminders."),
     errors.SnoozeOutOfRange: mark("I can put it off by at most {limit_days} days."),
     errors.ReminderNotFound: mark("This reminder is gone."),
+    errors.ReminderNotDead: mark("This reminder is under way again, or over."),
     errors.BlankCategoryName: mark("A category needs a name: a word or two, please."),
     errors.CategoryNameTooLong: mark(
         "That is too long for a category: {length} characters, and at most {limit} fit."
