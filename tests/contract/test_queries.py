@@ -6,7 +6,7 @@ import pytest
 
 from support.backends import Storage
 from support.builders import NOW, a_category, a_reminder, a_reminder_of, a_task, a_user
-from taskbot.application.views import DeadLetterPosition, Letter, TaskCard, TaskView
+from taskbot.application.views import DeadLetterPosition, Letter, ReminderGauges, TaskCard, TaskView
 from taskbot.domain.errors import TaskNotFound, UserNotFound
 from taskbot.domain.reminder import ReminderState
 
@@ -177,3 +177,26 @@ async def test_dead_letters_of_all_people_come_earliest_first_and_page_by_page(
 
     assert [letter.reminder for letter in first + rest] == dead
     assert (first[0].task, first[0].user) == (tasks[0], owners[0])
+
+
+async def test_gauges_tell_how_delivery_is_doing(storage: Storage) -> None:
+    owner = a_user()
+    task = a_task(owner_id=owner.id)
+    await storage.keep(owner, task)
+    quiet = await storage.queries.reminder_gauges(now=NOW)
+    await storage.keep(
+        a_reminder_of(task, fire_at=NOW - HOUR),
+        a_reminder_of(task, fire_at=NOW - HOUR / 2).claim(until=NOW + HOUR / 60),
+        a_reminder_of(task, fire_at=NOW - 2 * HOUR).failed_once(
+            retry_at=NOW + HOUR / 4, error="no route"
+        ),
+        a_reminder_of(task, fire_at=NOW - 9 * HOUR).put_off(until=None),
+        a_reminder_of(task, fire_at=NOW + HOUR),
+        a_reminder_of(task, fire_at=NOW - 9 * HOUR).give_up(error="refused"),
+        a_reminder_of(task, fire_at=NOW - 9 * HOUR).sent(now=NOW, message_id=1),
+    )
+
+    gauges = await storage.queries.reminder_gauges(now=NOW)
+
+    assert quiet == ReminderGauges(due=0, oldest_due=None, dead_letters=0)
+    assert gauges == ReminderGauges(due=3, oldest_due=2 * HOUR, dead_letters=1)

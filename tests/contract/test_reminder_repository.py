@@ -368,3 +368,23 @@ async def test_no_more_are_begun_than_asked_for_and_the_earliest_first(storage: 
     begun = await _begin_others(storage, first, limit=2)
 
     assert [reminder.id for reminder in begun] == [due[4].id, due[3].id]
+
+
+async def test_old_cancelled_reminders_are_purged_some_at_a_time(storage: Storage) -> None:
+    task = await _a_stored_task(storage)
+    old = [a_reminder_of(task, fire_at=NOW - n * SECOND).cancel() for n in range(1, 4)]
+    kept = [
+        a_reminder_of(task, fire_at=NOW).cancel(),
+        a_reminder_of(task, fire_at=NOW - SECOND),
+        a_reminder_of(task, fire_at=NOW - SECOND).sent(now=NOW, message_id=1),
+    ]
+    await storage.keep(*old, *kept)
+
+    async def purge() -> int:
+        return await storage.transactions.run(
+            lambda uow: uow.reminders.purge_cancelled(before=NOW, limit=2)
+        )
+
+    assert [await purge() for _ in range(3)] == [2, 1, 0]
+    (card,) = await storage.queries.task_cards([task.id], owner_id=task.owner_id)
+    assert {one.id for one in card.reminders} == {one.id for one in kept}

@@ -1,6 +1,6 @@
 """What reading returns: frozen, made for a screen or a step of the engine."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import frozen
 
@@ -59,3 +59,16 @@ class DeadLetterPosition:
     @classmethod
     def of(cls, reminder: Reminder) -> "DeadLetterPosition":
         return cls(reminder.fire_at, reminder.id)
+
+
+@frozen(kw_only=True)
+class ReminderGauges:
+    """How delivery is doing.
+
+    *due*: promised by now, and still pending; *oldest_due*: for how long the oldest of them has
+    been due, None if none is. What waits for an unreachable person is in neither.
+    """
+
+    due: int
+    oldest_due: timedelta | None
+    dead_letters: int

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -51,6 +52,10 @@ def _mail_server(url: str) -> MailServer:
         user=None if parts.username is None else unquote(parts.username),
         password=None if parts.password is None else unquote(parts.password),
     )
+
+
+def stalled_after(settings: Settings) -> timedelta:
+    return timedelta(seconds=settings.stalled_after)
 
 
 class _ErrorsBecomeAlerts(logging.Handler):

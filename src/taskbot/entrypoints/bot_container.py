@@ -7,7 +7,7 @@ from aiogram import Bot
 from dependency_injector import providers
 
 from taskbot.adapters.memory import LocalSendLimiter
-from taskbot.adapters.queue import InProcessReminderQueue
+from taskbot.adapters.queue import InProcessJobQueue, InProcessReminderQueue
 from taskbot.adapters.telegram import (
     Poller,
     TelegramNotifier,
@@ -18,6 +18,7 @@ from taskbot.adapters.telegram import (
 )
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
+from taskbot.application.jobs import JobService
 from taskbot.entrypoints.container import Container
 
 
@@ -81,4 +82,8 @@ class TelegramContainer(Container):
         queue,
         Container.clock,
         Container.delivery_policy,
+    )
+    job_queue = providers.Singleton(InProcessJobQueue, Container.jobs.provided.do)
+    scheduled_jobs = providers.Singleton(
+        JobService, Container.transactions, Container.jobs, job_queue, Container.clock
     )

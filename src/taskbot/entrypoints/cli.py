@@ -84,14 +84,19 @@ def scheduler() -> None:
     show_default=True,
     help="reminders that one process sends at the same time",
 )
-@click.option("--queue", "queues", multiple=True, help="work for this queue only  [default: all]")
+@click.option(
+    "--queues",
+    multiple=True,
+    help="reminders, alerts, maintenance, or some of them with commas  [default: all]",
+)
 def worker(processes: int, threads: int, queues: tuple[str, ...]) -> None:
     """Send reminders; any number of copies, they share Telegram's limits."""
-    from taskbot.entrypoints.roles import work
+    from taskbot.entrypoints.roles import chosen_queues, work
 
     settings = settings_or_exit()
     with one_line_for_what_the_operator_can_mend(settings):
-        status = work(settings, processes=processes, threads=threads, queues=queues or None)
+        chosen = chosen_queues(queues)
+        status = work(settings, processes=processes, threads=threads, queues=chosen)
     sys.exit(status)
 
 

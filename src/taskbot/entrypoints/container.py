@@ -19,12 +19,14 @@ from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.alerts import AlertService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
+from taskbot.application.jobs import Jobs
+from taskbot.application.maintenance import MaintenanceService
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
 from taskbot.domain.deadline_policy import DeadlinePolicy
 from taskbot.domain.delivery_policy import DeliveryPolicy
-from taskbot.entrypoints.alerting import alert_channels
+from taskbot.entrypoints.alerting import alert_channels, stalled_after
 from taskbot.entrypoints.local_timezone import local_timezone
 from taskbot.entrypoints.settings import Settings
 
@@ -70,6 +72,15 @@ class Container(containers.DeclarativeContainer):
     alert_channels = providers.Singleton(alert_channels, settings, bot_token, telegram_api_url)
     alerts = providers.Singleton(AlertService, transactions, queries, clock, alert_channels)
     dead_letters = providers.Singleton(DeadLetterService, transactions, queries, clock)
+    maintenance = providers.Singleton(
+        MaintenanceService,
+        transactions,
+        queries,
+        alerts,
+        clock,
+        providers.Callable(stalled_after, settings),
+    )
+    jobs = providers.Singleton(Jobs, alerts, maintenance, clock)
 
     api = providers.Singleton(
         create_api,

@@ -14,7 +14,7 @@ from typing import Final
 import click
 
 from taskbot.adapters.memory import LocalSendLimiter
-from taskbot.adapters.queue.rings import Deliver
+from taskbot.adapters.queue.rings import Hands
 from taskbot.adapters.redis import Redis, RedisSendLimiter, create_redis
 from taskbot.application.ports import Clock
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
@@ -54,7 +54,10 @@ def _shared_limiter(settings: Settings, clock: Clock, redis: Redis) -> RedisSend
 
 async def schedule(settings: Settings) -> int:
     """Claim what is due and ring for it until a signal comes; return the exit status."""
-    from taskbot.entrypoints.scheduler import run_scheduler  # noqa: PLC0415 - each loads its own
+    from taskbot.entrypoints.scheduler import (  # noqa: PLC0415 - each loads its own
+        run_jobs,
+        run_scheduler,
+    )
     from taskbot.entrypoints.scheduler_container import SchedulerContainer  # noqa: PLC0415
 
     redis_url = _required(settings, "redis_url")
@@ -65,7 +68,10 @@ async def schedule(settings: Settings) -> int:
     click.echo("The scheduler is at work.")
     try:
         with errors_become_alerts(container.alerts()):
-            await run_scheduler(container.dispatch(), container.clock(), stop)
+            await asyncio.gather(
+                run_scheduler(container.dispatch(), container.clock(), stop),
+                run_jobs(container.scheduled_jobs(), stop),
+            )
     finally:
         container.broker().close()
         await container.database().dispose()
@@ -100,6 +106,18 @@ async def converse(settings: Settings) -> int:
     return 0
 
 
+def chosen_queues(given: Sequence[str]) -> list[str] | None:
+    """The queues that are named, each by itself or several with commas; None: all."""
+    from taskbot.adapters.queue.between_processes import JOB_QUEUES, REMINDERS  # noqa: PLC0415 - each loads its own
+
+    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
+    for name in names:
+        if name not in (REMINDERS, *JOB_QUEUES):
+            known = ", ".join((REMINDERS, *JOB_QUEUES))
+            raise click.BadParameter(f"there is no queue {name!r}, but {known}")
+    return names or None
+
+
 def work(settings: Settings, *, processes: int, threads: int, queues: Sequence[str] | None) -> int:
     """Deliver until a signal comes; return the exit status. Blocks."""
     _required(settings, "redis_url")
@@ -118,7 +136,7 @@ def _work_alone(settings: Settings, *, threads: int, queues: Sequence[str] | Non
         signal.signal(number, lambda *_: stop.set())
     prepare_database(settings, migrates_if_alone(settings), stop)
     redis_url = _required(settings, "redis_url")
-    worker = create_worker(redis_url, opened=_delivery(settings), threads=threads, queues=queues)
+    worker = create_worker(redis_url, opened=_hands(settings), threads=threads, queues=queues)
     worker.start()
     click.echo("The worker is at work.")
     stop.wait()
@@ -129,8 +147,8 @@ def _work_alone(settings: Settings, *, threads: int, queues: Sequence[str] | Non
 
 
 @contextlib.asynccontextmanager
-async def _delivery(settings: Settings) -> AsyncIterator[Deliver]:
-    """Open what delivery needs, on the event loop of the worker."""
+async def _hands(settings: Settings) -> AsyncIterator[Hands]:
+    """Open what the work needs, on the event loop of the worker."""
     from taskbot.entrypoints.bot_container import TelegramContainer  # noqa: PLC0415 - takes seconds
 
     container = TelegramContainer(settings=settings, **telegram_of(settings))
@@ -138,7 +156,7 @@ async def _delivery(settings: Settings) -> AsyncIterator[Deliver]:
     container.limiter.override(_shared_limiter(settings, container.clock(), redis))
     try:
         with errors_become_alerts(container.alerts()):
-            yield container.delivery().deliver
+            yield Hands(container.delivery().deliver, container.jobs().do)
     finally:
         await container.close_bots()
         await redis.aclose()
@@ -147,7 +165,7 @@ async def _delivery(settings: Settings) -> AsyncIterator[Deliver]:
 
 def _supervise(processes: int, *, threads: int, queues: Sequence[str] | None) -> int:
     """Run several workers; when one of them ends, end the others as well."""
-    chosen = [f"--queue={queue}" for queue in queues or ()]
+    chosen = [f"--queues={queue}" for queue in queues or ()]
     command = [sys.executable, "-m", "taskbot", "worker", f"--threads={threads}", *chosen]
     children = [subprocess.Popen(command) for _ in range(processes)]  # noqa: S603 - ourselves
     stop = threading.Event()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from taskbot.application.dispatch import DispatchService
+from taskbot.application.jobs import JobService
 from taskbot.application.ports import Clock
 
 _log = logging.getLogger(__name__)
@@ -13,6 +14,7 @@ _log = logging.getLogger(__name__)
 POLL_INTERVAL: Final = timedelta(milliseconds=500)
 """The longest sleep: a reminder that is planned meanwhile, by whatever process, waits no longer."""
 BATCH: Final = 100
+_JOBS_INTERVAL: Final = timedelta(seconds=5)
 _LONGEST_BACKOFF: Final = timedelta(seconds=10)
 
 
@@ -29,6 +31,16 @@ async def run_scheduler(dispatch: DispatchService, clock: Clock, stop: asyncio.E
         else:
             troubles = 0
         await _sleep(pause, stop)
+
+
+async def run_jobs(jobs: JobService, stop: asyncio.Event) -> None:
+    """Do the periodic jobs until *stop* is set, however often one fails meanwhile."""
+    while not stop.is_set():
+        try:
+            await jobs.do_due()
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("the periodic jobs failed")
+        await _sleep(_JOBS_INTERVAL, stop)
 
 
 async def _dispatch_or_pause(dispatch: DispatchService, clock: Clock) -> timedelta:

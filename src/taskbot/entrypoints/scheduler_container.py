@@ -2,8 +2,13 @@
 
 from dependency_injector import providers
 
-from taskbot.adapters.queue.between_processes import DramatiqReminderQueue, create_broker
+from taskbot.adapters.queue.between_processes import (
+    DramatiqJobQueue,
+    DramatiqReminderQueue,
+    create_broker,
+)
 from taskbot.application.dispatch import DispatchService
+from taskbot.application.jobs import JobService
 from taskbot.entrypoints.container import Container
 
 
@@ -19,4 +24,8 @@ class SchedulerContainer(Container):
         queue,
         Container.clock,
         Container.delivery_policy,
+    )
+    job_queue = providers.Singleton(DramatiqJobQueue, broker, Container.jobs.provided.do)
+    scheduled_jobs = providers.Singleton(
+        JobService, Container.transactions, Container.jobs, job_queue, Container.clock
     )

@@ -236,6 +236,9 @@ class Settings:
         converter=_optional(_smtp_url),
         help="smtp://user:password@host:587 (or smtps://), the mail server for alerts",
     )
+    stalled_after: float = environ.var(
+        600.0, converter=_seconds, help="seconds a reminder may be due before that is an alert"
+    )
     simulator_port: int = environ.var(
         8081, converter=_port, help="port of the simulator; 0 takes a free one"
     )

@@ -17,7 +17,7 @@ from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.database import prepared
 from taskbot.entrypoints.processes import stop_on_signals
-from taskbot.entrypoints.scheduler import run_scheduler
+from taskbot.entrypoints.scheduler import run_jobs, run_scheduler
 from taskbot.entrypoints.settings import BadSetting, Settings
 from taskbot.entrypoints.web_server import serving
 
@@ -111,6 +111,7 @@ async def _work_with(
     parts = [
         _part("bot", bot.poller().run(stop), stop),
         _part("scheduler", run_scheduler(bot.dispatch(), bot.clock(), stop), stop),
+        _part("periodic jobs", run_jobs(bot.scheduled_jobs(), stop), stop),
     ]
     for address in addresses:
         click.echo(address)

@@ -274,6 +274,7 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.next_available_at(),
         queries.dead_letters(limit=20),
         queries.dead_letters(limit=20, after=DeadLetterPosition.of(somebody.reminders[0])),
+        queries.reminder_gauges(now=NOW),
         storage.dialogues.read("1:2"),
     ]
 
@@ -320,6 +321,7 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     await storage.update_log.abandon(2)
     await storage.update_log.forget_before(NOW)
     await storage.keys.secret("plans")
+    await storage.transactions.run(lambda uow: uow.reminders.purge_cancelled(before=NOW, limit=100))
 
     changes = [one for one in asked if re.match(r"(WITH|UPDATE|DELETE|SELECT)", one[0])]
     assert len(core.notifier.notifications) > 0

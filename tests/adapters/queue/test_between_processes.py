@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import partial
 
 import pytest
 import redis
@@ -14,11 +15,12 @@ from support.builders import a_reminder
 from support.redis import ABSENT, OwnRedis, program
 from support.simulator import eventually
 from taskbot.adapters.queue.between_processes import (
+    DramatiqJobQueue,
     DramatiqReminderQueue,
     create_broker,
     create_worker,
 )
-from taskbot.adapters.queue.rings import Deliver
+from taskbot.adapters.queue.rings import DoJob, Hands
 from taskbot.application.ports import Claim
 from taskbot.domain.reminder import Reminder
 
@@ -47,15 +49,21 @@ class Deliveries:
 
     asked: list[Claim] = Factory(list)
     events: list[str] = Factory(list)
+    jobs: list[str] = Factory(list)
     fails: bool = False
 
     @contextlib.asynccontextmanager
-    async def opened(self) -> AsyncIterator[Deliver]:
+    async def opened(self) -> AsyncIterator[Hands]:
         self.events.append("opened")
         try:
-            yield self._deliver
+            yield Hands(self._deliver, self._do_job)
         finally:
             self.events.append("closed")
+
+    async def _do_job(self, job: str) -> None:
+        self.jobs.append(job)
+        if self.fails:
+            raise RuntimeError("made up")
 
     async def _deliver(self, claims: Sequence[Claim]) -> None:
         self.asked.extend(claims)
@@ -137,8 +145,8 @@ async def test_a_queue_that_is_away_says_so(server: OwnRedis, queue: DramatiqRem
         await queue.enqueue(_claims(1))
 
 
-class _Failing(contextlib.AbstractAsyncContextManager[Deliver]):
-    async def __aenter__(self) -> Deliver:
+class _Failing(contextlib.AbstractAsyncContextManager[Hands]):
+    async def __aenter__(self) -> Hands:
         raise RuntimeError("no such thing")
 
     async def __aexit__(self, *_: object) -> None:
@@ -152,3 +160,51 @@ async def test_a_worker_that_cannot_open_what_it_needs_does_not_start(server: Ow
         worker.start()
 
     assert threading.active_count() == before
+
+
+async def test_jobs_are_done_by_whoever_works_for_their_queue(server: OwnRedis) -> None:
+    broker, here = create_broker(server.url), list[str]()
+    queue = DramatiqJobQueue(broker, _noting(here))
+    for fails in (True, False):
+        deliveries = Deliveries(fails=fails)
+        with _at_work(server, deliveries):
+            await queue.ring("alerts", "tell-alerts")
+            await queue.ring("maintenance", "purge")
+            await eventually(partial(_are, deliveries.jobs, {"tell-alerts", "purge"}))
+
+    assert here == []
+    broker.close()
+    broker.client.connection_pool.disconnect()
+
+
+def _noting(done: list[str]) -> DoJob:
+    async def note(job: str) -> None:
+        done.append(job)
+
+    return note
+
+
+async def _are(jobs: list[str], expected: set[str]) -> bool:
+    return set(jobs) == expected
+
+
+async def test_jobs_that_nobody_takes_up_do_not_pile_up(server: OwnRedis) -> None:
+    broker = create_broker(server.url)
+    queue = DramatiqJobQueue(broker, _noting([]))
+
+    for _ in range(50):
+        await queue.ring("maintenance", "purge")
+
+    assert broker.client.llen("taskbot:queue:maintenance") < 10
+    broker.close()
+    broker.client.connection_pool.disconnect()
+
+
+async def test_without_redis_the_scheduler_does_the_job_itself(server: OwnRedis) -> None:
+    broker, here = create_broker(server.url), list[str]()
+    server.stop()
+
+    await DramatiqJobQueue(broker, _noting(here)).ring("alerts", "tell-alerts")
+
+    assert here == ["tell-alerts"]
+    broker.close()

@@ -58,6 +58,7 @@ def test_half_of_a_way_is_a_bad_setting(missing: str, settings: dict[str, str]) 
         ("TASKBOT_SMTP_URL", "smtp://mail:port"),
         ("TASKBOT_MESSAGES_PER_SECOND", "0"),
         ("TASKBOT_MESSAGES_PER_CHAT", "many"),
+        ("TASKBOT_STALLED_AFTER", "-1"),
     ],
 )
 def test_bad_values_name_their_variable(name: str, value: str) -> None:

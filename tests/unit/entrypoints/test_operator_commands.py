@@ -12,6 +12,7 @@ from support.builders import NOW, a_reminder_of, a_task, a_user
 from taskbot.adapters.persistence import create_database
 from taskbot.domain.reminder import Reminder, ReminderState
 from taskbot.entrypoints.cli import main
+from taskbot.entrypoints.roles import chosen_queues
 
 Run = Callable[..., Result]
 
@@ -147,3 +148,19 @@ def test_half_of_a_way_stops_every_process(run: Run, monkeypatch: pytest.MonkeyP
 
         assert ended.exit_code == 1
         assert ended.output == "Error: TASKBOT_SMTP_URL: is needed for alerts by e-mail\n"
+
+
+def test_a_queue_that_there_is_not_is_named(run: Run) -> None:
+    ended = run("worker", "--queues", "reminders,parcels")
+
+    assert ended.exit_code == 2
+    assert "there is no queue 'parcels', but reminders, alerts, maintenance" in ended.output
+
+
+def test_queues_can_be_named_one_by_one_or_with_commas() -> None:
+    assert chosen_queues(["reminders, alerts", "maintenance"]) == [
+        "reminders",
+        "alerts",
+        "maintenance",
+    ]
+    assert chosen_queues([]) is None

@@ -21,6 +21,7 @@ from taskbot.application.search_words import search_words
 from taskbot.application.views import (
     DeadLetterPosition,
     Letter,
+    ReminderGauges,
     TaskCard,
     TaskView,
 )
@@ -207,6 +208,21 @@ class MemoryQueries:
             )
 
         return self._letters(is_wanted)[:limit]
+
+    async def reminder_gauges(self, *, now: datetime) -> ReminderGauges:
+        states = Counter(reminder.state for reminder in self._tables.reminders.values())
+        due = [
+            reminder.fire_at
+            for reminder in self._tables.reminders.values()
+            if reminder.state in PENDING
+            and reminder.available_at is not None
+            and reminder.fire_at <= now
+        ]
+        return ReminderGauges(
+            due=len(due),
+            oldest_due=now - min(due) if due else None,
+            dead_letters=states[ReminderState.FAILED],
+        )
 
     async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
         untold = [

@@ -176,6 +176,16 @@ class MemoryReminders:
             ):
                 self._tables.reminders[reminder.id] = reminder.take_back()
 
+    async def purge_cancelled(self, *, before: datetime, limit: int) -> int:
+        old = [
+            reminder.id
+            for reminder in self._tables.reminders.values()
+            if reminder.state is ReminderState.CANCELLED and reminder.fire_at < before
+        ][:limit]
+        for reminder_id in old:
+            del self._tables.reminders[reminder_id]
+        return len(old)
+
     async def resume(self, owner_id: UserId) -> None:
         for reminder in list(self._tables.reminders.values()):
             if (

@@ -1,9 +1,9 @@
 """Reading: one method, one statement."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, select, tuple_
@@ -20,6 +20,7 @@ from taskbot.application.ports import (
 from taskbot.application.views import (
     DeadLetterPosition,
     Letter,
+    ReminderGauges,
     TaskCard,
     TaskView,
 )
@@ -29,6 +30,9 @@ from taskbot.domain.errors import TaskNotFound, UserNotFound
 from taskbot.domain.ids import ReminderId, TaskId, UserId
 from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
+
+_LONGEST_PUT_OFF: Final = timedelta(minutes=30)
+"""Twice the longest wait after a failure: what is due is available again before."""
 
 
 def _columns(table: Table) -> list[ColumnElement[Any]]:
@@ -177,6 +181,30 @@ class SqlQueries:
             place = tuple_(tables.reminders.c.fire_at, tables.reminders.c.id)
             statement = statement.where(place > (after.fire_at, after.reminder_id))
         return [_to_letter(row) for row in await self._rows(statement)]
+
+    async def reminder_gauges(self, *, now: datetime) -> ReminderGauges:
+        """What was put off is not far away: so the index of what is available finds it."""
+        reminders = tables.reminders
+        due = (
+            select(
+                func.count().label("due"),
+                func.min(reminders.c.fire_at).label("oldest"),
+            )
+            .where(
+                tables.IS_PENDING,
+                reminders.c.available_at <= now + _LONGEST_PUT_OFF,
+                reminders.c.fire_at <= now,
+            )
+            .subquery("due")
+        )
+        dead = select(func.count()).select_from(reminders).where(tables.IS_DEAD).scalar_subquery()
+        (row,) = await self._rows(select(due.c.due, due.c.oldest, dead.label("dead")))
+        oldest: datetime | None = row["oldest"]
+        return ReminderGauges(
+            due=row["due"],
+            oldest_due=None if oldest is None else now - oldest,
+            dead_letters=row["dead"],
+        )
 
     async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
         alerts = tables.alerts

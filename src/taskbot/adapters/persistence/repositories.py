@@ -255,6 +255,16 @@ class SqlReminders:
             ),
         )
 
+    async def purge_cancelled(self, *, before: datetime, limit: int) -> int:
+        reminders = tables.reminders
+        old = (
+            select(reminders.c.id)
+            .where(tables.IS_CANCELLED, reminders.c.fire_at < before)
+            .limit(limit)
+        )
+        changed = await self._transaction.execute(delete(reminders).where(reminders.c.id.in_(old)))
+        return changed.rowcount
+
     async def resume(self, owner_id: UserId) -> None:
         reminders = tables.reminders
         await self._transaction.execute(

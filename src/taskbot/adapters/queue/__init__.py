@@ -1,5 +1,5 @@
 """Queues: transports between dispatch and delivery. The promise itself is in the storage."""
 
-from taskbot.adapters.queue.in_process import InProcessReminderQueue
+from taskbot.adapters.queue.in_process import InProcessJobQueue, InProcessReminderQueue
 
-__all__ = ["InProcessReminderQueue"]
+__all__ = ["InProcessJobQueue", "InProcessReminderQueue"]

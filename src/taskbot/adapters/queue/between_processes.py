@@ -11,10 +11,11 @@ from attrs import frozen
 from dramatiq import Broker, Message, Middleware, Worker, actor
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.brokers.redis import RedisBroker
+from dramatiq.errors import DramatiqError
 from dramatiq.middleware import AsyncIO, MiddlewareError, TimeLimit
 from ulid import ULID
 
-from taskbot.adapters.queue.rings import Deliver, rings_for
+from taskbot.adapters.queue.rings import DoJob, Hands, rings_for
 from taskbot.application.ports import Claim
 from taskbot.domain.ids import ReminderId
 from taskbot.domain.reminder import Reminder
@@ -22,6 +23,7 @@ from taskbot.domain.reminder import Reminder
 _log = logging.getLogger(__name__)
 
 REMINDERS: Final = "reminders"
+JOB_QUEUES: Final = ("alerts", "maintenance")
 _DELIVER: Final = "deliver_reminders"
 _NAMESPACE: Final = "taskbot:queue"
 _TIME_LIMIT_MILLISECONDS: Final = 60_000
@@ -31,6 +33,7 @@ _SOCKET_SECONDS: Final = 5.0
 _ROOM: Final = 60
 """Claims waiting for a worker; with more, dispatch waits: leases must not end in the queue."""
 _LOOK_AGAIN_SECONDS: Final = 0.05
+_JOBS_WAITING: Final = 4
 
 
 def create_broker(redis_url: str) -> RedisBroker:
@@ -78,12 +81,40 @@ class DramatiqReminderQueue:
             )
 
 
+@frozen
+class DramatiqJobQueue:
+    """Without Redis nobody can be rung for: then the job is done *here*."""
+
+    _broker: RedisBroker
+    _here: DoJob
+
+    async def ring(self, queue: str, job: str) -> None:
+        message: Message[None] = Message(
+            queue_name=queue, actor_name=_do_in(queue), args=(job,), kwargs={}, options={}
+        )
+        try:
+            await asyncio.to_thread(self._enqueue, message)
+        except (redis.RedisError, DramatiqError) as error:
+            _log.warning("no worker can be rung for %s (%s)", job, type(error).__name__)
+            await self._here(job)
+
+    def _enqueue(self, message: Message[None]) -> None:
+        self._broker.declare_queue(message.queue_name)
+        # What nobody has taken up by now would be done twice.
+        if self._broker.client.llen(f"{_NAMESPACE}:{message.queue_name}") < _JOBS_WAITING:
+            self._broker.enqueue(message)
+
+
+def _do_in(queue: str) -> str:
+    return f"do_{queue}_job"
+
+
 class _Resources(Middleware):
     """Opens what the actors need when a worker starts, on the event loop on which they run."""
 
-    deliver: Deliver
+    hands: Hands
 
-    def __init__(self, opened: AbstractAsyncContextManager[Deliver]) -> None:
+    def __init__(self, opened: AbstractAsyncContextManager[Hands]) -> None:
         self._opened = opened
 
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
@@ -91,7 +122,7 @@ class _Resources(Middleware):
         if loop is None:
             raise MiddlewareError("the event loop comes first")
         try:
-            self.deliver = loop.run_coroutine(self._opened.__aenter__())
+            self.hands = loop.run_coroutine(self._opened.__aenter__())
         except BaseException as error:
             loop.stop()  # type: ignore[no-untyped-call] # or the process would hang
             raise MiddlewareError(str(error)) from error
@@ -105,13 +136,14 @@ class _Resources(Middleware):
 def create_worker(
     redis_url: str,
     *,
-    opened: AbstractAsyncContextManager[Deliver],
+    opened: AbstractAsyncContextManager[Hands],
     threads: int,
     queues: Sequence[str] | None = None,
 ) -> Worker:
-    """Give a worker; it delivers by what *opened* gives, *threads* reminders at a time.
+    """Give a worker; it works with what *opened* gives, on *threads* things at a time.
 
-    A delivery is tried once: what fails has its row and its lease, and is claimed again.
+    A delivery is tried once: what fails has its row and its lease, and is claimed again. So is
+    a job: it comes again at its next time.
     """
     resources = _Resources(opened)
     broker = create_broker(redis_url)
@@ -123,9 +155,18 @@ def create_worker(
     async def deliver_reminders(ring: list[tuple[str, int]]) -> None:
         try:
             claims = [Claim(ReminderId(ULID.from_str(text)), attempt) for text, attempt in ring]
-            await resources.deliver(claims)
+            await resources.hands.deliver(claims)
         except Exception:  # noqa: BLE001 - whatever it is, Dramatiq has nothing to add
             _log.exception("delivering reminders failed: %s", ring)
+
+    async def do_job(job: str) -> None:
+        try:
+            await resources.hands.do_job(job)
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("the job %s failed", job)
+
+    for queue in JOB_QUEUES:
+        actor(actor_name=_do_in(queue), queue_name=queue, broker=broker)(do_job)
 
     return Worker(
         broker,

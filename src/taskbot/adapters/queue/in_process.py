@@ -1,4 +1,4 @@
-"""The embedded queue: dispatch and delivery in one process, on one event loop."""
+"""The embedded queues: everything in one process, on one event loop."""
 
 import asyncio
 import logging
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from taskbot.adapters.queue.rings import Deliver, rings_for
+from attrs import frozen
+
+from taskbot.adapters.queue.rings import Deliver, DoJob, rings_for
 from taskbot.application.ports import Claim
 from taskbot.domain.reminder import Reminder
 
@@ -14,6 +16,16 @@ _log = logging.getLogger(__name__)
 
 CONCURRENCY: Final = 32
 """Deliveries under way at once: enough for 30 messages a second that take a second each."""
+
+
+@frozen
+class InProcessJobQueue:
+    """The scheduler does everything itself."""
+
+    _do: DoJob
+
+    async def ring(self, queue: str, job: str) -> None:
+        await self._do(job)
 
 
 class InProcessReminderQueue:

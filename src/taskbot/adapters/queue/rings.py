@@ -3,11 +3,22 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
+from attrs import frozen
+
 from taskbot.application.ports import Claim
 from taskbot.domain.ids import UserId
 from taskbot.domain.reminder import Reminder
 
 Deliver: TypeAlias = Callable[[Sequence[Claim]], Awaitable[None]]
+DoJob: TypeAlias = Callable[[str], Awaitable[None]]
+
+
+@frozen
+class Hands:
+    """What a worker does when it is rung for."""
+
+    deliver: Deliver
+    do_job: DoJob
 
 
 def rings_for(claims: Sequence[Reminder]) -> list[list[Claim]]:

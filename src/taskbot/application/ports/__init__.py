@@ -18,6 +18,7 @@ from taskbot.application.ports.keys import KeyStore
 from taskbot.application.ports.notifications import (
     Claim,
     DeliveryProblem,
+    JobQueue,
     LimitReached,
     Notice,
     Notification,
@@ -74,6 +75,7 @@ __all__ = [
     "DeliveryProblem",
     "Dialogue",
     "DialogueStore",
+    "JobQueue",
     "JobRepository",
     "KeyStore",
     "LimitReached",

@@ -105,6 +105,13 @@ class ReminderQueue(Protocol):
         """
 
 
+class JobQueue(Protocol):
+    """A doorbell for periodic jobs; what is lost comes again at its next time."""
+
+    async def ring(self, queue: str, job: str) -> None:
+        """Have somebody who works for *queue* do *job*."""
+
+
 class SendLimiter(Protocol):
     """The messenger's limits, kept by all senders together."""
 

@@ -9,6 +9,7 @@ from taskbot.application.ports.task_lists import TaskCounts, TaskPage, TaskPageR
 from taskbot.application.views import (
     DeadLetterPosition,
     Letter,
+    ReminderGauges,
     TaskCard,
     TaskView,
 )
@@ -58,6 +59,9 @@ class Queries(Protocol):
 
         *after*: only those that follow this place.
         """
+
+    async def reminder_gauges(self, *, now: datetime) -> ReminderGauges:
+        """How delivery is doing."""
 
     async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
         """Alerts to be told: those of which nothing was told after *quiet_since*, oldest first."""

@@ -110,6 +110,9 @@ class ReminderRepository(Protocol):
         Those of *kinds*, or all.
         """
 
+    async def purge_cancelled(self, *, before: datetime, limit: int) -> int:
+        """Delete up to *limit* cancelled reminders promised for before *before*; say how many."""
+
     async def resume(self, owner_id: UserId) -> None:
         """Make the owner's reminders on hold available again, from their `fire_at` on."""
 

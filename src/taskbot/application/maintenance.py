@@ -1,0 +1,61 @@
+"""Maintenance: looking after delivery, and throwing away what nobody needs any more."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from attrs import frozen
+
+from taskbot.application.ports import Alert, AlertKind, Alerts, Clock, Queries, Transactions
+
+_log = logging.getLogger(__name__)
+
+CANCELLED_KEPT: Final = timedelta(days=30)
+ALERTS_KEPT: Final = timedelta(days=90)
+_BATCH: Final = 1000
+
+
+@frozen
+class MaintenanceService:
+    """*stalled_after*: with a reminder due for so long delivery is not keeping its promise."""
+
+    _transactions: Transactions
+    _queries: Queries
+    _alerts: Alerts
+    _clock: Clock
+    _stalled_after: timedelta
+
+    async def watch_delivery(self) -> None:
+        """Measure how delivery is doing, and tell the operator if it stands still."""
+        gauges = await self._queries.reminder_gauges(now=self._clock.now())
+        oldest = gauges.oldest_due or timedelta(0)
+        _log.info(
+            "delivery: %d due, the oldest for %.0f s; %d dead letters",
+            gauges.due,
+            oldest.total_seconds(),
+            gauges.dead_letters,
+        )
+        if oldest > self._stalled_after:
+            minutes = oldest // timedelta(minutes=1)
+            text = f"{gauges.due} are due, the oldest for {minutes} minutes"
+            subject = "is a worker running, and can it reach Telegram?"
+            await self._alerts.send(Alert(AlertKind.DELIVERY_STALLED, subject, text))
+
+    async def purge(self) -> int:
+        """Throw away reminders that were cancelled, and alerts that were told, long ago.
+
+        In small transactions: nobody waits for it. Return how many reminders it were.
+        """
+        now = self._clock.now()
+        purged = last = await self._purge_some()
+        while last == _BATCH:
+            last = await self._purge_some()
+            purged += last
+        await self._transactions.run(lambda uow: uow.alerts.forget_before(now - ALERTS_KEPT))
+        return purged
+
+    async def _purge_some(self) -> int:
+        before = self._clock.now() - CANCELLED_KEPT
+        return await self._transactions.run(
+            lambda uow: uow.reminders.purge_cancelled(before=before, limit=_BATCH)
+        )

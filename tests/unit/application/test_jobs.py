@@ -1,0 +1,179 @@
+"""Periodic jobs and what they look after."""
+
+from datetime import timedelta
+
+import pytest
+from attrs import Factory, define
+
+from support.builders import NOW, a_reminder_of, a_task, a_user
+from taskbot.adapters.memory import (
+    ManualClock,
+    MemoryDatabase,
+    MemoryQueries,
+    MemoryTransactions,
+    RecordingAlerts,
+)
+from taskbot.application.alerts import AlertService
+from taskbot.application.jobs import SCHEDULE, Job, Jobs, JobService, Place
+from taskbot.application.maintenance import ALERTS_KEPT, CANCELLED_KEPT, MaintenanceService
+from taskbot.application.ports import Alert, AlertKind
+from taskbot.domain.reminder import Reminder
+
+pytestmark = pytest.mark.anyio
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+STALLED = timedelta(minutes=10)
+
+
+@define
+class Setting:
+    clock: ManualClock = Factory(lambda: ManualClock(NOW))
+    database: MemoryDatabase = Factory(MemoryDatabase)
+    alerts: RecordingAlerts = Factory(RecordingAlerts)
+    rung: list[tuple[str, str]] = Factory(list)
+    told: list[list[str]] = Factory(list)
+    name: str = "a mailbox"
+
+    async def tell(self, title: str, lines: list[str]) -> None:
+        self.told.append(lines)
+
+    async def ring(self, queue: str, job: str) -> None:
+        if queue == "broken":
+            raise RuntimeError("made up")
+        self.rung.append((queue, job))
+
+    @property
+    def transactions(self) -> MemoryTransactions:
+        return MemoryTransactions(self.database)
+
+    @property
+    def maintenance(self) -> MaintenanceService:
+        queries = MemoryQueries(self.database)
+        return MaintenanceService(self.transactions, queries, self.alerts, self.clock, STALLED)
+
+    @property
+    def alert_service(self) -> AlertService:
+        queries = MemoryQueries(self.database)
+        return AlertService(self.transactions, queries, self.clock, [self])
+
+    @property
+    def jobs(self) -> Jobs:
+        return Jobs(self.alert_service, self.maintenance, self.clock)
+
+    def scheduler(self) -> JobService:
+        return JobService(self.transactions, self.jobs, self, self.clock)
+
+    async def keep(self, *reminders: Reminder) -> None:
+        async def add_all(uow: object) -> None:
+            await uow.reminders.add(reminders)  # type: ignore[attr-defined]
+
+        await self.transactions.run(add_all)
+
+
+@pytest.fixture
+def setting() -> Setting:
+    return Setting()
+
+
+async def test_each_job_is_done_at_its_times_by_one_of_several_schedulers(
+    setting: Setting,
+) -> None:
+    schedulers = [setting.scheduler() for _ in range(3)]
+    seconds = 3600
+
+    for _ in range(seconds):
+        for scheduler in schedulers:
+            await scheduler.do_due()
+        setting.clock.advance(SECOND)
+
+    expected = {
+        (entry.place.value, entry.job.value): seconds * SECOND / entry.every
+        for entry in SCHEDULE
+        if entry.place is not Place.HERE
+    }
+    assert {rung: setting.rung.count(rung) for rung in expected} == expected
+    assert len(setting.rung) == sum(expected.values())
+
+
+async def test_a_job_that_fails_does_not_keep_the_others_from_being_done(setting: Setting) -> None:
+    class Broken(Jobs):
+        async def do(self, job: str) -> None:
+            raise RuntimeError("made up")
+
+    jobs = Broken(setting.alert_service, setting.maintenance, setting.clock)
+
+    await JobService(setting.transactions, jobs, setting, setting.clock).do_due()
+
+    assert {job for _, job in setting.rung} == {Job.TELL_ALERTS, Job.PURGE}
+
+
+async def test_every_job_does_something(setting: Setting) -> None:
+    for job in Job:
+        await setting.jobs.do(job.value)
+    with pytest.raises(ValueError, match="not a valid"):
+        await setting.jobs.do("sing")
+
+
+async def test_the_job_tells_alerts_and_the_other_those_that_nobody_told(
+    setting: Setting,
+) -> None:
+    alert = Alert(AlertKind.DEAD_LETTER, "no route")
+    await setting.alert_service.send(alert)
+
+    await setting.jobs.do(Job.TELL_OLD_ALERTS)
+    assert setting.told == []
+    setting.clock.advance(2 * MINUTE)
+    await setting.jobs.do(Job.TELL_OLD_ALERTS)
+    assert len(setting.told) == 1
+
+    await setting.alert_service.send(Alert(AlertKind.TOKEN_REJECTED, "401"))
+    await setting.jobs.do(Job.TELL_ALERTS)
+    assert len(setting.told) == 2
+
+
+async def test_delivery_that_stands_still_is_an_alert(setting: Setting) -> None:
+    task = a_task(owner_id=a_user().id)
+    await setting.keep(a_reminder_of(task), a_reminder_of(task, fire_at=NOW + MINUTE))
+
+    setting.clock.advance(STALLED)
+    await setting.maintenance.watch_delivery()
+    assert setting.alerts.alerts == []
+    setting.clock.advance(SECOND)
+    await setting.maintenance.watch_delivery()
+
+    (alert,) = setting.alerts.alerts
+    assert alert.kind is AlertKind.DELIVERY_STALLED
+    assert alert.text == "2 are due, the oldest for 10 minutes"
+
+
+async def test_who_is_unreachable_does_not_make_delivery_stand_still(setting: Setting) -> None:
+    task = a_task(owner_id=a_user().id)
+    await setting.keep(a_reminder_of(task).put_off(until=None))
+    setting.clock.advance(10 * STALLED)
+
+    await setting.maintenance.watch_delivery()
+
+    assert setting.alerts.alerts == []
+
+
+async def test_what_was_cancelled_long_ago_is_thrown_away(setting: Setting) -> None:
+    task = a_task(owner_id=a_user().id)
+    old = [a_reminder_of(task, fire_at=NOW - CANCELLED_KEPT - SECOND) for _ in range(1001)]
+    cancelled = [one.cancel() for one in old]
+    kept = [a_reminder_of(task).cancel(), old[0].sent(now=NOW, message_id=1), a_reminder_of(task)]
+    await setting.keep(*cancelled[1:], *kept)
+
+    assert await setting.maintenance.purge() == 1000
+
+    assert set(setting.database.tables.reminders) == {one.id for one in kept}
+
+
+async def test_old_alerts_are_thrown_away(setting: Setting) -> None:
+    await setting.alert_service.send(Alert(AlertKind.DEAD_LETTER, "no route"))
+    await setting.alert_service.tell()
+    setting.clock.advance(ALERTS_KEPT + SECOND)
+
+    await setting.maintenance.purge()
+
+    assert setting.database.tables.alerts == {}
