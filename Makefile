@@ -1,6 +1,6 @@
 # Everything here needs python3, pip and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint check format lock clean
+.PHONY: help run test test-faults quick lint check format lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +11,7 @@ COVERAGE_FLOOR := 95
 export UV_PYTHON_DOWNLOADS := never
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
 $(VENV)/bin/uv:
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,9 @@ test: $(READY) ## the whole test suite with coverage
 
 quick: $(READY) ## the tests that take milliseconds
 	$(BIN)/python -m pytest tests/unit tests/contract tests/architecture
+
+test-faults: $(READY) ## try every fault at full length (an hour), and write docs/reliability.md
+	TASKBOT_TEST_FAULTS=whole $(BIN)/python -m pytest tests/faults
 
 check: lint test ## everything that a change must pass
 

@@ -14,6 +14,7 @@ from attrs import define, field
 
 START_LIMIT: Final = 60.0
 STOP_LIMIT: Final = 20.0
+_TESTS: Final = Path(__file__).parents[1]
 
 
 @define
@@ -72,9 +73,15 @@ class RunningProcess:
 
 @contextlib.asynccontextmanager
 async def taskbot(
-    *arguments: str, folder: Path, environment: Mapping[str, str] | None = None
+    *arguments: str,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    module: str = "taskbot",
 ) -> AsyncIterator[RunningProcess]:
-    """Run `taskbot *arguments*` in *folder*, on free ports, with its data there."""
+    """Run `taskbot *arguments*` in *folder*, on free ports, with its data there.
+
+    *module*: another one to run, which starts taskbot in its own way.
+    """
     log_file = folder / f"taskbot-{'-'.join(arguments)}.log"
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("TASKBOT_")}
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # every start would compile every library
@@ -85,12 +92,13 @@ async def taskbot(
         "TASKBOT_TIMEZONE": "Europe/Moscow",
         "TASKBOT_LOG_LEVEL": "debug",
         "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(_TESTS),
     }
     with log_file.open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "taskbot",
+            module,
             *arguments,
             cwd=folder,
             env=inherited | settings | dict(environment or {}),
