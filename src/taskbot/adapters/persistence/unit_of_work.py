@@ -57,15 +57,21 @@ class SqlTransactions:
     _database: Database
 
     async def run(self, work: Callable[[SqlUnitOfWork], Awaitable[_T]]) -> _T:
-        result: _T = await self._attempt(work)
+        try:
+            result: _T = await self._attempt(work)
+        except TransactionUndone:  # which is rare: all others do without the repeater's pains
+            result = await self._attempt_again(work)
         return result
 
     @retry(
         retry=retry_if_exception_type(TransactionUndone),
-        stop=stop_after_attempt(_ATTEMPTS),
+        stop=stop_after_attempt(_ATTEMPTS - 1),
         wait=wait_random_exponential(multiplier=0.01, max=_LONGEST_PAUSE_SECONDS),
         reraise=True,
     )
+    async def _attempt_again(self, work: Callable[[SqlUnitOfWork], Awaitable[Any]]) -> Any:
+        return await self._attempt(work)
+
     async def _attempt(self, work: Callable[[SqlUnitOfWork], Awaitable[Any]]) -> Any:
         async with SqlUnitOfWork(self._database) as uow:
             result = await work(uow)
