@@ -11,8 +11,10 @@ from support.api import Api
 pytestmark = pytest.mark.anyio
 
 OPERATIONS = {
-    "completeTask", "createCategory", "createTask", "deleteTask", "getLiveness", "getMe",
-    "getReadiness", "getTask", "listCategories", "listTasks", "reopenTask", "rescheduleTask",
+    "completeTask", "createCategory", "createTask", "deleteTask",
+    "getLiveness", "getMe",
+    "getReadiness", "getTask", "listCategories", "listTaskReminders", "listTasks",
+    "reopenTask", "rescheduleTask",
     "snoozeTask",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from taskbot.adapters.http.health import HealthController
 from taskbot.adapters.http.me import MeController
 from taskbot.adapters.http.parameters import unambiguous_query
 from taskbot.adapters.http.paths import PREFIX
+from taskbot.adapters.http.reminders import ReminderController
 from taskbot.adapters.http.tasks import TaskController
 
 
@@ -18,7 +19,7 @@ def api_routes(*, guards: Sequence[Guard] = ()) -> list[Router]:
     return [
         Router(
             PREFIX,
-            route_handlers=[TaskController, CategoryController, MeController],
+            route_handlers=[TaskController, ReminderController, CategoryController, MeController],
             guards=[*guards, unambiguous_query],
             security=[{SECURITY_SCHEME: []}],
         ),

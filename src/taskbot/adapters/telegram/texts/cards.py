@@ -107,13 +107,23 @@ def _reminder_lines(voice: Voice, card: TaskCard) -> list[str]:
 def _receipt(voice: Voice, reminder: Reminder) -> str:
     when = Safe(voice.moment(reminder.fire_at))
     if reminder.state is ReminderState.UNKNOWN:
-        return voice.say("❔ A reminder may have been lost: {when}", when=when)
+        told = voice.say("❔ A reminder may have been lost: {when}", when=when)
+        return _with_reason(told, reminder)
     if reminder.sent_at is None:
-        return voice.say("❌ A reminder could not be sent: {when}", when=when)
+        tries = Safe(voice.plural("{n} try", "{n} tries", reminder.attempt))
+        told = voice.say("❌ A reminder could not be sent: {when}, {tries}", when=when, tries=tries)
+        return _with_reason(told, reminder)
     if not reminder.is_late(now=reminder.sent_at):
         return voice.say("📨 Reminded: {when}", when=when)
     late = Safe(voice.duration(reminder.lateness(now=reminder.sent_at)))
     return voice.say("📨 Reminded: {when}, late by {late}", when=when, late=late)
+
+
+def _with_reason(told: str, reminder: Reminder) -> str:
+    """*told*, and what Telegram or the network had to say, which has no translation."""
+    if reminder.last_error is None:
+        return told
+    return f"{told}\n<i>{escaped(isolated(reminder.last_error))}</i>"
 
 
 def snoozed(voice: Voice, until: str) -> str:
