@@ -3,6 +3,7 @@
 import base64
 import itertools
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -267,3 +268,18 @@ async def test_a_category_that_cannot_be_is_not_found(ada: Person) -> None:
 
     assert answer.status_code == 404
     assert answer.json()["type"] == "/problems/category-not-found"
+
+
+async def test_the_next_page_is_linked_with_the_same_conditions(ada: Person) -> None:
+    for title in ("молоко", "молоко и хлеб", "сметана"):
+        await ada.creates(title=title)
+    query = {"q": "молоко", "limit": "1", "priority": "3,4"}
+
+    first = await ada.client.get("/api/v1/tasks", params=query)
+    target = re.fullmatch(r'<([^>]+)>; rel="next"', first.headers["Link"])
+    assert target is not None
+    second = await ada.client.get(target.group(1))
+
+    assert [one["title"] for one in first.json()["items"]] == ["молоко"]
+    assert [one["title"] for one in second.json()["items"]] == ["молоко и хлеб"]
+    assert "Link" not in second.headers

@@ -18,8 +18,11 @@ from msgspec import Struct
 
 from taskbot.adapters.http.problems import FieldProblem, Refused
 
-LARGEST_BODY: Final = 1024 * 1024
-"""Bytes, counted as they arrive: a body without an announced length is cut off as well."""
+LARGEST_BODY: Final = 64 * 1024
+"""Bytes: enough for the longest description in the longest spelling of JSON.
+
+Counted as they arrive: a body without an announced length is cut off as well.
+"""
 
 _KEY: Final = "taskbot.body"
 _NAIVE: Final = "with a timezone component"  # how msgspec says so

@@ -5,11 +5,13 @@ from hashlib import sha256
 from hmac import compare_digest
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlencode
 
 import itsdangerous
 import msgspec
 from attrs import define, field, frozen
 from itsdangerous.encoding import base64_decode, base64_encode
+from litestar.datastructures import URL
 from ulid import ULID
 
 from taskbot.adapters.http.problems import FieldProblem, Refused
@@ -85,3 +87,14 @@ def _invalid() -> Refused:
         detail,
         (FieldProblem.of("cursor", "cursor-invalid", detail),),
     )
+
+
+def next_link(url: URL, cursor: str) -> str:
+    """A `Link` header (RFC 8288) to the next page of the list at *url*.
+
+    Relative to where one is: a proxy may have another address for it.
+    """
+    query = url.query_params
+    parameters = [(name, value) for name, value in query.multi_items() if name != "cursor"]
+    target = f"{url.path}?{urlencode([*parameters, ('cursor', cursor)])}"
+    return f'<{target}>; rel="next"'

@@ -32,7 +32,7 @@ _CASES: Final[dict[int, tuple[str, str, str, tuple[FieldProblem, ...]]]] = {
         "task 01K2Y7T0ZK8Q4M6V3R9XWBN5HC is already completed",
         (),
     ),
-    413: ("The body is too large.", "body-too-large", "a body has at most 1 MiB", ()),
+    413: ("The body is too large.", "body-too-large", "a body has at most 64 KiB", ()),
     415: (
         "The body is not declared as JSON.",
         "media-type-unsupported",

@@ -40,7 +40,7 @@ _RETRY_SECONDS: Final = 5
 _FRAMEWORK_REFUSALS: Final = {
     HTTPStatus.NOT_FOUND: ("path-unknown", "there is nothing at this path"),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method-not-allowed", "this path has no such method"),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body-too-large", "a body has at most 1 MiB"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body-too-large", "a body has at most 64 KiB"),
 }
 _MALFORMED: Final = ("request-malformed", "the request cannot be understood")
 

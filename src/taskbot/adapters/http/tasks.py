@@ -1,9 +1,9 @@
 """Tasks over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from litestar import Controller, Response, delete, get, post
+from litestar import Controller, Request, Response, delete, get, post
 from litestar.enums import RequestEncodingType
 from litestar.openapi.spec import Example
 from litestar.params import BodyKwarg, JSONBody, QueryParameter
@@ -11,7 +11,7 @@ from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
 from taskbot.adapters.http.bodies import Body
-from taskbot.adapters.http.cursors import SortedList
+from taskbot.adapters.http.cursors import SortedList, next_link
 from taskbot.adapters.http.deadlines import DeadlineBody, Reschedule
 from taskbot.adapters.http.dependencies import Actor, Clock, Cursors, Tasks
 from taskbot.adapters.http.parameters import TaskIdInPath, category_id_from, task_id_from
@@ -42,6 +42,7 @@ from taskbot.adapters.http.task_views import (
 from taskbot.application.ports.task_lists import LONGEST_PAGE
 from taskbot.application.tasks import CreateTask, ListTasks
 from taskbot.domain.task import Priority
+from taskbot.domain.user import User
 
 
 class NewTask(DeadlineBody, frozen=True, kw_only=True):
@@ -124,6 +125,7 @@ class TaskController(Controller):
         actor: Actor,
         clock: Clock,
         cursors: Cursors,
+        request: Request[User, Any, Any],
         status: StatusQuery = None,
         category_id: CategoryQuery = None,
         priority: PriorityQuery = None,
@@ -139,7 +141,7 @@ class TaskController(Controller):
         cursor: Annotated[
             str | None, QueryParameter(description="`next_cursor` of the page before.")
         ] = None,
-    ) -> TaskList:
+    ) -> Response[TaskList]:
         same_list = SortedList(actor.id, sort.order, descending=sort.descending)
         page = await tasks.page(
             ListTasks(
@@ -160,7 +162,9 @@ class TaskController(Controller):
         )
         following = page.following
         next_cursor = None if following is None else await cursors.write(following, of=same_list)
-        return task_list(page, next_cursor=next_cursor, owner=actor, now=clock.now())
+        shown = task_list(page, next_cursor=next_cursor, owner=actor, now=clock.now())
+        links = {} if next_cursor is None else {"Link": next_link(request.url, next_cursor)}
+        return Response(shown, headers=links)
 
     @get(
         "/{task_id:str}",
