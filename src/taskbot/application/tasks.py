@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from enum import Enum, StrEnum
-from typing import Final, Literal, TypeAlias
+from enum import StrEnum
 
 from attrs import frozen
 from ulid import ULID
 
+from taskbot.application.keep import KEEP, Keep
 from taskbot.application.ports import (
     Clock,
     Queries,
@@ -33,15 +33,6 @@ from taskbot.domain.task import Priority, Task, TaskStatus
 from taskbot.domain.time_span import TimeSpan, this_week, today
 
 
-class _Keep(Enum):
-    KEEP = "keep"
-
-
-KEEP: Final = _Keep.KEEP
-"""Leave this field as it is: None already means "take it away"."""
-Keep: TypeAlias = Literal[_Keep.KEEP]
-
-
 @frozen(kw_only=True)
 class CreateTask:
     actor: UserId
@@ -54,14 +45,19 @@ class CreateTask:
 
 @frozen(kw_only=True)
 class EditTask:
-    """Change what is given, in one go; the rest stays."""
+    """Change what is given, in one go; the rest stays.
+
+    *version*: the one that the change is meant for; None: whatever the task has become meanwhile.
+    """
 
     actor: UserId
     task_id: TaskId
+    version: int | None = None
     title: str | Keep = KEEP
     description: str | Keep = KEEP
     category_id: CategoryId | Keep | None = KEEP
     priority: int | Keep = KEEP
+    deadline: Deadline | Keep | None = KEEP
 
 
 class DuePeriod(StrEnum):
@@ -176,8 +172,13 @@ class TaskService:
 
     @transactional
     async def edit(self, uow: UnitOfWork, command: EditTask) -> TaskView:
+        """Raise `StaleTask` if the task is no longer at the version that was named."""
         now = self._clock.now()
+        moves = command.deadline is not KEEP
+        owner = await uow.users.get(command.actor) if moves else None  # people before tasks
         task = await _own(uow, command.task_id, command.actor)
+        if command.version is not None:
+            task.require_version(command.version)
         if command.title is not KEEP:
             task = task.retitle(command.title, now=now)
         if command.description is not KEEP:
@@ -186,8 +187,12 @@ class TaskService:
             task = task.file_under(command.category_id, now=now)
         if command.priority is not KEEP:
             task = task.prioritize(command.priority, now=now)
+        if command.deadline is not KEEP:
+            task = task.reschedule(command.deadline, now=now)
         category = await _category_of(uow, task)
         task = await uow.tasks.update(task)
+        if owner is not None:
+            await self._plan.replace(uow, task, owner.preferences, now=now)
         return TaskView(task, category)
 
     @transactional

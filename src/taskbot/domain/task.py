@@ -11,6 +11,7 @@ from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import (
     BlankTitle,
     DescriptionTooLong,
+    StaleTask,
     TaskAlreadyCompleted,
     TaskNotCompleted,
     TaskNotFound,
@@ -168,6 +169,11 @@ class Task:
         """Raise `TaskNotFound` for anybody else: others must not learn that it exists."""
         if actor != self.owner_id:
             raise TaskNotFound(self.id)
+
+    def require_version(self, version: int) -> None:
+        """Raise `StaleTask` if the task has been changed since it had *version*."""
+        if version != self.version:
+            raise StaleTask(self.id)
 
     def require_open(self) -> None:
         if not self.is_open:

@@ -20,6 +20,7 @@ CLOSED = [
     ("POST", "/api/v1/tasks/01K2Y7T0ZK8Q4M6V3R9XWBN5HC/snooze"),
     ("GET", "/api/v1/categories"),
     ("POST", "/api/v1/categories"),
+    ("PATCH", "/api/v1/tasks/01K2Y7T0ZK8Q4M6V3R9XWBN5HC"),
     ("GET", "/api/v1/tasks/01K2Y7T0ZK8Q4M6V3R9XWBN5HC/reminders"),
 ]
 

@@ -16,6 +16,7 @@ OPERATIONS = {
     "getReadiness", "getTask", "listCategories", "listTaskReminders", "listTasks",
     "reopenTask", "rescheduleTask",
     "snoozeTask",
+    "updateTask",
 }  # fmt: skip
 
 

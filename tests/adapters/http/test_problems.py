@@ -52,7 +52,7 @@ async def test_an_unknown_path_is_a_problem(api: Api) -> None:
         ("PUT", "/api/v1/tasks", {"GET", "POST", "OPTIONS"}),
         ("PATCH", "/api/v1/me", {"GET", "OPTIONS"}),
         ("GET", "/api/v1/tasks/x/complete", {"POST", "OPTIONS"}),
-        ("BREW", "/api/v1/tasks/x", {"GET", "DELETE", "OPTIONS"}),
+        ("BREW", "/api/v1/tasks/x", {"GET", "DELETE", "OPTIONS", "PATCH"}),
         ("POST", "/api/v1/docs", {"GET", "OPTIONS"}),
         ("DELETE", "/", {"GET", "OPTIONS"}),
     ],

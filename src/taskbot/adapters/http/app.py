@@ -10,6 +10,7 @@ from taskbot.adapters.http.bodies import LARGEST_BODY, ApiRequest
 from taskbot.adapters.http.cursors import Cursors
 from taskbot.adapters.http.dependencies import provided
 from taskbot.adapters.http.docs import docs_routes
+from taskbot.adapters.http.etags import answer_not_modified, with_etag
 from taskbot.adapters.http.refusals import EXCEPTION_HANDLERS
 from taskbot.adapters.http.response_headers import complete_headers
 from taskbot.adapters.http.routes import api_routes
@@ -45,7 +46,8 @@ def create_api(
             ready=ready,
         ),
         exception_handlers=EXCEPTION_HANDLERS,
-        before_send=[complete_headers],
+        after_request=with_etag,
+        before_send=[answer_not_modified, complete_headers],
         request_class=ApiRequest,
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,

@@ -14,9 +14,10 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import InternalServerException
 from litestar.types import Scope
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from taskbot.adapters.http.problems import FieldProblem, Refused
+from taskbot.application.keep import KEEP, Keep
 
 LARGEST_BODY: Final = 64 * 1024
 """Bytes: enough for the longest description in the longest spelling of JSON.
@@ -39,6 +40,12 @@ class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 _B = TypeVar("_B", bound=Body)
+_V = TypeVar("_V")
+
+
+def or_keep(value: _V | UnsetType) -> _V | Keep:
+    """What was sent for a field of a change; a field that was not sent stays as it is."""
+    return KEEP if isinstance(value, UnsetType) else value
 
 
 class ApiRequest(Request[Any, Any, Any]):

@@ -32,6 +32,12 @@ _CASES: Final[dict[int, tuple[str, str, str, tuple[FieldProblem, ...]]]] = {
         "task 01K2Y7T0ZK8Q4M6V3R9XWBN5HC is already completed",
         (),
     ),
+    412: (
+        "The thing has been changed since you read it.",
+        "precondition-failed",
+        "it has been changed meanwhile: read it again",
+        (),
+    ),
     413: ("The body is too large.", "body-too-large", "a body has at most 64 KiB", ()),
     415: (
         "The body is not declared as JSON.",

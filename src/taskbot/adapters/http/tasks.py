@@ -1,22 +1,28 @@
 """Tasks over HTTP."""
 
-from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
-from litestar import Controller, Request, Response, delete, get, post
-from litestar.enums import RequestEncodingType
-from litestar.openapi.spec import Example
-from litestar.params import BodyKwarg, JSONBody, QueryParameter
+from litestar import Controller, Request, Response, delete, get, patch, post
+from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
-from msgspec import Meta
+from msgspec import UNSET
 
-from taskbot.adapters.http.bodies import Body
+from taskbot.adapters.http.bodies import or_keep
 from taskbot.adapters.http.cursors import SortedList, next_link
-from taskbot.adapters.http.deadlines import DeadlineBody, Reschedule
+from taskbot.adapters.http.deadlines import Reschedule
 from taskbot.adapters.http.dependencies import Actor, Clock, Cursors, Tasks
+from taskbot.adapters.http.etags import IfMatch, expected_version, precondition
 from taskbot.adapters.http.parameters import TaskIdInPath, category_id_from, task_id_from
 from taskbot.adapters.http.paths import task_path
 from taskbot.adapters.http.problem_examples import problems
+from taskbot.adapters.http.task_bodies import (
+    NEW_TASK,
+    RESCHEDULE,
+    TASK_CHANGES,
+    NewTask,
+    Snooze,
+    TaskChanges,
+)
 from taskbot.adapters.http.task_lists import (
     CategoryQuery,
     DueBeforeQuery,
@@ -39,49 +45,10 @@ from taskbot.adapters.http.task_views import (
     task_details,
     task_list,
 )
+from taskbot.application.keep import KEEP
 from taskbot.application.ports.task_lists import LONGEST_PAGE
-from taskbot.application.tasks import CreateTask, ListTasks
-from taskbot.domain.task import Priority
+from taskbot.application.tasks import CreateTask, EditTask, ListTasks
 from taskbot.domain.user import User
-
-
-class NewTask(DeadlineBody, frozen=True, kw_only=True):
-    title: Annotated[str, Meta(description="1 to 200 characters.", examples=["Buy milk"])]
-    description: Annotated[str, Meta(description="Up to 4,000 characters.")] = ""
-    category_id: (
-        Annotated[str, Meta(description="One of your categories, see `GET /categories`.")] | None
-    ) = None
-    priority: Annotated[int, Meta(description="1 is the highest, 4 the lowest.", examples=[2])] = (
-        Priority.NORMAL.value
-    )
-
-
-class Snooze(Body, frozen=True, kw_only=True):
-    until: Annotated[
-        datetime,
-        Meta(
-            tz=True,
-            description="When to remind again (RFC 3339, with its offset), within a year.",
-            examples=["2031-05-17T18:00:00+03:00"],
-        ),
-    ]
-
-    def sent_as(self, field: str) -> str:
-        return "until" if field == "snooze" else super().sent_as(field)
-
-
-# Whole examples, as one field at a time would give a task two deadlines.
-_NEW_TASK: Final = BodyKwarg(
-    media_type=RequestEncodingType.JSON,
-    examples=[
-        Example(
-            value={"title": "Buy milk", "due_at": "2031-05-17T18:00:00+03:00", "priority": 2},
-        )
-    ],
-)
-_RESCHEDULE: Final = BodyKwarg(
-    media_type=RequestEncodingType.JSON, examples=[Example(value={"due_on": "2031-05-17"})]
-)
 
 
 class TaskController(Controller):
@@ -95,7 +62,7 @@ class TaskController(Controller):
         responses=problems(400, 401, 404, 413, 415, 422),
     )
     async def create(
-        self, data: Annotated[NewTask, _NEW_TASK], tasks: Tasks, actor: Actor, clock: Clock
+        self, data: Annotated[NewTask, NEW_TASK], tasks: Tasks, actor: Actor, clock: Clock
     ) -> Response[TaskDetails]:
         view = await tasks.create(
             CreateTask(
@@ -178,6 +145,37 @@ class TaskController(Controller):
         view = await tasks.get(task_id_from(task_id), actor=actor.id)
         return task_details(view, owner=actor, now=clock.now())
 
+    @patch(
+        "/{task_id:str}",
+        operation_id="updateTask",
+        summary="Change a task",
+        description="Only what is sent changes; `null` takes away. With a new deadline the "
+        "reminders follow. All of it happens, or nothing.",
+        responses=problems(400, 401, 404, 409, 412, 413, 415, 422),
+    )
+    async def update(
+        self,
+        task_id: TaskIdInPath,
+        data: Annotated[TaskChanges, TASK_CHANGES],
+        tasks: Tasks,
+        actor: Actor,
+        clock: Clock,
+        if_match: IfMatch = None,
+    ) -> TaskDetails:
+        command = EditTask(
+            actor=actor.id,
+            task_id=task_id_from(task_id),
+            version=expected_version(if_match),
+            title=or_keep(data.title),
+            description=or_keep(data.description),
+            category_id=(KEEP if data.category_id is UNSET else category_id_from(data.category_id)),
+            priority=or_keep(data.priority),
+            deadline=data.new_deadline(default_timezone=actor.timezone),
+        )
+        with precondition(if_match):
+            view = await tasks.edit(command)
+        return task_details(view, owner=actor, now=clock.now())
+
     @post(
         "/{task_id:str}/complete",
         operation_id="completeTask",
@@ -217,7 +215,7 @@ class TaskController(Controller):
     async def reschedule(
         self,
         task_id: TaskIdInPath,
-        data: Annotated[Reschedule, _RESCHEDULE],
+        data: Annotated[Reschedule, RESCHEDULE],
         tasks: Tasks,
         actor: Actor,
         clock: Clock,

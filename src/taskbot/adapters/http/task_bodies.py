@@ -1,0 +1,74 @@
+"""What is sent about a task."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from litestar.enums import RequestEncodingType
+from litestar.openapi.spec import Example
+from litestar.params import BodyKwarg
+from msgspec import UNSET, Meta, UnsetType
+
+from taskbot.adapters.http.bodies import Body
+from taskbot.adapters.http.deadlines import DeadlineBody
+from taskbot.application.keep import KEEP, Keep
+from taskbot.domain.deadline import Deadline
+from taskbot.domain.task import Priority
+
+
+class NewTask(DeadlineBody, frozen=True, kw_only=True):
+    title: Annotated[str, Meta(description="1 to 200 characters.", examples=["Buy milk"])]
+    description: Annotated[str, Meta(description="Up to 4,000 characters.")] = ""
+    category_id: (
+        Annotated[str, Meta(description="One of your categories, see `GET /categories`.")] | None
+    ) = None
+    priority: Annotated[int, Meta(description="1 is the highest, 4 the lowest.", examples=[2])] = (
+        Priority.NORMAL.value
+    )
+
+
+class TaskChanges(DeadlineBody, frozen=True, kw_only=True):
+    """Only what is sent changes (RFC 7396); null takes a category or a deadline away."""
+
+    title: Annotated[str, Meta(description="1 to 200 characters.")] | UnsetType = UNSET
+    description: Annotated[str, Meta(description="Up to 4,000 characters.")] | UnsetType = UNSET
+    category_id: Annotated[str, Meta(description="One of your categories.")] | UnsetType | None = (
+        UNSET
+    )
+    priority: Annotated[int, Meta(description="1 to 4.", examples=[2])] | UnsetType = UNSET
+
+    def new_deadline(self, *, default_timezone: str) -> Deadline | Keep | None:
+        deadline = self.deadline(default_timezone=default_timezone)
+        is_sent = self.due_at is not UNSET or self.due_on is not UNSET
+        return deadline if is_sent else KEEP
+
+
+class Snooze(Body, frozen=True, kw_only=True):
+    until: Annotated[
+        datetime,
+        Meta(
+            tz=True,
+            description="When to remind again (RFC 3339, with its offset), within a year.",
+            examples=["2031-05-17T18:00:00+03:00"],
+        ),
+    ]
+
+    def sent_as(self, field: str) -> str:
+        return "until" if field == "snooze" else super().sent_as(field)
+
+
+# Whole examples, as one field at a time would give a task two deadlines.
+NEW_TASK: Final = BodyKwarg(
+    media_type=RequestEncodingType.JSON,
+    examples=[
+        Example(
+            value={"title": "Buy milk", "due_at": "2031-05-17T18:00:00+03:00", "priority": 2},
+        )
+    ],
+)
+TASK_CHANGES: Final = BodyKwarg(
+    media_type=RequestEncodingType.JSON,
+    examples=[Example(value={"title": "Buy oat milk", "due_on": "2031-05-18"})],
+)
+RESCHEDULE: Final = BodyKwarg(
+    media_type=RequestEncodingType.JSON, examples=[Example(value={"due_on": "2031-05-17"})]
+)
