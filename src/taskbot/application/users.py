@@ -1,10 +1,12 @@
 """People: meeting them, their settings, losing and finding them again."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 
-from attrs import frozen
+from attrs import evolve, frozen
 from ulid import ULID
 
+from taskbot.application.keep import KEEP, Keep
 from taskbot.application.ports import Clock, Queries, TelegramIdKnown, Transactions, UnitOfWork
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.transactions import transactional
@@ -30,6 +32,18 @@ class Meeting:
 
     user: User
     is_new: bool
+
+
+@frozen(kw_only=True)
+class EditUser:
+    """Change what is given, in one go; the rest stays. *version*: as in `EditTask`."""
+
+    actor: UserId
+    version: int | None = None
+    language: Language | Keep = KEEP
+    timezone: str | Keep = KEEP
+    lead_times: Sequence[timedelta] | Keep = KEEP
+    day_start: time | Keep = KEEP
 
 
 @frozen
@@ -93,6 +107,40 @@ class UserService:
     async def speak(self, uow: UnitOfWork, language: Language, *, actor: UserId) -> User:
         user = await uow.users.get(actor)
         return await uow.users.update(user.speak(language))
+
+    @transactional
+    async def edit(self, uow: UnitOfWork, command: EditUser) -> User:
+        """Change how the person is spoken to and reminded; the reminders follow.
+
+        Raise `StaleUser` for another version than the one that was named.
+        """
+        user = await uow.users.get(command.actor)
+        if command.version is not None:
+            user.require_version(command.version)
+        changed, preferences = user, user.preferences
+        if command.language is not KEEP:
+            changed = changed.speak(command.language)
+        if command.timezone is not KEEP:
+            changed = changed.move_to(command.timezone)
+        if command.lead_times is not KEEP:
+            preferences = evolve(preferences, lead_times=command.lead_times)
+        if command.day_start is not KEEP:
+            preferences = evolve(preferences, day_start=command.day_start)
+        stored = await uow.users.update(changed.prefer(preferences))
+        await self._follow(uow, was=user, stored=stored)
+        return stored
+
+    async def _follow(self, uow: UnitOfWork, *, was: User, stored: User) -> None:
+        """Have deadlines and reminders follow what has changed about their owner."""
+        moves, now = was.timezone != stored.timezone, self._clock.now()
+        if not moves and was.preferences == stored.preferences:
+            return
+        for task in await uow.tasks.open_with_deadline(stored.id):
+            if moves:
+                await self._take_along(uow, task, stored, now=now)
+            if was.preferences != stored.preferences:
+                followed = task.follow_to(stored.timezone, now=now) if moves else task
+                await self._plan.follow(uow, followed, stored.preferences, now=now)
 
     @transactional
     async def move_to(self, uow: UnitOfWork, timezone: str, *, actor: UserId) -> User:

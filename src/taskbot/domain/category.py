@@ -5,7 +5,12 @@ from typing import Final, Self
 
 from attrs import evolve, field, frozen
 
-from taskbot.domain.errors import BlankCategoryName, CategoryNameTooLong, CategoryNotFound
+from taskbot.domain.errors import (
+    BlankCategoryName,
+    CategoryNameTooLong,
+    CategoryNotFound,
+    StaleCategory,
+)
 from taskbot.domain.ids import CategoryId, UserId
 from taskbot.domain.text import is_readable, shortened, single_line
 from taskbot.domain.timezone import aware_utc
@@ -44,9 +49,17 @@ class Category:
         """What two names share that differ in case alone."""
         return self.name.casefold()
 
-    def rename(self, name: str, *, by: UserId) -> Self:
-        self.require_owner(by)
+    def rename(self, name: str) -> Self:
         return evolve(self, name=name)
+
+    def mark(self, emoji: str | None) -> Self:
+        """Give it another emoji, or take it away."""
+        return evolve(self, emoji=emoji)
+
+    def require_version(self, version: int) -> None:
+        """Raise `StaleCategory` if it has been changed since it had *version*."""
+        if version != self.version:
+            raise StaleCategory(self.id)
 
     def require_owner(self, actor: UserId) -> None:
         if actor != self.owner_id:

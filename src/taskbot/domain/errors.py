@@ -228,6 +228,15 @@ class CategoryNotFound(NotFound):
 
 
 @frozen
+class StaleCategory(Conflict):
+    code: ClassVar[str] = "category-stale"
+    category_id: CategoryId
+
+    def __str__(self) -> str:
+        return f"category {self.category_id} was changed by somebody else meanwhile"
+
+
+@frozen
 class UnknownTimezone(InvalidValue):
     code: ClassVar[str] = "timezone-unknown"
     field: ClassVar[str] = "timezone"

@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from attrs import evolve, field, frozen
 
-from taskbot.domain.errors import LeadTimeOutOfRange, TooManyLeadTimes
+from taskbot.domain.errors import LeadTimeOutOfRange, StaleUser, TooManyLeadTimes
 from taskbot.domain.ids import UserId
 from taskbot.domain.text import shortened
 from taskbot.domain.timezone import aware_utc, checked_timezone
@@ -89,6 +89,11 @@ class User:
     def lose(self) -> Self:
         """Telegram refuses to deliver to this person."""
         return evolve(self, reachable=False)
+
+    def require_version(self, version: int) -> None:
+        """Raise `StaleUser` if they have been changed since they had *version*."""
+        if version != self.version:
+            raise StaleUser(self.id)
 
     @property
     def chat_id(self) -> int:

@@ -20,8 +20,12 @@ CLOSED = [
     ("POST", "/api/v1/tasks/01K2Y7T0ZK8Q4M6V3R9XWBN5HC/snooze"),
     ("GET", "/api/v1/categories"),
     ("POST", "/api/v1/categories"),
+    ("PATCH", "/api/v1/me"),
     ("PATCH", "/api/v1/tasks/01K2Y7T0ZK8Q4M6V3R9XWBN5HC"),
     ("GET", "/api/v1/tasks/01K2Y7T0ZK8Q4M6V3R9XWBN5HC/reminders"),
+    ("GET", "/api/v1/categories/01K2Y7T0ZK8Q4M6V3R9XWBN5HC"),
+    ("PATCH", "/api/v1/categories/01K2Y7T0ZK8Q4M6V3R9XWBN5HC"),
+    ("DELETE", "/api/v1/categories/01K2Y7T0ZK8Q4M6V3R9XWBN5HC"),
 ]
 
 

@@ -1,8 +1,11 @@
 """Categories, and who one is."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
-from support.api import ADA, Person
+from support.api import ADA, Api, Person
 
 pytestmark = pytest.mark.anyio
 
@@ -17,6 +20,7 @@ async def test_a_category_has_a_name_and_perhaps_an_emoji(ada: Person) -> None:
         "name": "Home office",
         "emoji": None,
         "created_at": "2100-03-15T12:00:00Z",
+        "version": 1,
     }
     assert with_emoji.json()["emoji"] == "🛒"
 
@@ -60,6 +64,136 @@ async def test_a_person_reads_who_they_are(ada: Person) -> None:
         "name": "",
         "language": "en",
         "timezone": "Europe/Moscow",
+        "lead_times": [60, 0],
+        "day_start": "09:00",
         "reachable": True,
         "created_at": "2100-03-15T12:00:00Z",
+        "version": 1,
     }
+
+
+async def _category(person: Person, name: str) -> dict[str, Any]:
+    made = await person.client.post("/api/v1/categories", json={"name": name, "emoji": "🏠"})
+    category: dict[str, Any] = made.json()
+    return category
+
+
+async def test_a_category_changes_by_what_is_sent(ada: Person) -> None:
+    url = f"/api/v1/categories/{(await _category(ada, 'Home'))['id']}"
+
+    renamed = (await ada.client.patch(url, json={"name": "House"})).json()
+    plain = (await ada.client.patch(url, json={"emoji": None})).json()
+
+    assert (renamed["name"], renamed["emoji"], renamed["version"]) == ("House", "🏠", 2)
+    assert (plain["name"], plain["emoji"], plain["version"]) == ("House", None, 3)
+    assert (await ada.client.get(url)).json() == plain
+
+
+async def test_a_category_that_was_changed_meanwhile_is_not_overwritten(ada: Person) -> None:
+    url = f"/api/v1/categories/{(await _category(ada, 'Home'))['id']}"
+    seen = {"If-Match": (await ada.client.get(url)).headers["ETag"]}
+    await ada.client.patch(url, json={"name": "House"})
+
+    assert (await ada.client.patch(url, json={"name": "Hut"}, headers=seen)).status_code == 412
+    assert (await ada.client.delete(url, headers=seen)).status_code == 412
+
+
+@pytest.mark.parametrize("is_moved", [True, False])
+async def test_what_becomes_of_the_tasks_of_a_deleted_category_is_chosen(
+    ada: Person, *, is_moved: bool
+) -> None:
+    home, work = await _category(ada, "Home"), await _category(ada, "Work")
+    task = await ada.creates(category_id=home["id"])
+    target = {"move_tasks_to": work["id"]} if is_moved else {}
+
+    deleted = await ada.client.delete(f"/api/v1/categories/{home['id']}", params=target)
+
+    assert deleted.status_code == 204
+    left = (await ada.client.get(f"/api/v1/tasks/{task['id']}")).json()["category"]
+    assert left == ({"id": work["id"], "name": "Work"} if is_moved else None)
+    assert len((await ada.client.get("/api/v1/categories")).json()["items"]) == 1
+
+
+async def test_tasks_cannot_go_where_they_are_not_to_stay(ada: Person, ben: Person) -> None:
+    home, foreign = await _category(ada, "Home"), await _category(ben, "Work")
+    url = f"/api/v1/categories/{home['id']}"
+
+    for target in (home["id"], foreign["id"], "nonsense"):
+        answer = await ada.client.delete(url, params={"move_tasks_to": target})
+        assert answer.status_code == 404
+    assert (await ada.client.get(url)).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+async def test_somebody_elses_category_is_not_there(ada: Person, ben: Person, method: str) -> None:
+    url = f"/api/v1/categories/{(await _category(ada, 'Home'))['id']}"
+    body = {"name": "Mine"} if method == "PATCH" else None
+
+    assert (await ben.client.request(method, url, json=body)).status_code == 404
+    missing = "/api/v1/categories/nonsense"
+    assert (await ben.client.request(method, missing, json=body)).status_code == 404
+
+
+async def test_a_person_changes_how_they_are_spoken_to_and_reminded(api: Api, ada: Person) -> None:
+    due_at = api.core.clock.now() + timedelta(hours=48)
+    timed = await ada.creates(due_at=due_at.isoformat())
+    day = await ada.creates(due_on="2100-05-17")
+    changes = {
+        "language": "ru",
+        "timezone": "Asia/Tokyo",
+        "lead_times": [0, 1440],
+        "day_start": "07:30",
+    }
+
+    answer = await ada.client.patch("/api/v1/me", json=changes)
+
+    assert answer.status_code == 200
+    assert answer.json() | changes == answer.json() | {"lead_times": [0, 1440]}
+    assert answer.json()["lead_times"] == [1440, 0]
+
+    async def planned(task: dict[str, Any]) -> list[str]:
+        items = (await ada.client.get(f"/api/v1/tasks/{task['id']}/reminders")).json()["items"]
+        return [one["due_at"] for one in items if one["state"] == "planned"]
+
+    assert await planned(timed) == ["2100-03-16T12:00:00Z", "2100-03-17T12:00:00Z"]
+    assert await planned(day) == ["2100-05-16T22:30:00Z"]  # half past seven in Tokyo
+
+
+async def test_nothing_changes_where_nothing_is_sent(ada: Person) -> None:
+    before = (await ada.client.get("/api/v1/me")).json()
+
+    after = (await ada.client.patch("/api/v1/me", json={})).json()
+
+    assert after == before | {"version": 2}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"timezone": "../../etc/passwd"}, "timezone"),
+        ({"language": "fr"}, "language"),
+        ({"lead_times": [-1]}, "lead_times"),
+        ({"lead_times": [2**63]}, "lead_times"),
+        ({"lead_times": list(range(11))}, "lead_times"),
+        ({"lead_times": None}, "lead_times"),
+        ({"day_start": "24:00"}, "day_start"),
+        ({"day_start": "٠٩:٠٠"}, "day_start"),
+        ({"reachable": True}, "reachable"),
+    ],
+)
+async def test_a_bad_preference_is_reported_at_its_field(
+    ada: Person, changes: dict[str, Any], field: str
+) -> None:
+    answer = await ada.client.patch("/api/v1/me", json=changes)
+
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == [field]
+
+
+async def test_preferences_that_were_changed_meanwhile_are_not_overwritten(ada: Person) -> None:
+    seen = {"If-Match": (await ada.client.get("/api/v1/me")).headers["ETag"]}
+    await ada.client.patch("/api/v1/me", json={"language": "ru"})
+
+    answer = await ada.client.patch("/api/v1/me", json={"language": "en"}, headers=seen)
+
+    assert answer.status_code == 412

@@ -11,11 +11,11 @@ from support.api import Api
 pytestmark = pytest.mark.anyio
 
 OPERATIONS = {
-    "completeTask", "createCategory", "createTask", "deleteTask",
-    "getLiveness", "getMe",
+    "completeTask", "createCategory", "createTask", "deleteCategory", "deleteTask",
+    "getCategory", "getLiveness", "getMe",
     "getReadiness", "getTask", "listCategories", "listTaskReminders", "listTasks",
     "reopenTask", "rescheduleTask",
-    "snoozeTask",
+    "snoozeTask", "updateCategory", "updateMe",
     "updateTask",
 }  # fmt: skip
 

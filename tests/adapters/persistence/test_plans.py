@@ -25,6 +25,7 @@ from support.core import a_core
 from support.postgres import fresh_database
 from taskbot.adapters.persistence import Database, create_database, migrate, rows, tables
 from taskbot.adapters.persistence.engine import operators_engine
+from taskbot.application.categories import EditCategory
 from taskbot.application.ports import (
     UNCATEGORIZED,
     Dialogue,
@@ -35,7 +36,7 @@ from taskbot.application.ports import (
 )
 from taskbot.application.search_words import search_terms
 from taskbot.application.tasks import CreateTask, EditTask
-from taskbot.application.users import MeetUser
+from taskbot.application.users import EditUser, MeetUser
 from taskbot.application.views import DeadLetterPosition
 from taskbot.domain.access_token import new_secret
 from taskbot.domain.category import Category
@@ -272,6 +273,7 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.holder(bytes(32)),
         queries.letters([somebody.reminders[0].id]),
         queries.next_available_at(),
+        queries.category(somebody.category.id, owner_id=owner.id),
         queries.dead_letters(limit=20),
         queries.dead_letters(limit=20, after=DeadLetterPosition.of(somebody.reminders[0])),
         queries.reminder_gauges(now=NOW),
@@ -307,7 +309,10 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     await core.users.lose(me.id)
     await core.users.meet(MeetUser(telegram_id=me.telegram_id, name="Anna"))
     await core.users.find_or_register(8)
-    await core.categories.create("Работа", actor=me.id)
+    work = await core.categories.create("Работа", actor=me.id)
+    await core.categories.edit(EditCategory(actor=me.id, category_id=work.id, name="Труд"))
+    await core.categories.delete(work.id, move_to=category.id, actor=me.id)
+    await core.users.edit(EditUser(actor=me.id, lead_times=[DAY / 24], timezone=MOSCOW))
     await core.access_tokens.create("laptop", actor=me.id)
     await core.access_tokens.authenticate(SECRET)
     core.clock.advance(20 * DAY)

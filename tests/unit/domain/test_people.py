@@ -4,6 +4,7 @@ import hashlib
 from datetime import time, timedelta
 
 import pytest
+from attrs import evolve
 from hypothesis import given, strategies as st
 from ulid import ULID
 
@@ -15,6 +16,7 @@ from taskbot.domain.errors import (
     CategoryNotFound,
     InvalidAccessToken,
     LeadTimeOutOfRange,
+    StaleCategory,
     TooManyLeadTimes,
     UnknownTimezone,
 )
@@ -108,12 +110,16 @@ def test_an_emoji_that_cannot_be_seen_is_none() -> None:
     assert a_category(emoji="🏠").emoji == "🏠"
 
 
-def test_only_its_owner_renames_a_category() -> None:
-    category = a_category()
+def test_a_category_is_its_owners_alone_and_changes_from_the_version_that_was_seen() -> None:
+    category = a_category(version=3)
 
-    assert category.rename("Work", by=category.owner_id).name == "Work"
+    category.require_owner(category.owner_id)
+    category.require_version(3)
     with pytest.raises(CategoryNotFound):
-        category.rename("Work", by=UserId(ULID()))
+        category.require_owner(UserId(ULID()))
+    with pytest.raises(StaleCategory):
+        category.require_version(2)
+    assert category.rename("Work").mark("💼") == evolve(category, name="Work", emoji="💼")
 
 
 def test_secrets_are_long_and_never_the_same() -> None:

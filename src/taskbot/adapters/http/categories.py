@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Annotated
 
-from litestar import Controller, get, post
-from litestar.params import JSONBody
-from msgspec import Meta, Struct
+from litestar import Controller, delete, get, patch, post
+from litestar.params import JSONBody, QueryParameter
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from taskbot.adapters.http.bodies import Body
+from taskbot.adapters.http.bodies import Body, or_keep
 from taskbot.adapters.http.dependencies import Actor, Categories
+from taskbot.adapters.http.etags import IfMatch, expected_version, precondition
+from taskbot.adapters.http.parameters import CategoryIdInPath, required_category_id
 from taskbot.adapters.http.problem_examples import problems
+from taskbot.application.categories import EditCategory
 from taskbot.domain.category import Category
 
 
@@ -23,11 +26,21 @@ class NewCategory(Body, frozen=True, kw_only=True):
     emoji: Annotated[str, Meta(examples=["🛒"])] | None = None
 
 
+class CategoryChanges(Body, frozen=True, kw_only=True):
+    """Only what is sent changes; null takes the emoji away."""
+
+    name: Annotated[str, Meta(description="1 to 50 characters.", examples=["Groceries"])] | (
+        UnsetType
+    ) = UNSET
+    emoji: Annotated[str, Meta(examples=["🛍"])] | UnsetType | None = UNSET
+
+
 class CategoryDetails(Struct, frozen=True, kw_only=True):
     id: Annotated[str, Meta(description="A ULID.", examples=["01K2Y7V9M1T5C8R2E4H6P0QSZX"])]
     name: Annotated[str, Meta(examples=["Shopping"])]
     emoji: Annotated[str, Meta(examples=["🛒"])] | None
     created_at: datetime
+    version: Annotated[int, Meta(description="Counts the changes.", examples=[1])]
 
     @classmethod
     def of(cls, category: Category) -> "CategoryDetails":
@@ -36,6 +49,7 @@ class CategoryDetails(Struct, frozen=True, kw_only=True):
             name=category.name,
             emoji=category.emoji,
             created_at=category.created_at,
+            version=category.version,
         )
 
 
@@ -65,3 +79,64 @@ class CategoryController(Controller):
     ) -> CategoryDetails:
         category = await categories.create(data.name, emoji=data.emoji, actor=actor.id)
         return CategoryDetails.of(category)
+
+    @get(
+        "/{category_id:str}",
+        operation_id="getCategory",
+        summary="Read one category",
+        responses=problems(400, 401, 404),
+    )
+    async def get_category(
+        self, category_id: CategoryIdInPath, categories: Categories, actor: Actor
+    ) -> CategoryDetails:
+        wanted = required_category_id(category_id)
+        return CategoryDetails.of(await categories.get(wanted, actor=actor.id))
+
+    @patch(
+        "/{category_id:str}",
+        operation_id="updateCategory",
+        summary="Change a category",
+        responses=problems(400, 401, 404, 409, 412, 413, 415, 422),
+    )
+    async def update(
+        self,
+        category_id: CategoryIdInPath,
+        data: JSONBody[CategoryChanges],
+        categories: Categories,
+        actor: Actor,
+        if_match: IfMatch = None,
+    ) -> CategoryDetails:
+        command = EditCategory(
+            actor=actor.id,
+            category_id=required_category_id(category_id),
+            version=expected_version(if_match),
+            name=or_keep(data.name),
+            emoji=or_keep(data.emoji),
+        )
+        with precondition(if_match):
+            return CategoryDetails.of(await categories.edit(command))
+
+    @delete(
+        "/{category_id:str}",
+        operation_id="deleteCategory",
+        summary="Delete a category",
+        description="Its tasks stay: in another category, if one is named, else in none.",
+        responses=problems(400, 401, 404, 412),
+    )
+    async def delete_category(
+        self,
+        category_id: CategoryIdInPath,
+        categories: Categories,
+        actor: Actor,
+        move_tasks_to: Annotated[
+            str | None, QueryParameter(description="The category that takes the tasks.")
+        ] = None,
+        if_match: IfMatch = None,
+    ) -> None:
+        with precondition(if_match):
+            await categories.delete(
+                required_category_id(category_id),
+                move_to=None if move_tasks_to is None else required_category_id(move_tasks_to),
+                version=expected_version(if_match),
+                actor=actor.id,
+            )

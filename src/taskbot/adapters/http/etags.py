@@ -20,7 +20,7 @@ from litestar.types import Message, Scope
 from msgspec import Struct
 
 from taskbot.adapters.http.problems import Refused
-from taskbot.domain.errors import StaleTask
+from taskbot.domain.errors import StaleCategory, StaleTask, StaleUser
 
 _TAG: Final = re.compile(r'"([0-9]+)-[0-9a-f]+"')
 _DIGEST_BYTES: Final = 8
@@ -65,7 +65,7 @@ def precondition(if_match: str | None) -> Iterator[None]:
     """Say 412 of what is stale, if the client named what it has seen."""
     try:
         yield
-    except StaleTask:
+    except (StaleCategory, StaleTask, StaleUser):
         if if_match is None:
             raise
         raise _changed_meanwhile() from None

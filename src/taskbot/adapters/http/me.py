@@ -1,14 +1,24 @@
 """The person whose access token it is."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import datetime, time, timedelta
+from typing import Annotated, Final
 
-from litestar import Controller, get
-from msgspec import Meta, Struct
+from litestar import Controller, get, patch
+from litestar.params import JSONBody
+from msgspec import UNSET, Meta, Struct, UnsetType
 
+from taskbot.adapters.http.bodies import Body, or_keep
 from taskbot.adapters.http.dependencies import Actor, Users
+from taskbot.adapters.http.etags import IfMatch, expected_version, precondition
 from taskbot.adapters.http.problem_examples import problems
-from taskbot.domain.user import Language, User
+from taskbot.application.keep import KEEP
+from taskbot.application.users import EditUser
+from taskbot.domain.user import LEAD_TIMES_LIMIT, LONGEST_LEAD_TIME, Language, User
+
+_MINUTE: Final = timedelta(minutes=1)
+_MOST_MINUTES: Final = LONGEST_LEAD_TIME // _MINUTE
+_MOST_LEAD_TIMES: Final = LEAD_TIMES_LIMIT
+_CLOCK: Final = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 class Me(Struct, frozen=True, kw_only=True):
@@ -17,8 +27,16 @@ class Me(Struct, frozen=True, kw_only=True):
     name: Annotated[str, Meta(description="Empty until the person has written to the bot.")]
     language: Language
     timezone: Annotated[str, Meta(description="An IANA name.", examples=["Europe/Berlin"])]
+    lead_times: Annotated[
+        list[int],
+        Meta(description="Minutes ahead of a deadline at which to remind.", examples=[[60, 0]]),
+    ]
+    day_start: Annotated[
+        str, Meta(description="When to remind of what is due on a whole day.", examples=["09:00"])
+    ]
     reachable: Annotated[bool, Meta(description="False while the person has blocked the bot.")]
     created_at: datetime
+    version: Annotated[int, Meta(description="Counts the changes.", examples=[1])]
 
     @classmethod
     def of(cls, user: User) -> "Me":
@@ -28,9 +46,43 @@ class Me(Struct, frozen=True, kw_only=True):
             name=user.name,
             language=user.language,
             timezone=user.timezone,
+            lead_times=[lead // _MINUTE for lead in user.preferences.lead_times],
+            day_start=f"{user.preferences.day_start:%H:%M}",
             reachable=user.reachable,
             created_at=user.created_at,
+            version=user.version,
         )
+
+
+class MeChanges(Body, frozen=True, kw_only=True):
+    """Only what is sent changes."""
+
+    language: Language | UnsetType = UNSET
+    timezone: (
+        Annotated[str, Meta(description="An IANA name.", examples=["Europe/Berlin"])] | UnsetType
+    ) = UNSET
+    lead_times: (
+        Annotated[
+            list[Annotated[int, Meta(ge=0, le=_MOST_MINUTES)]],
+            Meta(
+                max_length=_MOST_LEAD_TIMES,
+                description="Minutes ahead of a deadline at which to remind; 0 is at the moment.",
+                examples=[[60, 0]],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    day_start: (
+        Annotated[
+            str,
+            Meta(
+                pattern=_CLOCK,
+                description="When to remind of what is due on a whole day, by the person's clock.",
+                examples=["09:00"],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class MeController(Controller):
@@ -40,3 +92,25 @@ class MeController(Controller):
     @get(operation_id="getMe", summary="Read who you are", responses=problems(400, 401))
     async def get_me(self, users: Users, actor: Actor) -> Me:
         return Me.of(await users.get(actor.id))
+
+    @patch(
+        operation_id="updateMe",
+        summary="Change how you are spoken to and reminded",
+        description="Only what is sent changes. Reminders that lie ahead follow; with another "
+        "time zone whole days move along, moments stay.",
+        responses=problems(400, 401, 409, 412, 413, 415, 422),
+    )
+    async def update_me(
+        self, data: JSONBody[MeChanges], users: Users, actor: Actor, if_match: IfMatch = None
+    ) -> Me:
+        lead_times, day_start = or_keep(data.lead_times), or_keep(data.day_start)
+        command = EditUser(
+            actor=actor.id,
+            version=expected_version(if_match),
+            language=or_keep(data.language),
+            timezone=or_keep(data.timezone),
+            lead_times=KEEP if lead_times is KEEP else [lead * _MINUTE for lead in lead_times],
+            day_start=KEEP if day_start is KEEP else time.fromisoformat(day_start),
+        )
+        with precondition(if_match):
+            return Me.of(await users.edit(command))

@@ -25,12 +25,29 @@ TaskIdInPath: TypeAlias = Annotated[
 ]
 
 
+CategoryIdInPath: TypeAlias = Annotated[
+    str,
+    PathParameter(
+        description="The category's id, a ULID.",
+        examples=[Example(value="01K2Y7V9M1T5C8R2E4H6P0QSZX")],
+    ),
+]
+
+
 def task_id_from(text: str) -> TaskId:
     """The id that *text* says. What cannot be an id is the id of no task: 404."""
     ulid = _ulid(text)
     if ulid is None:
         raise _nothing_like_it(TaskNotFound.code, "task", text)
     return TaskId(ulid)
+
+
+def required_category_id(text: str) -> CategoryId:
+    """As `task_id_from`."""
+    ulid = _ulid(text)
+    if ulid is None:
+        raise _nothing_like_it(CategoryNotFound.code, "category", text)
+    return CategoryId(ulid)
 
 
 def category_id_from(text: str | None) -> CategoryId | None:

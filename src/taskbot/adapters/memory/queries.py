@@ -27,8 +27,8 @@ from taskbot.application.views import (
 )
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
-from taskbot.domain.errors import TaskNotFound, UserNotFound
-from taskbot.domain.ids import ReminderId, TaskId, UserId
+from taskbot.domain.errors import CategoryNotFound, TaskNotFound, UserNotFound
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import PENDING, Reminder, ReminderState
 from taskbot.domain.task import Task
 from taskbot.domain.time_span import TimeSpan
@@ -156,6 +156,12 @@ class MemoryQueries:
             without_deadline=len(tasks) - len(deadlines),
             by_category=Counter(task.category_id for task in tasks),
         )
+
+    async def category(self, category_id: CategoryId, *, owner_id: UserId) -> Category:
+        category = self._tables.categories.get(category_id)
+        if category is None or category.owner_id != owner_id:
+            raise CategoryNotFound(category_id)
+        return category
 
     async def categories(self, owner_id: UserId) -> list[Category]:
         return sorted(

@@ -13,6 +13,7 @@ from taskbot.domain.errors import (
     CategoryNameTaken,
     CategoryNotFound,
     ReminderNotFound,
+    StaleCategory,
     StaleTask,
     StaleUser,
     TaskNotFound,
@@ -82,6 +83,16 @@ class MemoryTasks:
             if reminder.task_id == task_id:
                 del self._tables.reminders[reminder.id]
 
+    async def refile(
+        self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
+    ) -> int:
+        filed = [one for one in self._tables.tasks.values() if one.category_id == category_id]
+        for task in filed:
+            self._tables.tasks[task.id] = evolve(
+                task.file_under(under, now=now), version=task.version + 1
+            )
+        return len(filed)
+
     async def open_with_deadline(self, owner_id: UserId) -> list[Task]:
         return sorted(
             (
@@ -104,10 +115,32 @@ class MemoryCategories:
             raise CategoryNotFound(category_id) from None
 
     async def add(self, category: Category) -> None:
-        for known in self._tables.categories.values():
-            if (known.owner_id, known.key) == (category.owner_id, category.key):
-                raise CategoryNameTaken(category.name)
+        self._require_free_name(category)
         self._tables.categories[category.id] = category
+
+    async def update(self, category: Category) -> Category:
+        stored = self._tables.categories.get(category.id)
+        if stored is None or stored.version != category.version:
+            raise StaleCategory(category.id)
+        self._require_free_name(category)
+        updated = evolve(category, version=category.version + 1)
+        self._tables.categories[category.id] = updated
+        return updated
+
+    async def delete(self, category_id: CategoryId) -> None:
+        if self._tables.categories.pop(category_id, None) is None:
+            raise CategoryNotFound(category_id)
+        for task in list(self._tables.tasks.values()):
+            if task.category_id == category_id:
+                self._tables.tasks[task.id] = evolve(task, category_id=None)
+
+    def _require_free_name(self, category: Category) -> None:
+        for known in self._tables.categories.values():
+            if known.id != category.id and (known.owner_id, known.key) == (
+                category.owner_id,
+                category.key,
+            ):
+                raise CategoryNameTaken(category.name)
 
 
 def _may_join(reminder: Reminder, now: datetime) -> bool:

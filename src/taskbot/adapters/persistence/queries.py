@@ -26,8 +26,8 @@ from taskbot.application.views import (
 )
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
-from taskbot.domain.errors import TaskNotFound, UserNotFound
-from taskbot.domain.ids import ReminderId, TaskId, UserId
+from taskbot.domain.errors import CategoryNotFound, TaskNotFound, UserNotFound
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
 
@@ -139,6 +139,17 @@ class SqlQueries:
             without_deadline=total("without_deadline"),
             by_category={row["category_id"]: row["open"] for row in found},
         )
+
+    async def category(self, category_id: CategoryId, *, owner_id: UserId) -> Category:
+        categories = tables.categories
+        row = await self._row(
+            select(categories).where(
+                categories.c.id == category_id, categories.c.owner_id == owner_id
+            )
+        )
+        if row is None:
+            raise CategoryNotFound(category_id)
+        return rows.to_category(row)
 
     async def categories(self, owner_id: UserId) -> list[Category]:
         found = await self._rows(

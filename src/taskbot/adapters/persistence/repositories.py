@@ -2,9 +2,21 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from attrs import evolve, frozen
-from sqlalchemy import ColumnElement, RowMapping, Table, case, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    RowMapping,
+    Table,
+    case,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import rows, tables
@@ -16,6 +28,7 @@ from taskbot.domain.errors import (
     CategoryNameTaken,
     CategoryNotFound,
     ReminderNotFound,
+    StaleCategory,
     StaleTask,
     StaleUser,
     TaskNotFound,
@@ -103,6 +116,16 @@ class SqlTasks:
         if gone.rowcount != 1:
             raise TaskNotFound(task_id)
 
+    async def refile(
+        self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
+    ) -> int:
+        changed = await self._transaction.execute(
+            update(tables.tasks)
+            .where(tables.tasks.c.category_id == category_id)
+            .values(category_id=under, updated_at=now, version=tables.tasks.c.version + 1)
+        )
+        return changed.rowcount
+
     async def open_with_deadline(self, owner_id: UserId) -> list[Task]:
         result = await self._transaction.execute(
             select(tables.tasks)
@@ -130,14 +153,37 @@ class SqlCategories:
         return rows.to_category(row)
 
     async def add(self, category: Category) -> None:
-        try:
-            await self._transaction.execute(
-                insert(tables.categories).values(rows.from_category(category))
+        await self._write(insert(tables.categories).values(rows.from_category(category)), category)
+
+    async def update(self, category: Category) -> Category:
+        updated = evolve(category, version=category.version + 1)
+        changed = await self._write(
+            update(tables.categories)
+            .where(
+                tables.categories.c.id == category.id,
+                tables.categories.c.version == category.version,
             )
+            .values(rows.from_category(updated)),
+            category,
+        )
+        if changed.rowcount != 1:
+            raise StaleCategory(category.id)
+        return updated
+
+    async def _write(self, statement: Executable, category: Category) -> CursorResult[Any]:
+        try:
+            return await self._transaction.execute(statement)
         except IntegrityError as error:
             if self._transaction.broken_constraint(error) != "uq_categories_owner_id_key":
                 raise
             raise CategoryNameTaken(category.name) from None
+
+    async def delete(self, category_id: CategoryId) -> None:
+        gone = await self._transaction.execute(
+            delete(tables.categories).where(tables.categories.c.id == category_id)
+        )
+        if gone.rowcount != 1:
+            raise CategoryNotFound(category_id)
 
 
 def _earliest_first(found: Iterable[RowMapping]) -> list[Reminder]:

@@ -15,7 +15,7 @@ from taskbot.application.views import (
 )
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
-from taskbot.domain.ids import ReminderId, TaskId, UserId
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
 
@@ -34,6 +34,9 @@ class Queries(Protocol):
     async def task_counts(
         self, owner_id: UserId, *, now: datetime, today: TimeSpan, this_week: TimeSpan
     ) -> TaskCounts: ...
+
+    async def category(self, category_id: CategoryId, *, owner_id: UserId) -> Category:
+        """Raise `CategoryNotFound` if the owner has none such."""
 
     async def categories(self, owner_id: UserId) -> list[Category]:
         """The owner's categories in the order of their keys."""

@@ -43,6 +43,11 @@ class TaskRepository(Protocol):
     async def delete(self, task_id: TaskId) -> None:
         """Remove the task and its reminders. Raise `TaskNotFound` if there is none."""
 
+    async def refile(
+        self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
+    ) -> int:
+        """File all tasks of a category *under* another, or none; return how many they were."""
+
     async def open_with_deadline(self, owner_id: UserId) -> list[Task]:
         """The owner's open tasks that have a deadline, oldest first."""
 
@@ -69,6 +74,16 @@ class CategoryRepository(Protocol):
 
     async def add(self, category: Category) -> None:
         """Raise `CategoryNameTaken` if the owner has one of the same `key`."""
+
+    async def update(self, category: Category) -> Category:
+        """Store *category* and return it with its next version.
+
+        Raise `StaleCategory` if the stored version is not the one that *category* was read at,
+        `CategoryNameTaken` as `add` does.
+        """
+
+    async def delete(self, category_id: CategoryId) -> None:
+        """Raise `CategoryNotFound` if there is none. Its tasks stay, without a category."""
 
 
 class ReminderRepository(Protocol):

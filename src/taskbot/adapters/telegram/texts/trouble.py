@@ -36,6 +36,9 @@ REFUSALS: Final[dict[type[DomainError], str]] = {
     ),
     errors.CategoryNameTaken: mark("You have the category {name} already."),
     errors.CategoryNotFound: mark("This category is gone: it was deleted."),
+    errors.StaleCategory: mark(
+        "The category was changed elsewhere at the same moment. Please try again."
+    ),
     errors.UnknownTimezone: mark("I do not know that time zone."),
     errors.UserNotFound: mark("I do not know you yet. Please send /start."),
     errors.StaleUser: mark("Your settings were changed elsewhere at the same moment. Once more?"),
