@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
 from support.backends import Storage
 from support.builders import NOW, a_user, an_access_token
-from taskbot.domain.access_token import digest_of, new_secret
+from taskbot.domain.access_token import Scope, digest_of, new_secret
+from taskbot.domain.errors import AccessTokenNotFound
 
 pytestmark = pytest.mark.anyio
 
@@ -27,3 +29,44 @@ async def test_a_digest_that_was_never_given_out_has_no_holder(storage: Storage)
     await storage.keep(owner, an_access_token(owner_id=owner.id))
 
     assert await storage.queries.holder(digest_of(new_secret())) is None
+
+
+async def test_tokens_are_listed_newest_first_and_only_the_owners(storage: Storage) -> None:
+    owner, stranger = a_user(), a_user()
+    tokens = [an_access_token(owner_id=owner.id, scopes=[scope]) for scope in Scope]
+    await storage.keep(owner, stranger, *tokens, an_access_token(owner_id=stranger.id))
+
+    listed = await storage.queries.access_tokens(owner.id)
+
+    assert listed == sorted(tokens, key=lambda token: token.id, reverse=True)
+
+
+async def test_what_becomes_of_a_token_is_stored(storage: Storage) -> None:
+    owner = a_user()
+    token = an_access_token(owner_id=owner.id)
+    await storage.keep(owner, token)
+    ended, gone = token.end(at=NOW + timedelta(hours=1)), an_access_token(owner_id=owner.id)
+
+    async with storage.unit_of_work() as uow:
+        await uow.access_tokens.update(ended)
+        await uow.access_tokens.update(gone)
+        await uow.access_tokens.note_use(token.id, at=NOW)
+        await uow.access_tokens.note_use(gone.id, at=NOW)
+        await uow.commit()
+
+    async with storage.unit_of_work() as uow:
+        assert await uow.access_tokens.get(token.id) == evolve(ended, last_used_at=NOW)
+        with pytest.raises(AccessTokenNotFound):
+            await uow.access_tokens.get(gone.id)
+
+
+async def test_a_token_that_is_revoked_is_gone(storage: Storage) -> None:
+    owner, secret = a_user(), new_secret()
+    token = an_access_token(secret, owner_id=owner.id)
+    await storage.keep(owner, token)
+
+    await storage.transactions.run(lambda uow: uow.access_tokens.delete(token.id))
+
+    assert await storage.queries.holder(digest_of(secret)) is None
+    with pytest.raises(AccessTokenNotFound):
+        await storage.transactions.run(lambda uow: uow.access_tokens.delete(token.id))

@@ -1,13 +1,22 @@
 """Access tokens: letting programs act for a person."""
 
+import contextlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
 from attrs import frozen
 from ulid import ULID
 
-from taskbot.application.ports import Clock, Queries, Transactions
-from taskbot.domain.access_token import AccessToken, digest_of, new_secret
+from taskbot.application.ports import Clock, Queries, StorageUnavailable, Transactions, UnitOfWork
+from taskbot.application.transactions import transactional
+from taskbot.domain.access_token import EVERY_SCOPE, AccessToken, Scope, digest_of, new_secret
 from taskbot.domain.errors import InvalidAccessToken
 from taskbot.domain.ids import AccessTokenId, UserId
 from taskbot.domain.user import User
+
+OVERLAP: Final = timedelta(hours=24)
+"""How long the old secret of a rotated token stays good, unless the caller says otherwise."""
 
 
 @frozen
@@ -19,24 +28,90 @@ class NewAccessToken:
 
 
 @frozen
+class Bearer:
+    """Who asks, and by which token."""
+
+    user: User
+    token: AccessToken
+
+
+@frozen
 class AccessTokenService:
     _transactions: Transactions
     _queries: Queries
     _clock: Clock
 
-    async def create(self, name: str, *, actor: UserId) -> NewAccessToken:
+    async def create(
+        self,
+        name: str,
+        *,
+        scopes: Iterable[Scope] = EVERY_SCOPE,
+        expires_at: datetime | None = None,
+        actor: UserId,
+    ) -> NewAccessToken:
+        """Make a token that is good for *scopes* until *expires_at* (aware; None: for ever)."""
+        new = self._new(name, scopes, expires_at, actor)
+        await self._transactions.run(lambda uow: uow.access_tokens.add(new.token))
+        return new
+
+    def _new(
+        self, name: str, scopes: Iterable[Scope], expires_at: datetime | None, actor: UserId
+    ) -> NewAccessToken:
         secret = new_secret()
         token = AccessToken.for_secret(
-            secret, id=AccessTokenId(ULID()), owner_id=actor, name=name, now=self._clock.now()
+            secret,
+            id=AccessTokenId(ULID()),
+            owner_id=actor,
+            name=name,
+            scopes=scopes,
+            expires_at=expires_at,
+            now=self._clock.now(),
         )
-        await self._transactions.run(lambda uow: uow.access_tokens.add(token))
         return NewAccessToken(token, secret)
 
-    async def authenticate(self, secret: str) -> User:
+    async def list(self, *, actor: UserId) -> list[AccessToken]:
+        """All of the person's tokens, the newest first; none of the secrets."""
+        return await self._queries.access_tokens(actor)
+
+    @transactional
+    async def rotate(
+        self,
+        uow: UnitOfWork,
+        token_id: AccessTokenId,
+        *,
+        overlap: timedelta = OVERLAP,
+        actor: UserId,
+    ) -> NewAccessToken:
+        """Make another token of the same kind; the old one is good for *overlap* more."""
+        old = await _own(uow, token_id, actor)
+        new = self._new(old.name, old.scopes, old.expires_at, actor)
+        await uow.access_tokens.add(new.token)
+        await uow.access_tokens.update(old.end(at=self._clock.now() + overlap))
+        return new
+
+    @transactional
+    async def revoke(self, uow: UnitOfWork, token_id: AccessTokenId, *, actor: UserId) -> None:
+        """From now on the token is good for nothing. Raise `AccessTokenNotFound`."""
+        await _own(uow, token_id, actor)
+        await uow.access_tokens.delete(token_id)
+
+    async def authenticate(self, secret: str) -> Bearer:
         """Whose token it is. Raise `InvalidAccessToken` without saying what is wrong with it."""
         held = await self._queries.holder(digest_of(secret))
         if held is None:
             raise InvalidAccessToken
         token, user = held
-        token.require_valid(now=self._clock.now())
-        return user
+        now = self._clock.now()
+        token.require_valid(now=now)
+        if token.use(now=now) is not token:
+            with contextlib.suppress(StorageUnavailable):  # worth no more than a note
+                await self._transactions.run(
+                    lambda uow: uow.access_tokens.note_use(token.id, at=now)
+                )
+        return Bearer(user, token)
+
+
+async def _own(uow: UnitOfWork, token_id: AccessTokenId, actor: UserId) -> AccessToken:
+    token = await uow.access_tokens.get(token_id)
+    token.require_owner(actor)
+    return token

@@ -4,12 +4,20 @@ import hashlib
 import hmac
 import secrets
 import zlib
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final, Self
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from taskbot.domain.errors import InvalidAccessToken
+from taskbot.domain.errors import (
+    AccessTokenNotFound,
+    ExpiryInPast,
+    InsufficientScope,
+    InvalidAccessToken,
+    NoScope,
+)
 from taskbot.domain.ids import AccessTokenId, UserId
 from taskbot.domain.text import shortened
 from taskbot.domain.timezone import aware_utc, aware_utc_or_none
@@ -20,6 +28,26 @@ _RANDOM_LENGTH: Final = 30  # of 62 letters: 178 bits
 _CHECKSUM_LENGTH: Final = 6  # a CRC-32 in base 62: tells a mistyped token from a revoked one
 _SHOWN_LENGTH: Final = len(_PREFIX) + 5
 _NAME_LIMIT: Final = 100
+_NOTED_EVERY: Final = timedelta(minutes=1)
+
+
+class Scope(StrEnum):
+    """What an access token is good for."""
+
+    TASKS_READ = "tasks:read"
+    TASKS_WRITE = "tasks:write"
+    ACCOUNT = "account"
+    """Who one is, how one is reminded, and one's access tokens."""
+
+
+EVERY_SCOPE: Final = frozenset(Scope)
+
+
+def _scopes(given: Iterable[str]) -> frozenset[Scope]:
+    scopes = frozenset(Scope(scope) for scope in given)
+    if not scopes:
+        raise NoScope
+    return scopes
 
 
 def _checksum(random: str) -> str:
@@ -70,11 +98,24 @@ class AccessToken:
     digest: bytes = field(repr=False)
     created_at: datetime = field(converter=aware_utc)
     expires_at: datetime | None = field(default=None, converter=aware_utc_or_none)
+    scopes: frozenset[Scope] = field(default=EVERY_SCOPE, converter=_scopes)
+    last_used_at: datetime | None = field(default=None, converter=aware_utc_or_none)
 
     @classmethod
     def for_secret(
-        cls, secret: str, *, id: AccessTokenId, owner_id: UserId, name: str, now: datetime
+        cls,
+        secret: str,
+        *,
+        id: AccessTokenId,
+        owner_id: UserId,
+        name: str,
+        scopes: Iterable[Scope] = EVERY_SCOPE,
+        expires_at: datetime | None = None,
+        now: datetime,
     ) -> Self:
+        """Raise `ExpiryInPast` for a token that would never be good for anything."""
+        if expires_at is not None and expires_at <= now:
+            raise ExpiryInPast
         return cls(
             id=id,
             owner_id=owner_id,
@@ -82,7 +123,30 @@ class AccessToken:
             prefix=secret[:_SHOWN_LENGTH],
             digest=digest_of(secret),
             created_at=now,
+            scopes=scopes,
+            expires_at=expires_at,
         )
+
+    def end(self, *, at: datetime) -> Self:
+        """Be good until *at* at most."""
+        ends = at if self.expires_at is None else min(self.expires_at, at)
+        return evolve(self, expires_at=ends)
+
+    def use(self, *, now: datetime) -> Self:
+        """Note the use, to the minute or so: a note at every one would cost too much."""
+        if self.last_used_at is not None and now - self.last_used_at < _NOTED_EVERY:
+            return self
+        return evolve(self, last_used_at=now)
+
+    def require_scope(self, scope: Scope) -> None:
+        """Raise `InsufficientScope` unless the token is good for *scope*."""
+        if scope not in self.scopes:
+            raise InsufficientScope(scope.value)
+
+    def require_owner(self, actor: UserId) -> None:
+        """Raise `AccessTokenNotFound` for anybody else: others must not learn that it exists."""
+        if actor != self.owner_id:
+            raise AccessTokenNotFound(self.id)
 
     def require_valid(self, *, now: datetime) -> None:
         if self.expires_at is not None and self.expires_at <= now:

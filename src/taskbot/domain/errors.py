@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
 
 
 class DomainError(Exception):
@@ -264,6 +264,44 @@ class StaleUser(Conflict):
 
     def __str__(self) -> str:
         return "the person's settings were changed by somebody else meanwhile"
+
+
+@frozen
+class AccessTokenNotFound(NotFound):
+    code: ClassVar[str] = "access-token-not-found"
+    token_id: AccessTokenId
+
+    def __str__(self) -> str:
+        return f"there is no access token {self.token_id}"
+
+
+@frozen
+class NoScope(InvalidValue):
+    code: ClassVar[str] = "scopes-missing"
+    field: ClassVar[str] = "scopes"
+
+    def __str__(self) -> str:
+        return "an access token needs at least one scope"
+
+
+@frozen
+class ExpiryInPast(InvalidValue):
+    code: ClassVar[str] = "expiry-in-past"
+    field: ClassVar[str] = "expires_at"
+
+    def __str__(self) -> str:
+        return "an access token ends in the future, or never"
+
+
+@frozen
+class InsufficientScope(Forbidden):
+    """*scope* is what the token would have to have."""
+
+    code: ClassVar[str] = "scope-insufficient"
+    scope: str
+
+    def __str__(self) -> str:
+        return f"this needs an access token of scope {self.scope}"
 
 
 @frozen

@@ -26,6 +26,11 @@ CLOSED = [
     ("GET", "/api/v1/categories/01K2Y7T0ZK8Q4M6V3R9XWBN5HC"),
     ("PATCH", "/api/v1/categories/01K2Y7T0ZK8Q4M6V3R9XWBN5HC"),
     ("DELETE", "/api/v1/categories/01K2Y7T0ZK8Q4M6V3R9XWBN5HC"),
+    ("GET", "/api/v1/tokens"),
+    ("POST", "/api/v1/tokens"),
+    ("POST", "/api/v1/tokens/01K2Y7T0ZK8Q4M6V3R9XWBN5HC/rotate"),
+    ("DELETE", "/api/v1/tokens/01K2Y7T0ZK8Q4M6V3R9XWBN5HC"),
+    ("POST", "/api/v1/auth/revoke"),
 ]
 
 

@@ -11,10 +11,10 @@ from support.api import Api
 pytestmark = pytest.mark.anyio
 
 OPERATIONS = {
-    "completeTask", "createCategory", "createTask", "deleteCategory", "deleteTask",
+    "completeTask", "createCategory", "createTask", "createToken", "deleteCategory", "deleteTask",
     "getCategory", "getLiveness", "getMe",
-    "getReadiness", "getTask", "listCategories", "listTaskReminders", "listTasks",
-    "reopenTask", "rescheduleTask",
+    "getReadiness", "getTask", "listCategories", "listTaskReminders", "listTasks", "listTokens",
+    "reopenTask", "rescheduleTask", "revokeThisToken", "revokeToken", "rotateToken",
     "snoozeTask", "updateCategory", "updateMe",
     "updateTask",
 }  # fmt: skip

@@ -271,6 +271,7 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.user(owner.id),
         queries.user_by_telegram_id(owner.telegram_id),
         queries.holder(bytes(32)),
+        queries.access_tokens(owner.id),
         queries.letters([somebody.reminders[0].id]),
         queries.next_available_at(),
         queries.category(somebody.category.id, owner_id=owner.id),
@@ -315,6 +316,9 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     await core.users.edit(EditUser(actor=me.id, lead_times=[DAY / 24], timezone=MOSCOW))
     await core.access_tokens.create("laptop", actor=me.id)
     await core.access_tokens.authenticate(SECRET)
+    made = await core.access_tokens.create("phone", actor=me.id)
+    rotated = await core.access_tokens.rotate(made.token.id, actor=me.id)
+    await core.access_tokens.revoke(rotated.token.id, actor=me.id)
     core.clock.advance(20 * DAY)
     await core.deliver_due()
     await core.tasks.delete(task_id, actor=me.id)

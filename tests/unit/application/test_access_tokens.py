@@ -6,6 +6,7 @@ import pytest
 
 from support.builders import NOW, an_access_token
 from support.core import a_core
+from taskbot.application.access_tokens import Bearer
 from taskbot.domain.access_token import digest_of, new_secret
 from taskbot.domain.errors import InvalidAccessToken
 
@@ -18,8 +19,8 @@ async def test_a_secret_opens_the_door_to_its_person_alone() -> None:
     hers = await core.access_tokens.create("laptop", actor=anna.id)
     his = await core.access_tokens.create("laptop", actor=boris.id)
 
-    assert await core.access_tokens.authenticate(hers.secret) == anna
-    assert await core.access_tokens.authenticate(his.secret) == boris
+    assert await core.access_tokens.authenticate(hers.secret) == Bearer(anna, hers.token)
+    assert await core.access_tokens.authenticate(his.secret) == Bearer(boris, his.token)
 
 
 async def test_the_secret_itself_is_kept_nowhere() -> None:
@@ -52,7 +53,7 @@ async def test_a_token_ends_at_its_moment() -> None:
     token = an_access_token(secret, owner_id=anna.id, expires_at=NOW + day)
     await core.transactions.run(lambda uow: uow.access_tokens.add(token))
     core.clock.advance(day - timedelta(microseconds=1))
-    assert await core.access_tokens.authenticate(secret) == anna
+    assert (await core.access_tokens.authenticate(secret)).user == anna
 
     core.clock.advance(timedelta(microseconds=1))
 

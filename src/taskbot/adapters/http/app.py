@@ -39,6 +39,7 @@ def create_api(
         [*api_routes(guards=[access_token_required(access_tokens)]), *docs_routes()],
         dependencies=provided(
             tasks=tasks,
+            tokens=access_tokens,
             categories=categories,
             users=users,
             clock=clock,

@@ -9,6 +9,7 @@ from litestar.handlers.base import BaseRouteHandler
 from litestar.openapi.spec import SecurityScheme
 
 from taskbot.application.access_tokens import AccessTokenService
+from taskbot.domain.access_token import AccessToken, Scope
 from taskbot.domain.errors import InvalidAccessToken
 from taskbot.domain.user import User
 
@@ -24,16 +25,34 @@ ACCESS_TOKEN_SCHEME: Final = SecurityScheme(
         "The spelling `Token tb_...` is understood as well."
     ),
 )
+_READS, _WRITES = "taskbot.reads", "taskbot.writes"
 _SCHEMES: Final = frozenset({"bearer", "token"})
 
 
 def access_token_required(access_tokens: AccessTokenService) -> Guard:
-    """A guard that raises `InvalidAccessToken` unless the request says whose it is."""
+    """A guard that raises `InvalidAccessToken` unless the request says whose it is.
 
-    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        connection.scope["user"] = await access_tokens.authenticate(_secret(connection))
+    And `InsufficientScope` if the token is not good for what is asked: see `needs`.
+    """
+
+    async def guard(
+        connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+    ) -> None:
+        bearer = await access_tokens.authenticate(_secret(connection))
+        needed = handler.opt[_READS if connection.scope.get("method") == "GET" else _WRITES]
+        if needed is not None:
+            bearer.token.require_scope(needed)
+        connection.scope["user"], connection.scope["auth"] = bearer.user, bearer.token
 
     return guard
+
+
+def needs(*, reads: Scope | None, writes: Scope | None) -> dict[str, Scope | None]:
+    """The `opt` of a controller: what a token must be good for, to GET and to do all else.
+
+    None: any token will do.
+    """
+    return {_READS: reads, _WRITES: writes}
 
 
 def _secret(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
@@ -49,3 +68,8 @@ def _secret(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 def actor_of(request: Request[User, Any, Any]) -> User:
     """Give the person that the guard found."""
     return request.user
+
+
+def token_of(request: Request[User, AccessToken, Any]) -> AccessToken:
+    """Give the access token that the guard found."""
+    return request.auth

@@ -7,12 +7,14 @@ from litestar import Controller, delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from taskbot.adapters.http.authentication import needs
 from taskbot.adapters.http.bodies import Body, or_keep
 from taskbot.adapters.http.dependencies import Actor, Categories
 from taskbot.adapters.http.etags import IfMatch, expected_version, precondition
 from taskbot.adapters.http.parameters import CategoryIdInPath, required_category_id
 from taskbot.adapters.http.problem_examples import problems
 from taskbot.application.categories import EditCategory
+from taskbot.domain.access_token import Scope
 from taskbot.domain.category import Category
 
 
@@ -62,9 +64,12 @@ class CategoryList(Struct, frozen=True):
 
 class CategoryController(Controller):
     path = "/categories"
+    opt = needs(reads=Scope.TASKS_READ, writes=Scope.TASKS_WRITE)
     tags = ("categories",)
 
-    @get(operation_id="listCategories", summary="List categories", responses=problems(400, 401))
+    @get(
+        operation_id="listCategories", summary="List categories", responses=problems(400, 401, 403)
+    )
     async def list_categories(self, categories: Categories, actor: Actor) -> CategoryList:
         found = await categories.list(actor=actor.id)
         return CategoryList([CategoryDetails.of(category) for category in found], None)
@@ -72,7 +77,7 @@ class CategoryController(Controller):
     @post(
         operation_id="createCategory",
         summary="Add a category",
-        responses=problems(400, 401, 409, 413, 415, 422),
+        responses=problems(400, 401, 403, 409, 413, 415, 422),
     )
     async def create(
         self, data: JSONBody[NewCategory], categories: Categories, actor: Actor
@@ -84,7 +89,7 @@ class CategoryController(Controller):
         "/{category_id:str}",
         operation_id="getCategory",
         summary="Read one category",
-        responses=problems(400, 401, 404),
+        responses=problems(400, 401, 403, 404),
     )
     async def get_category(
         self, category_id: CategoryIdInPath, categories: Categories, actor: Actor
@@ -96,7 +101,7 @@ class CategoryController(Controller):
         "/{category_id:str}",
         operation_id="updateCategory",
         summary="Change a category",
-        responses=problems(400, 401, 404, 409, 412, 413, 415, 422),
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
     )
     async def update(
         self,
@@ -121,7 +126,7 @@ class CategoryController(Controller):
         operation_id="deleteCategory",
         summary="Delete a category",
         description="Its tasks stay: in another category, if one is named, else in none.",
-        responses=problems(400, 401, 404, 412),
+        responses=problems(400, 401, 403, 404, 412),
     )
     async def delete_category(
         self,

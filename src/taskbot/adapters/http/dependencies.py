@@ -6,12 +6,14 @@ from typing import Any, TypeAlias
 from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
 
-from taskbot.adapters.http.authentication import actor_of
+from taskbot.adapters.http.authentication import actor_of, token_of
 from taskbot.adapters.http.cursors import Cursors as CursorsOf
+from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.categories import CategoryService
 from taskbot.application.ports import Clock as ClockPort
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
+from taskbot.domain.access_token import AccessToken
 from taskbot.domain.user import User
 
 # They come from us, not from the request: there is nothing in them to validate.
@@ -20,6 +22,8 @@ Categories: TypeAlias = NamedDependency[SkipValidation[CategoryService]]
 Clock: TypeAlias = NamedDependency[SkipValidation[ClockPort]]
 Cursors: TypeAlias = NamedDependency[SkipValidation[CursorsOf]]
 Ready: TypeAlias = NamedDependency[SkipValidation[Callable[[], Awaitable[bool]]]]
+Tokens: TypeAlias = NamedDependency[SkipValidation[AccessTokenService]]
+UsedToken: TypeAlias = NamedDependency[SkipValidation[AccessToken]]
 Tasks: TypeAlias = NamedDependency[SkipValidation[TaskService]]
 Users: TypeAlias = NamedDependency[SkipValidation[UserService]]
 
@@ -27,6 +31,7 @@ Users: TypeAlias = NamedDependency[SkipValidation[UserService]]
 def provided(
     *,
     tasks: TaskService | None = None,
+    tokens: AccessTokenService | None = None,
     categories: CategoryService | None = None,
     users: UserService | None = None,
     clock: ClockPort | None = None,
@@ -41,6 +46,8 @@ def provided(
         "cursors": _value(cursors),
         "ready": _value(ready),
         "tasks": _value(tasks),
+        "tokens": _value(tokens),
+        "used_token": Provide(token_of, sync_to_thread=False),
         "users": _value(users),
     }
 

@@ -7,12 +7,14 @@ from litestar import Controller, get, patch
 from litestar.params import JSONBody
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from taskbot.adapters.http.authentication import needs
 from taskbot.adapters.http.bodies import Body, or_keep
 from taskbot.adapters.http.dependencies import Actor, Users
 from taskbot.adapters.http.etags import IfMatch, expected_version, precondition
 from taskbot.adapters.http.problem_examples import problems
 from taskbot.application.keep import KEEP
 from taskbot.application.users import EditUser
+from taskbot.domain.access_token import Scope
 from taskbot.domain.user import LEAD_TIMES_LIMIT, LONGEST_LEAD_TIME, Language, User
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -87,6 +89,7 @@ class MeChanges(Body, frozen=True, kw_only=True):
 
 class MeController(Controller):
     path = "/me"
+    opt = needs(reads=None, writes=Scope.ACCOUNT)
     tags = ("me",)
 
     @get(operation_id="getMe", summary="Read who you are", responses=problems(400, 401))
@@ -98,7 +101,7 @@ class MeController(Controller):
         summary="Change how you are spoken to and reminded",
         description="Only what is sent changes. Reminders that lie ahead follow; with another "
         "time zone whole days move along, moments stay.",
-        responses=problems(400, 401, 409, 412, 413, 415, 422),
+        responses=problems(400, 401, 403, 409, 412, 413, 415, 422),
     )
     async def update_me(
         self, data: JSONBody[MeChanges], users: Users, actor: Actor, if_match: IfMatch = None

@@ -11,8 +11,8 @@ from litestar.params import PathParameter
 from ulid import ULID
 
 from taskbot.adapters.http.problems import FieldProblem, Refused, shortened
-from taskbot.domain.errors import CategoryNotFound, TaskNotFound
-from taskbot.domain.ids import CategoryId, TaskId
+from taskbot.domain.errors import AccessTokenNotFound, CategoryNotFound, TaskNotFound
+from taskbot.domain.ids import AccessTokenId, CategoryId, TaskId
 
 _ID_LENGTH: Final = 26
 _MOST_NAMED: Final = 10
@@ -40,6 +40,23 @@ def task_id_from(text: str) -> TaskId:
     if ulid is None:
         raise _nothing_like_it(TaskNotFound.code, "task", text)
     return TaskId(ulid)
+
+
+TokenIdInPath: TypeAlias = Annotated[
+    str,
+    PathParameter(
+        description="The access token's id, a ULID.",
+        examples=[Example(value="01K2Y7V9M1T5C8R2E4H6P0QSZX")],
+    ),
+]
+
+
+def token_id_from(text: str) -> AccessTokenId:
+    """As `task_id_from`."""
+    ulid = _ulid(text)
+    if ulid is None:
+        raise _nothing_like_it(AccessTokenNotFound.code, "access token", text)
+    return AccessTokenId(ulid)
 
 
 def required_category_id(text: str) -> CategoryId:

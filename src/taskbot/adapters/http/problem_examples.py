@@ -20,6 +20,12 @@ _CASES: Final[dict[int, tuple[str, str, str, tuple[FieldProblem, ...]]]] = {
         "the access token is missing, malformed, unknown or no longer valid",
         (),
     ),
+    403: (
+        "The access token is not good for this.",
+        "scope-insufficient",
+        "this needs an access token of scope tasks:write",
+        (),
+    ),
     404: (
         "There is no such thing, or it is not yours.",
         "task-not-found",

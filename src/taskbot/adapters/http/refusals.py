@@ -17,6 +17,7 @@ from taskbot.domain.errors import (
     Conflict,
     DomainError,
     Forbidden,
+    InsufficientScope,
     InvalidAccessToken,
     InvalidValue,
     NotFound,
@@ -55,9 +56,21 @@ def domain_refusal(request: _Request, error: DomainError) -> Response[Problem]:
             error.code,
             str(error),
             () if field is None else (FieldProblem.of(field, error.code, str(error)),),
-            CHALLENGE if status is HTTPStatus.UNAUTHORIZED else None,
+            _challenge(error),
         ),
     )
+
+
+def _challenge(error: DomainError) -> Mapping[str, str] | None:
+    match error:
+        case InvalidAccessToken():
+            return CHALLENGE
+        case InsufficientScope():  # RFC 6750, section 3.1
+            scheme = CHALLENGE["WWW-Authenticate"]
+            needed = f'error="insufficient_scope", scope="{error.scope}"'
+            return {"WWW-Authenticate": f"{scheme}, {needed}"}
+        case _:
+            return None
 
 
 def _field_to_blame(request: _Request, error: DomainError) -> str | None:

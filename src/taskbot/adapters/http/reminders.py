@@ -6,9 +6,11 @@ from typing import Annotated
 from litestar import Controller, get
 from msgspec import Meta, Struct
 
+from taskbot.adapters.http.authentication import needs
 from taskbot.adapters.http.dependencies import Actor, Tasks
 from taskbot.adapters.http.parameters import TaskIdInPath, task_id_from
 from taskbot.adapters.http.problem_examples import problems
+from taskbot.domain.access_token import Scope
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 
 
@@ -55,13 +57,14 @@ def _receipt(reminder: Reminder) -> ReminderReceipt:
 
 class ReminderController(Controller):
     path = "/tasks/{task_id:str}/reminders"
+    opt = needs(reads=Scope.TASKS_READ, writes=Scope.TASKS_WRITE)
     tags = ("tasks",)
 
     @get(
         operation_id="listTaskReminders",
         summary="List the reminders of a task",
         description="Past and future: what was promised, and what became of it.",
-        responses=problems(400, 401, 404),
+        responses=problems(400, 401, 403, 404),
     )
     async def list_reminders(
         self, task_id: TaskIdInPath, tasks: Tasks, actor: Actor

@@ -12,6 +12,7 @@ from taskbot.adapters.http.parameters import unambiguous_query
 from taskbot.adapters.http.paths import PREFIX
 from taskbot.adapters.http.reminders import ReminderController
 from taskbot.adapters.http.tasks import TaskController
+from taskbot.adapters.http.tokens import AuthController, TokenController
 
 
 def api_routes(*, guards: Sequence[Guard] = ()) -> list[Router]:
@@ -19,7 +20,14 @@ def api_routes(*, guards: Sequence[Guard] = ()) -> list[Router]:
     return [
         Router(
             PREFIX,
-            route_handlers=[TaskController, ReminderController, CategoryController, MeController],
+            route_handlers=[
+                TaskController,
+                ReminderController,
+                CategoryController,
+                MeController,
+                TokenController,
+                AuthController,
+            ],
             guards=[*guards, unambiguous_query],
             security=[{SECURITY_SCHEME: []}],
         ),

@@ -7,6 +7,7 @@ from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from msgspec import UNSET
 
+from taskbot.adapters.http.authentication import needs
 from taskbot.adapters.http.bodies import or_keep
 from taskbot.adapters.http.cursors import SortedList, next_link
 from taskbot.adapters.http.deadlines import Reschedule
@@ -48,18 +49,20 @@ from taskbot.adapters.http.task_views import (
 from taskbot.application.keep import KEEP
 from taskbot.application.ports.task_lists import LONGEST_PAGE
 from taskbot.application.tasks import CreateTask, EditTask, ListTasks
+from taskbot.domain.access_token import AccessToken, Scope
 from taskbot.domain.user import User
 
 
 class TaskController(Controller):
     path = "/tasks"
+    opt = needs(reads=Scope.TASKS_READ, writes=Scope.TASKS_WRITE)
     tags = ("tasks",)
 
     @post(
         operation_id="createTask",
         summary="Write down a task",
         description="With a deadline, its reminders are planned at once.",
-        responses=problems(400, 401, 404, 413, 415, 422),
+        responses=problems(400, 401, 403, 404, 413, 415, 422),
     )
     async def create(
         self, data: Annotated[NewTask, NEW_TASK], tasks: Tasks, actor: Actor, clock: Clock
@@ -84,7 +87,7 @@ class TaskController(Controller):
         summary="List tasks",
         description="One page of those to which all of the conditions apply. Descriptions are "
         "left out. The next page is asked for with the same conditions and its cursor.",
-        responses=problems(400, 401, 404),
+        responses=problems(400, 401, 403, 404),
     )
     async def list_tasks(
         self,
@@ -92,7 +95,7 @@ class TaskController(Controller):
         actor: Actor,
         clock: Clock,
         cursors: Cursors,
-        request: Request[User, Any, Any],
+        request: Request[User, AccessToken, Any],
         status: StatusQuery = None,
         category_id: CategoryQuery = None,
         priority: PriorityQuery = None,
@@ -137,7 +140,7 @@ class TaskController(Controller):
         "/{task_id:str}",
         operation_id="getTask",
         summary="Read one task",
-        responses=problems(400, 401, 404),
+        responses=problems(400, 401, 403, 404),
     )
     async def get_task(
         self, task_id: TaskIdInPath, tasks: Tasks, actor: Actor, clock: Clock
@@ -151,7 +154,7 @@ class TaskController(Controller):
         summary="Change a task",
         description="Only what is sent changes; `null` takes away. With a new deadline the "
         "reminders follow. All of it happens, or nothing.",
-        responses=problems(400, 401, 404, 409, 412, 413, 415, 422),
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
     )
     async def update(
         self,
@@ -182,7 +185,7 @@ class TaskController(Controller):
         summary="Complete a task",
         description="Its pending reminders are cancelled.",
         status_code=HTTP_200_OK,
-        responses=problems(400, 401, 404, 409),
+        responses=problems(400, 401, 403, 404, 409),
     )
     async def complete(
         self, task_id: TaskIdInPath, tasks: Tasks, actor: Actor, clock: Clock
@@ -196,7 +199,7 @@ class TaskController(Controller):
         summary="Reopen a completed task",
         description="Reminders that still lie ahead are planned anew.",
         status_code=HTTP_200_OK,
-        responses=problems(400, 401, 404, 409),
+        responses=problems(400, 401, 403, 404, 409),
     )
     async def reopen(
         self, task_id: TaskIdInPath, tasks: Tasks, actor: Actor, clock: Clock
@@ -210,7 +213,7 @@ class TaskController(Controller):
         summary="Move the deadline",
         description="The reminders follow. `null` for `due_at` or `due_on` takes it away.",
         status_code=HTTP_200_OK,
-        responses=problems(400, 401, 404, 409, 413, 415, 422),
+        responses=problems(400, 401, 403, 404, 409, 413, 415, 422),
     )
     async def reschedule(
         self,
@@ -230,7 +233,7 @@ class TaskController(Controller):
         summary="Be reminded again later",
         description="Adds one reminder; the deadline stays where it is.",
         status_code=HTTP_200_OK,
-        responses=problems(400, 401, 404, 409, 413, 415, 422),
+        responses=problems(400, 401, 403, 404, 409, 413, 415, 422),
     )
     async def snooze(
         self,
@@ -248,7 +251,7 @@ class TaskController(Controller):
         operation_id="deleteTask",
         summary="Delete a task",
         description="With its reminders, for good.",
-        responses=problems(400, 401, 404),
+        responses=problems(400, 401, 403, 404),
     )
     async def delete_task(self, task_id: TaskIdInPath, tasks: Tasks, actor: Actor) -> None:
         await tasks.delete(task_id_from(task_id), actor=actor.id)

@@ -185,6 +185,10 @@ class MemoryQueries:
                 return user
         return None
 
+    async def access_tokens(self, owner_id: UserId) -> list[AccessToken]:
+        own = [one for one in self._tables.access_tokens.values() if one.owner_id == owner_id]
+        return sorted(own, key=lambda token: token.id, reverse=True)
+
     async def holder(self, digest: bytes) -> tuple[AccessToken, User] | None:
         for token in self._tables.access_tokens.values():
             if token.digest == digest:

@@ -10,6 +10,7 @@ from taskbot.application.ports import Alert, AlertRecord, TelegramIdKnown
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.errors import (
+    AccessTokenNotFound,
     CategoryNameTaken,
     CategoryNotFound,
     ReminderNotFound,
@@ -19,7 +20,7 @@ from taskbot.domain.errors import (
     TaskNotFound,
     UserNotFound,
 )
-from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import PENDING, Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
 from taskbot.domain.user import User
@@ -234,8 +235,27 @@ class MemoryReminders:
 class MemoryAccessTokens:
     _tables: Tables
 
+    async def get(self, token_id: AccessTokenId) -> AccessToken:
+        try:
+            return self._tables.access_tokens[token_id]
+        except KeyError:
+            raise AccessTokenNotFound(token_id) from None
+
     async def add(self, token: AccessToken) -> None:
         self._tables.access_tokens[token.id] = token
+
+    async def update(self, token: AccessToken) -> None:
+        if token.id in self._tables.access_tokens:
+            self._tables.access_tokens[token.id] = token
+
+    async def note_use(self, token_id: AccessTokenId, *, at: datetime) -> None:
+        known = self._tables.access_tokens.get(token_id)
+        if known is not None:
+            self._tables.access_tokens[token_id] = evolve(known, last_used_at=at)
+
+    async def delete(self, token_id: AccessTokenId) -> None:
+        if self._tables.access_tokens.pop(token_id, None) is None:
+            raise AccessTokenNotFound(token_id)
 
 
 @frozen

@@ -169,6 +169,13 @@ class SqlQueries:
         row = await self._row(select(tables.users).where(tables.users.c.telegram_id == telegram_id))
         return None if row is None else rows.to_user(row)
 
+    async def access_tokens(self, owner_id: UserId) -> list[AccessToken]:
+        tokens = tables.access_tokens
+        found = await self._rows(
+            select(tokens).where(tokens.c.owner_id == owner_id).order_by(tokens.c.id.desc())
+        )
+        return [rows.to_access_token(row) for row in found]
+
     async def holder(self, digest: bytes) -> tuple[AccessToken, User] | None:
         row = await self._row(
             select(*_columns(tables.access_tokens), *_columns(tables.users))

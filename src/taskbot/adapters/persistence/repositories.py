@@ -22,7 +22,6 @@ from sqlalchemy.exc import IntegrityError
 from taskbot.adapters.persistence import rows, tables
 from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.application.ports import NEVER, TelegramIdKnown
-from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.errors import (
     CategoryNameTaken,
@@ -322,14 +321,4 @@ class SqlReminders:
                 reminders.c.available_at.is_(None),
             )
             .values(available_at=reminders.c.fire_at),
-        )
-
-
-@frozen
-class SqlAccessTokens:
-    _transaction: Transaction
-
-    async def add(self, token: AccessToken) -> None:
-        await self._transaction.execute(
-            insert(tables.access_tokens).values(rows.from_access_token(token))
         )

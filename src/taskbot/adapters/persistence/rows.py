@@ -170,6 +170,8 @@ def from_access_token(token: AccessToken) -> dict[str, Any]:
         "digest": token.digest,
         "created_at": token.created_at,
         "expires_at": token.expires_at,
+        "scopes": " ".join(sorted(token.scopes)),
+        "last_used_at": token.last_used_at,
     }
 
 
@@ -182,6 +184,8 @@ def to_access_token(row: RowMapping, *, prefix: str = "") -> AccessToken:
         digest=row[f"{prefix}digest"],
         created_at=row[f"{prefix}created_at"],
         expires_at=row[f"{prefix}expires_at"],
+        scopes=row[f"{prefix}scopes"].split(),
+        last_used_at=row[f"{prefix}last_used_at"],
     )
 
 

@@ -182,6 +182,9 @@ access_tokens: Final = Table(
     Column("digest", LargeBinary(32), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime),
+    # Separated by spaces, as in RFC 6749. What the release before made is good for everything.
+    Column("scopes", String(200), server_default="account tasks:read tasks:write", nullable=False),
+    Column("last_used_at", UtcDateTime),
     UniqueConstraint("digest"),
     Index(None, "owner_id"),
 )

@@ -7,10 +7,10 @@ from typing import Any, Final, Self, TypeVar
 from attrs import frozen
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from taskbot.adapters.persistence.access_tokens import SqlAccessTokens
 from taskbot.adapters.persistence.engine import Database, TransactionUndone
 from taskbot.adapters.persistence.operations import SqlAlerts, SqlJobs
 from taskbot.adapters.persistence.repositories import (
-    SqlAccessTokens,
     SqlCategories,
     SqlReminders,
     SqlTasks,

@@ -46,6 +46,9 @@ class Queries(Protocol):
 
     async def user_by_telegram_id(self, telegram_id: int) -> User | None: ...
 
+    async def access_tokens(self, owner_id: UserId) -> list[AccessToken]:
+        """The owner's access tokens, the newest first."""
+
     async def holder(self, digest: bytes) -> tuple[AccessToken, User] | None:
         """The access token kept under *digest*, and whose it is."""
 

@@ -8,7 +8,7 @@ from typing import Protocol, Self, TypeVar
 from taskbot.application.ports.alerts import Alert, AlertRecord
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
-from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
 from taskbot.domain.user import User
@@ -133,7 +133,19 @@ class ReminderRepository(Protocol):
 
 
 class AccessTokenRepository(Protocol):
+    async def get(self, token_id: AccessTokenId) -> AccessToken:
+        """Raise `AccessTokenNotFound` if there is none."""
+
     async def add(self, token: AccessToken) -> None: ...
+
+    async def update(self, token: AccessToken) -> None:
+        """Store what has become of *token*; one that is gone stays gone."""
+
+    async def note_use(self, token_id: AccessTokenId, *, at: datetime) -> None:
+        """Store when the token was used last, and nothing else of it."""
+
+    async def delete(self, token_id: AccessTokenId) -> None:
+        """Raise `AccessTokenNotFound` if there is none."""
 
 
 class AlertRepository(Protocol):
