@@ -10,7 +10,7 @@ from litestar import Litestar
 from support.core import Core, a_core
 from taskbot.adapters.http import create_api
 from taskbot.adapters.memory import MemoryKeyStore
-from taskbot.application.ports import Queries
+from taskbot.application.ports import IdentityProofs, Queries
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.tasks import TaskService
 from taskbot.domain.deadline_policy import DeadlinePolicy
@@ -67,6 +67,7 @@ def an_api(
     core: Core | None = None,
     queries: Queries | None = None,
     ready: Callable[[], Awaitable[bool]] = always_ready,
+    proofs: IdentityProofs | None = None,
 ) -> Api:
     """Give an API on memory; *queries* take the place of the core's for tasks alone."""
     core = core or a_core()
@@ -79,6 +80,7 @@ def an_api(
         categories=core.categories,
         users=core.users,
         access_tokens=core.access_tokens,
+        proofs=proofs,
         clock=core.clock,
         keys=MemoryKeyStore(),
         ready=ready,

@@ -70,6 +70,14 @@ class UserService:
         known = await self._queries.user_by_telegram_id(telegram_id)
         return known or await self._register(telegram_id, Language.ENGLISH)
 
+    async def recognize(self, telegram_id: int, language_tag: str | None) -> Meeting:
+        """Find the person with this Telegram id, or register them, without a word from them."""
+        known = await self._queries.user_by_telegram_id(telegram_id)
+        if known is not None:
+            return Meeting(known, is_new=False)
+        user = await self._register(telegram_id, Language.guess(language_tag))
+        return Meeting(user, is_new=True)
+
     async def _register(self, telegram_id: int, language: Language) -> User:
         user = User(
             id=UserId(ULID()),

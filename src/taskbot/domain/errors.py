@@ -305,6 +305,24 @@ class InsufficientScope(Forbidden):
 
 
 @frozen
+class UnprovenIdentity(Forbidden):
+    """Nothing of what was offered is kept, so that it cannot end in a log."""
+
+    code: ClassVar[str] = "identity-unproven"
+
+    def __str__(self) -> str:
+        return "this is not signed by Telegram for this bot, or it is too old"
+
+
+@frozen
+class SignInUnavailable(Conflict):
+    code: ClassVar[str] = "sign-in-unavailable"
+
+    def __str__(self) -> str:
+        return "signing in with Telegram needs the bot's token here, and there is none"
+
+
+@frozen
 class InvalidAccessToken(Forbidden):
     """Nothing of the offered token is kept, so that it cannot end in a log."""
 

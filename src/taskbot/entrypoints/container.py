@@ -15,6 +15,7 @@ from taskbot.adapters.persistence import (
     create_database,
     is_ready,
 )
+from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.alerts import AlertService
 from taskbot.application.categories import CategoryService
@@ -29,6 +30,10 @@ from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.entrypoints.alerting import alert_channels, stalled_after
 from taskbot.entrypoints.local_timezone import local_timezone
 from taskbot.entrypoints.settings import Settings
+
+
+def _proofs(bot_token: str | None) -> TelegramLogin | None:
+    return None if bot_token is None else TelegramLogin(bot_token)
 
 
 def telegram_of(settings: Settings) -> dict[str, Any]:
@@ -90,5 +95,6 @@ class Container(containers.DeclarativeContainer):
         access_tokens=access_tokens,
         clock=clock,
         keys=keys,
+        proofs=providers.Callable(_proofs, bot_token),
         ready=providers.Callable(is_ready, database).provider,
     )

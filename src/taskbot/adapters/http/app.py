@@ -16,7 +16,8 @@ from taskbot.adapters.http.response_headers import complete_headers
 from taskbot.adapters.http.routes import api_routes
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.categories import CategoryService
-from taskbot.application.ports import Clock, KeyStore
+from taskbot.application.ports import Clock, IdentityProofs, KeyStore
+from taskbot.application.sign_in import SignInService
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
 
@@ -29,6 +30,7 @@ def create_api(
     access_tokens: AccessTokenService,
     clock: Clock,
     keys: KeyStore,
+    proofs: IdentityProofs | None,
     ready: Callable[[], Awaitable[bool]],
 ) -> Litestar:
     """Build the API under `/api/v1`, with its documentation.
@@ -40,6 +42,7 @@ def create_api(
         dependencies=provided(
             tasks=tasks,
             tokens=access_tokens,
+            sign_in=SignInService(users, access_tokens, proofs, clock),
             categories=categories,
             users=users,
             clock=clock,

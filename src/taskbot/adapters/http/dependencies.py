@@ -11,6 +11,7 @@ from taskbot.adapters.http.cursors import Cursors as CursorsOf
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.categories import CategoryService
 from taskbot.application.ports import Clock as ClockPort
+from taskbot.application.sign_in import SignInService
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
 from taskbot.domain.access_token import AccessToken
@@ -22,6 +23,7 @@ Categories: TypeAlias = NamedDependency[SkipValidation[CategoryService]]
 Clock: TypeAlias = NamedDependency[SkipValidation[ClockPort]]
 Cursors: TypeAlias = NamedDependency[SkipValidation[CursorsOf]]
 Ready: TypeAlias = NamedDependency[SkipValidation[Callable[[], Awaitable[bool]]]]
+SignIn: TypeAlias = NamedDependency[SkipValidation[SignInService]]
 Tokens: TypeAlias = NamedDependency[SkipValidation[AccessTokenService]]
 UsedToken: TypeAlias = NamedDependency[SkipValidation[AccessToken]]
 Tasks: TypeAlias = NamedDependency[SkipValidation[TaskService]]
@@ -32,6 +34,7 @@ def provided(
     *,
     tasks: TaskService | None = None,
     tokens: AccessTokenService | None = None,
+    sign_in: SignInService | None = None,
     categories: CategoryService | None = None,
     users: UserService | None = None,
     clock: ClockPort | None = None,
@@ -47,6 +50,7 @@ def provided(
         "ready": _value(ready),
         "tasks": _value(tasks),
         "tokens": _value(tokens),
+        "sign_in": _value(sign_in),
         "used_token": Provide(token_of, sync_to_thread=False),
         "users": _value(users),
     }

@@ -21,6 +21,7 @@ from taskbot.domain.errors import (
     InvalidAccessToken,
     InvalidValue,
     NotFound,
+    UnprovenIdentity,
 )
 
 _log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ _Request: TypeAlias = Request[Any, Any, Any]
 
 STATUS_OF: Final[Mapping[type[DomainError], HTTPStatus]] = {
     InvalidAccessToken: HTTPStatus.UNAUTHORIZED,  # before its kind: it says who, not whether
+    UnprovenIdentity: HTTPStatus.UNAUTHORIZED,  # as above
     InvalidValue: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFound: HTTPStatus.NOT_FOUND,
     Forbidden: HTTPStatus.FORBIDDEN,
@@ -63,7 +65,7 @@ def domain_refusal(request: _Request, error: DomainError) -> Response[Problem]:
 
 def _challenge(error: DomainError) -> Mapping[str, str] | None:
     match error:
-        case InvalidAccessToken():
+        case InvalidAccessToken() | UnprovenIdentity():
             return CHALLENGE
         case InsufficientScope():  # RFC 6750, section 3.1
             scheme = CHALLENGE["WWW-Authenticate"]

@@ -11,6 +11,7 @@ from taskbot.adapters.http.me import MeController
 from taskbot.adapters.http.parameters import unambiguous_query
 from taskbot.adapters.http.paths import PREFIX
 from taskbot.adapters.http.reminders import ReminderController
+from taskbot.adapters.http.sign_in import SignInController
 from taskbot.adapters.http.tasks import TaskController
 from taskbot.adapters.http.tokens import AuthController, TokenController
 
@@ -31,5 +32,5 @@ def api_routes(*, guards: Sequence[Guard] = ()) -> list[Router]:
             guards=[*guards, unambiguous_query],
             security=[{SECURITY_SCHEME: []}],
         ),
-        Router(PREFIX, route_handlers=[HealthController]),
+        Router(PREFIX, route_handlers=[HealthController, SignInController]),
     ]

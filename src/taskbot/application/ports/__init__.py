@@ -14,6 +14,7 @@ from taskbot.application.ports.alerts import (
 )
 from taskbot.application.ports.clock import Clock
 from taskbot.application.ports.conversations import Dialogue, DialogueStore, UpdateLog
+from taskbot.application.ports.identity import IdentityProofs, SignedPerson
 from taskbot.application.ports.keys import KeyStore
 from taskbot.application.ports.notifications import (
     Claim,
@@ -75,6 +76,7 @@ __all__ = [
     "DeliveryProblem",
     "Dialogue",
     "DialogueStore",
+    "IdentityProofs",
     "JobQueue",
     "JobRepository",
     "KeyStore",
@@ -92,6 +94,7 @@ __all__ = [
     "ReminderQueue",
     "ReminderRepository",
     "SendLimiter",
+    "SignedPerson",
     "StorageUnavailable",
     "TaskCounts",
     "TaskFilter",

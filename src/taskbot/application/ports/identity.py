@@ -1,0 +1,26 @@
+"""Who somebody is, by the word of the messenger."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from attrs import frozen
+
+
+@frozen
+class SignedPerson:
+    """*language_tag*: what their client says (IETF), if anything."""
+
+    telegram_id: int
+    name: str
+    language_tag: str | None = None
+
+
+class IdentityProofs(Protocol):
+    """Every method raises `UnprovenIdentity` for what is not signed, not fresh, or no sense."""
+
+    def by_init_data(self, init_data: str, *, now: datetime) -> SignedPerson:
+        """Whose Mini App it is."""
+
+    def by_widget(self, fields: Mapping[str, Any], *, now: datetime) -> SignedPerson:
+        """Who signed in by the Login Widget."""
