@@ -43,6 +43,14 @@ async def test_a_digest_in_russian(stage: Stage) -> None:
     assert anna.text.startswith("🔔 5 задач\n\n1. Молоко\n📅 сегодня в 17:00 (через 1 час)")
 
 
+async def test_what_is_due_at_this_moment_is_not_called_overdue(stage: Stage) -> None:
+    ada = await reminded_of(stage, "Milk", "Call")
+
+    await stage.time_passes(HOUR + timedelta(seconds=2))
+
+    assert (await ada.look()).count("📅 today at 17:00, right now") == 2
+
+
 async def test_each_late_task_says_so(stage: Stage) -> None:
     ada = await reminded_of(stage, "Milk", "Call")
 

@@ -7,9 +7,9 @@ from typing import Final
 from attrs import frozen
 
 from taskbot.adapters.telegram.texts import buttons
-from taskbot.adapters.telegram.texts.cards import deadline_line
 from taskbot.adapters.telegram.texts.catalogue import mark
 from taskbot.adapters.telegram.texts.html import Safe, escaped, isolated, shortened
+from taskbot.adapters.telegram.texts.reminders import due_line
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.domain.task import Task
 
@@ -43,7 +43,7 @@ def _line(voice: Voice, number: int, entry: Entry) -> str:
         when = Safe(voice.moment(entry.snoozed_until))
         lines.append(voice.say("💤 I will remind you {when}.", when=when))
     elif task.deadline is not None:
-        lines.append(deadline_line(voice, task))
+        lines.append(due_line(voice, task))
     if entry.late_by is not None:
         late = Safe(voice.duration(entry.late_by))
         lines.append(voice.say("<i>Sorry, this reminder is late by {late}.</i>", late=late))

@@ -16,14 +16,15 @@ def reminder(voice: Voice, task: Task, *, late_by: timedelta | None) -> str:
     """*late_by*: how late the reminder is, where that is worth an apology."""
     lines = [f"🔔 <b>{escaped(isolated(task.title))}</b>"]
     if task.deadline is not None:
-        lines.append(_due_line(voice, task))
+        lines.append(due_line(voice, task))
     if late_by is not None:
         late = Safe(voice.duration(late_by))
         lines.append(voice.say("<i>Sorry, this reminder is late by {late}.</i>", late=late))
     return "\n".join(lines)
 
 
-def _due_line(voice: Voice, task: Task) -> str:
+def due_line(voice: Voice, task: Task) -> str:
+    """The deadline, as a message that comes at that moment tells it."""
     if isinstance(task.deadline, TimedDeadline):
         when = Safe(voice.deadline(task.deadline))
         if abs(task.deadline.due_at - voice.now) <= _RIGHT_NOW:
