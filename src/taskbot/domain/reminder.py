@@ -69,8 +69,8 @@ class Reminder:
     of its lease. None puts it on hold, until its unreachable owner returns. `failures` counts the
     tries that used up patience, `uncertain` those after which nobody knows whether it arrived.
     `withdrawn`: it was taken back while it was being sent, or after it was given up, so there is
-    no other try. `alone`: it
-    was in a message that was refused, or that a process died over; it shares none any more.
+    no other try. `alone`: it was in a message that was refused, or that a process died over; it
+    shares none any more.
     """
 
     id: ReminderId
