@@ -1,12 +1,16 @@
 """What every `DialogueStore` promises."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from support.backends import Storage
-from taskbot.application.ports import Dialogue
+from support.kept import Kept
+from taskbot.application.ports import DIALOGUE_KEPT, Dialogue
 
 pytestmark = pytest.mark.anyio
+
+MINUTE = timedelta(minutes=1)
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_size=20),
@@ -15,16 +19,16 @@ json_values = st.recursive(
 )
 
 
-async def test_nothing_kept_is_a_dialogue_without_step_and_answers(storage: Storage) -> None:
-    assert await storage.dialogues.read("1:2") == Dialogue(None, {})
+async def test_nothing_kept_is_a_dialogue_without_step_and_answers(kept: Kept) -> None:
+    assert await kept.dialogues.read("1:2") == Dialogue(None, {})
 
 
-async def test_a_dialogue_survives_a_restart(storage: Storage, rival: Storage) -> None:
+async def test_a_dialogue_survives_a_restart(kept: Kept, kept_elsewhere: Kept) -> None:
     dialogue = Dialogue("create:deadline", {"title": "Купить 🥛", "tags": ["a", None, 1.5, True]})
 
-    await storage.dialogues.write("1:2", dialogue)
+    await kept.dialogues.write("1:2", dialogue)
 
-    assert await rival.dialogues.read("1:2") == dialogue
+    assert await kept_elsewhere.dialogues.read("1:2") == dialogue
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -33,37 +37,62 @@ async def test_a_dialogue_survives_a_restart(storage: Storage, rival: Storage) -
     answers=st.dictionaries(st.text(max_size=10), json_values, max_size=4),
 )
 async def test_any_dialogue_comes_back_as_it_was(
-    storage: Storage, step: str | None, answers: dict[str, object]
+    kept: Kept, step: str | None, answers: dict[str, object]
 ) -> None:
-    await storage.dialogues.write("1:2", Dialogue(step, answers))
+    await kept.dialogues.write("1:2", Dialogue(step, answers))
 
-    assert await storage.dialogues.read("1:2") == Dialogue(step, answers)
-
-
-async def test_the_newest_is_kept_and_other_keys_are_left_alone(storage: Storage) -> None:
-    await storage.dialogues.write("other", Dialogue("other", {}))
-    await storage.dialogues.write("1:2", Dialogue("title", {"a": 1}))
-
-    await storage.dialogues.write("1:2", Dialogue("description", {"b": 2}))
-
-    assert await storage.dialogues.read("1:2") == Dialogue("description", {"b": 2})
-    assert await storage.dialogues.read("other") == Dialogue("other", {})
+    assert await kept.dialogues.read("1:2") == Dialogue(step, answers)
 
 
-async def test_what_has_neither_step_nor_answers_is_forgotten(storage: Storage) -> None:
-    await storage.dialogues.write("1:2", Dialogue("title", {"a": 1}))
+async def test_the_newest_is_kept_and_other_keys_are_left_alone(kept: Kept) -> None:
+    await kept.dialogues.write("other", Dialogue("other", {}))
+    await kept.dialogues.write("1:2", Dialogue("title", {"a": 1}))
 
-    await storage.dialogues.write("1:2", Dialogue(None, {}))
-    await storage.dialogues.write("1:2", Dialogue(None, {}))
+    await kept.dialogues.write("1:2", Dialogue("description", {"b": 2}))
 
-    assert await storage.dialogues.read("1:2") == Dialogue(None, {})
+    assert await kept.dialogues.read("1:2") == Dialogue("description", {"b": 2})
+    assert await kept.dialogues.read("other") == Dialogue("other", {})
 
 
-async def test_answers_that_are_changed_later_do_not_change_what_is_kept(storage: Storage) -> None:
+async def test_what_has_neither_step_nor_answers_is_forgotten(kept: Kept) -> None:
+    await kept.dialogues.write("1:2", Dialogue("title", {"a": 1}))
+
+    await kept.dialogues.write("1:2", Dialogue(None, {}))
+    await kept.dialogues.write("1:2", Dialogue(None, {}))
+
+    assert await kept.dialogues.read("1:2") == Dialogue(None, {})
+
+
+async def test_a_dialogue_is_forgotten_a_week_after_its_last_step(kept: Kept) -> None:
+    await kept.dialogues.write("1:2", Dialogue("title", {"a": 1}))
+    await kept.pass_time(DIALOGUE_KEPT - MINUTE)
+    assert await kept.dialogues.read("1:2") == Dialogue("title", {"a": 1})
+
+    await kept.dialogues.write("1:2", Dialogue("description", {"a": 1}))
+    await kept.pass_time(DIALOGUE_KEPT - MINUTE)
+    assert await kept.dialogues.read("1:2") == Dialogue("description", {"a": 1})
+
+    await kept.pass_time(2 * MINUTE)
+    assert await kept.dialogues.read("1:2") == Dialogue(None, {})
+
+
+async def test_purging_throws_away_what_has_expired_and_nothing_else(kept: Kept) -> None:
+    await kept.dialogues.write("old", Dialogue("title", {}))
+    await kept.pass_time(DIALOGUE_KEPT)
+    await kept.dialogues.write("new", Dialogue("title", {}))
+
+    await kept.expiring[0].purge_expired()
+
+    assert await kept.expiring[0].purge_expired() == 0
+    assert await kept.dialogues.read("old") == Dialogue(None, {})
+    assert await kept.dialogues.read("new") == Dialogue("title", {})
+
+
+async def test_answers_that_are_changed_later_do_not_change_what_is_kept(kept: Kept) -> None:
     answers = {"tags": ["a"]}
-    await storage.dialogues.write("1:2", Dialogue("title", answers))
+    await kept.dialogues.write("1:2", Dialogue("title", answers))
 
     answers["tags"].append("b")
-    (await storage.dialogues.read("1:2")).answers["tags"].append("c")
+    (await kept.dialogues.read("1:2")).answers["tags"].append("c")
 
-    assert await storage.dialogues.read("1:2") == Dialogue("title", {"tags": ["a"]})
+    assert await kept.dialogues.read("1:2") == Dialogue("title", {"tags": ["a"]})

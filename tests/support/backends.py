@@ -11,7 +11,9 @@ import pytest
 from attrs import frozen
 
 from support.postgres import ABSENT, emptied_database, server_url
+from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.memory import (
+    MemoryApiTokenStore,
     MemoryDatabase,
     MemoryDialogueStore,
     MemoryKeyStore,
@@ -22,6 +24,7 @@ from taskbot.adapters.memory import (
 )
 from taskbot.adapters.persistence import (
     Database,
+    SqlApiTokenStore,
     SqlDialogueStore,
     SqlKeyStore,
     SqlQueries,
@@ -32,6 +35,7 @@ from taskbot.adapters.persistence import (
     migrate,
 )
 from taskbot.application.ports import (
+    ApiTokenStore,
     DialogueStore,
     KeyStore,
     Queries,
@@ -59,6 +63,7 @@ class Storage:
     transactions: Transactions
     queries: Queries
     dialogues: DialogueStore
+    api_tokens: ApiTokenStore
     update_log: UpdateLog
     keys: KeyStore
 
@@ -119,7 +124,8 @@ def _memory() -> Storage:
         unit_of_work=lambda: MemoryUnitOfWork(database),
         transactions=MemoryTransactions(database),
         queries=MemoryQueries(database),
-        dialogues=MemoryDialogueStore(),
+        dialogues=MemoryDialogueStore(SystemClock()),
+        api_tokens=MemoryApiTokenStore(SystemClock()),
         update_log=MemoryUpdateLog(),
         keys=MemoryKeyStore(),
     )
@@ -139,7 +145,8 @@ def sql_storage(database: Database) -> Storage:
         unit_of_work=lambda: SqlUnitOfWork(database),
         transactions=SqlTransactions(database),
         queries=SqlQueries(database),
-        dialogues=SqlDialogueStore(database),
+        dialogues=SqlDialogueStore(database, SystemClock()),
+        api_tokens=SqlApiTokenStore(database, SystemClock()),
         update_log=SqlUpdateLog(database),
         keys=SqlKeyStore(database),
     )

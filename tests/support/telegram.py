@@ -31,7 +31,7 @@ def a_dispatcher(
         categories=core.categories,
         users=core.users,
         clock=core.clock,
-        dialogues=dialogues or MemoryDialogueStore(),
+        dialogues=dialogues or MemoryDialogueStore(core.clock),
         update_log=update_log or MemoryUpdateLog(),
     )
 
@@ -142,10 +142,13 @@ class Stage:
     sim: RunningSimulator
     bot: Bot
     core: Core
-    dialogues: MemoryDialogueStore = field(factory=MemoryDialogueStore)
+    dialogues: MemoryDialogueStore = field(init=False)
     update_log: MemoryUpdateLog = field(factory=MemoryUpdateLog)
     _stop: asyncio.Event = field(factory=asyncio.Event)
     _polling: asyncio.Task[None] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        self.dialogues = MemoryDialogueStore(self.core.clock)
 
     def start(self) -> None:
         dispatcher = a_dispatcher(self.core, dialogues=self.dialogues, update_log=self.update_log)

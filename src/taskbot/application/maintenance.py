@@ -1,12 +1,21 @@
 """Maintenance: looking after delivery, and throwing away what nobody needs any more."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from attrs import frozen
 
-from taskbot.application.ports import Alert, AlertKind, Alerts, Clock, Queries, Transactions
+from taskbot.application.ports import (
+    Alert,
+    AlertKind,
+    Alerts,
+    Clock,
+    Expiring,
+    Queries,
+    Transactions,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -17,13 +26,17 @@ _BATCH: Final = 1000
 
 @frozen
 class MaintenanceService:
-    """*stalled_after*: with a reminder due for so long delivery is not keeping its promise."""
+    """*stalled_after*: with a reminder due for so long delivery is not keeping its promise.
+
+    *expiring*: what is to be purged of what has expired.
+    """
 
     _transactions: Transactions
     _queries: Queries
     _alerts: Alerts
     _clock: Clock
     _stalled_after: timedelta
+    _expiring: Sequence[Expiring] = ()
 
     async def watch_delivery(self) -> None:
         """Measure how delivery is doing, and tell the operator if it stands still."""
@@ -44,6 +57,7 @@ class MaintenanceService:
     async def purge(self) -> int:
         """Throw away reminders that were cancelled, and alerts that were told, long ago.
 
+        And all that has expired.
         In small transactions: nobody waits for it. Return how many reminders it were.
         """
         now = self._clock.now()
@@ -52,6 +66,8 @@ class MaintenanceService:
             last = await self._purge_some()
             purged += last
         await self._transactions.run(lambda uow: uow.alerts.forget_before(now - ALERTS_KEPT))
+        for store in self._expiring:
+            await store.purge_expired()
         return purged
 
     async def _purge_some(self) -> int:

@@ -7,6 +7,7 @@ from dependency_injector import containers, providers
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.http import create_api
 from taskbot.adapters.persistence import (
+    SqlApiTokenStore,
     SqlDialogueStore,
     SqlKeyStore,
     SqlQueries,
@@ -58,7 +59,8 @@ class Container(containers.DeclarativeContainer):
     database = providers.Singleton(create_database, settings.provided.database)
     transactions = providers.Singleton(SqlTransactions, database)
     queries = providers.Singleton(SqlQueries, database)
-    dialogues = providers.Singleton(SqlDialogueStore, database)
+    dialogues = providers.Singleton(SqlDialogueStore, database, clock)
+    stored_api_tokens = providers.Singleton(SqlApiTokenStore, database, clock)
     keys = providers.Singleton(SqlKeyStore, database)
     update_log = providers.Singleton(SqlUpdateLog, database)
 
@@ -84,6 +86,7 @@ class Container(containers.DeclarativeContainer):
         alerts,
         clock,
         providers.Callable(stalled_after, settings),
+        providers.List(dialogues, stored_api_tokens),
     )
     jobs = providers.Singleton(Jobs, alerts, maintenance, clock)
 

@@ -8,6 +8,7 @@ import json
 import stat
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,6 +87,7 @@ def _fill(url: str, secret: str | None = None) -> Task:
             owner, category, task, a_reminder_of(task), an_access_token(secret, owner_id=owner.id)
         )
         await storage.dialogues.write("1:2", Dialogue("title", {"title": 'a "quote" \\ é'}))
+        await storage.api_tokens.write(7, "sealed", ttl=timedelta(days=1))
         await storage.update_log.begin(1, now=NOW)
         await storage.keys.secret("tests")
         alert = Alert(AlertKind.DEAD_LETTER, "no route", "reminder 1")

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from sqlalchemy import Engine, Table, column, create_engine, insert, inspect, se
 from support.backends import require, sql_storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
 from support.postgres import fresh_database
-from taskbot.adapters.persistence import create_database, migrate, rows, tables
+from taskbot.adapters.memory import ManualClock
+from taskbot.adapters.persistence import SqlDialogueStore, create_database, migrate, rows, tables
 from taskbot.adapters.persistence.dialects import dialect_of
 from taskbot.adapters.persistence.migrate import HEAD, current_revision, migration_config
 from taskbot.application.ports import (
+    DIALOGUE_KEPT,
     Alert,
     AlertKind,
     Dialogue,
@@ -203,6 +206,28 @@ async def test_what_an_older_release_wrote_is_found_by_its_words_after_migrating
     assert [len(page.items) for page in (before, after)] == [0, 1]
 
 
+async def test_for_a_dialogue_of_the_release_before_time_runs_from_the_first_purge_on(
+    url: str, engine: Engine
+) -> None:
+    migrate(url, "0004")
+    old_tables = _as_known_to_the_release_before(engine)
+    migrate(url)
+    _write_as_the_release_before(engine, old_tables)
+    database, clock = create_database(url), ManualClock(NOW)
+    dialogues = SqlDialogueStore(database, clock)
+
+    clock.advance(2 * DIALOGUE_KEPT)
+    purged = [await dialogues.purge_expired()]
+    found = [await dialogues.read("1:2")]
+    clock.advance(DIALOGUE_KEPT)
+    found += [await dialogues.read("1:2")]
+    purged += [await dialogues.purge_expired()]
+
+    await database.dispose()
+    assert found == [Dialogue("title", {}), Dialogue(None, {})]
+    assert purged == [0, 1]
+
+
 def _as_known_to_the_release_before(engine: Engine) -> list[Table]:
     """The tables with the columns that the database has now, in an order that parents lead."""
     columns = {
@@ -226,7 +251,8 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
         "tasks": rows.from_task(task),
         "reminders": rows.from_reminder(a_reminder_of(task)),
         "access_tokens": rows.from_access_token(an_access_token(owner_id=owner.id)),
-        "dialogues": {"key": "1:2", "step": "title", "answers": {}},
+        "dialogues": {"key": "1:2", "step": "title", "answers": {}, "written_at": NOW},
+        "api_tokens": {"telegram_id": 7, "secret": "sealed", "expires_at": NOW},
         "updates": {"update_id": 1, "begun_at": NOW, "finished_at": None},
         "signing_keys": {"purpose": "tests", "secret": bytes(32)},
         "alerts": {
@@ -279,6 +305,7 @@ async def _fill(url: str) -> None:
         owner, category, task, a_reminder_of(task), an_access_token(owner_id=owner.id)
     )
     await storage.dialogues.write("1:2", Dialogue("title", {}))
+    await storage.api_tokens.write(7, "sealed", ttl=timedelta(days=1))
     await storage.update_log.begin(1, now=NOW)
     await storage.keys.secret("tests")
     alert = Alert(AlertKind.DEAD_LETTER, "no route", "reminder 1")

@@ -23,7 +23,15 @@ from support.builders import (
 )
 from support.core import a_core
 from support.postgres import fresh_database
-from taskbot.adapters.persistence import Database, create_database, migrate, rows, tables
+from taskbot.adapters.persistence import (
+    Database,
+    SqlApiTokenStore,
+    SqlDialogueStore,
+    create_database,
+    migrate,
+    rows,
+    tables,
+)
 from taskbot.adapters.persistence.engine import operators_engine
 from taskbot.application.categories import EditCategory
 from taskbot.application.ports import (
@@ -279,6 +287,7 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.dead_letters(limit=20, after=DeadLetterPosition.of(somebody.reminders[0])),
         queries.reminder_gauges(now=NOW),
         storage.dialogues.read("1:2"),
+        storage.api_tokens.read(7),
     ]
 
     for read in reads:
@@ -289,7 +298,11 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
 
 
 async def test_every_use_case_finds_by_an_index_what_it_changes(
-    url: str, storage: Storage, asked: list[Statement], crowd: list[Somebody]
+    url: str,
+    database: Database,
+    storage: Storage,
+    asked: list[Statement],
+    crowd: list[Somebody],
 ) -> None:
     core = a_core(transactions=storage.transactions, queries=storage.queries)
     somebody = crowd[5]
@@ -324,6 +337,10 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     await core.tasks.delete(task_id, actor=me.id)
     await storage.dialogues.write("1:2", Dialogue("title", {}))
     await storage.dialogues.write("1:2", Dialogue(None, {}))
+    await storage.api_tokens.write(7, "sealed", ttl=DAY)
+    await storage.api_tokens.forget(7)
+    await SqlDialogueStore(database, core.clock).purge_expired()
+    await SqlApiTokenStore(database, core.clock).purge_expired()
     for update_id in (1, 2):
         await storage.update_log.begin(update_id, now=NOW)
     await storage.update_log.finish(1, now=NOW)

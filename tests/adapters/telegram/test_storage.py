@@ -6,7 +6,8 @@ import pytest
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.base import StorageKey
 
-from taskbot.adapters.memory import MemoryDialogueStore
+from support.builders import NOW
+from taskbot.adapters.memory import ManualClock, MemoryDialogueStore
 from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +21,7 @@ class Form(StatesGroup):
 
 
 async def test_state_and_data_are_kept_per_person() -> None:
-    storage = StoredDialogues(MemoryDialogueStore())
+    storage = StoredDialogues(MemoryDialogueStore(ManualClock(NOW)))
 
     await storage.set_state(KEY, Form.name)
     await storage.set_data(KEY, {"a": 1})
@@ -33,7 +34,7 @@ async def test_state_and_data_are_kept_per_person() -> None:
 
 
 async def test_both_are_written_at_once_and_forgotten_together() -> None:
-    store = MemoryDialogueStore()
+    store = MemoryDialogueStore(ManualClock(NOW))
     storage = StoredDialogues(store)
 
     await storage.put(KEY, Form.name, {"a": 1})

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from support.builders import NOW, a_reminder_of, a_task, a_user
 from taskbot.adapters.memory import (
     ManualClock,
+    MemoryApiTokenStore,
     MemoryDatabase,
+    MemoryDialogueStore,
     MemoryQueries,
     MemoryTransactions,
     RecordingAlerts,
@@ -16,7 +18,7 @@ from taskbot.adapters.memory import (
 from taskbot.application.alerts import AlertService
 from taskbot.application.jobs import SCHEDULE, Job, Jobs, JobService, Place
 from taskbot.application.maintenance import ALERTS_KEPT, CANCELLED_KEPT, MaintenanceService
-from taskbot.application.ports import Alert, AlertKind
+from taskbot.application.ports import DIALOGUE_KEPT, Alert, AlertKind, Dialogue
 from taskbot.domain.reminder import Reminder
 
 pytestmark = pytest.mark.anyio
@@ -177,3 +179,17 @@ async def test_old_alerts_are_thrown_away(setting: Setting) -> None:
     await setting.maintenance.purge()
 
     assert setting.database.tables.alerts == {}
+
+
+async def test_what_has_expired_is_thrown_away(setting: Setting) -> None:
+    dialogues, api_tokens = MemoryDialogueStore(setting.clock), MemoryApiTokenStore(setting.clock)
+    await dialogues.write("1:2", Dialogue("title", {}))
+    await api_tokens.write(7, "tb_x", ttl=MINUTE)
+    setting.clock.advance(DIALOGUE_KEPT)
+    stores = (dialogues, api_tokens)
+    maintenance = evolve(setting.maintenance, expiring=stores)
+
+    await maintenance.purge()
+
+    assert [await store.purge_expired() for store in stores] == [0, 0]
+    assert not dialogues._dialogues

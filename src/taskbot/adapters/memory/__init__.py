@@ -1,10 +1,15 @@
 """Every port in memory: for tests, for library users, and the embedded mode's limiter."""
 
 from taskbot.adapters.memory.clock import ManualClock
-from taskbot.adapters.memory.conversations import MemoryDialogueStore, MemoryUpdateLog
+from taskbot.adapters.memory.conversations import (
+    MemoryApiTokenStore,
+    MemoryDialogueStore,
+    MemoryUpdateLog,
+)
 from taskbot.adapters.memory.database import MemoryDatabase
 from taskbot.adapters.memory.keys import MemoryKeyStore
 from taskbot.adapters.memory.limiter import LocalSendLimiter
+from taskbot.adapters.memory.locks import MemoryPersonLocks
 from taskbot.adapters.memory.notifications import (
     RecordingAlerts,
     RecordingNotifier,
@@ -16,9 +21,11 @@ from taskbot.adapters.memory.unit_of_work import MemoryTransactions, MemoryUnitO
 __all__ = [
     "LocalSendLimiter",
     "ManualClock",
+    "MemoryApiTokenStore",
     "MemoryDatabase",
     "MemoryDialogueStore",
     "MemoryKeyStore",
+    "MemoryPersonLocks",
     "MemoryQueries",
     "MemoryTransactions",
     "MemoryUnitOfWork",

@@ -2,25 +2,60 @@
 
 import copy
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
-from taskbot.application.ports import Dialogue
+from taskbot.application.ports import DIALOGUE_KEPT, Clock, Dialogue
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 _MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
 
 
 class MemoryDialogueStore:
-    def __init__(self) -> None:
-        self._dialogues: dict[str, Dialogue] = {}
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._dialogues: dict[str, tuple[Dialogue, datetime]] = {}
 
     async def read(self, key: str) -> Dialogue:
-        return copy.deepcopy(self._dialogues.get(key, Dialogue(None, {})))
+        nothing = Dialogue(None, {})
+        dialogue, expires_at = self._dialogues.get(key, (nothing, self._clock.now()))
+        return copy.deepcopy(dialogue) if expires_at > self._clock.now() else nothing
 
     async def write(self, key: str, dialogue: Dialogue) -> None:
         if dialogue.step is None and not dialogue.answers:
             self._dialogues.pop(key, None)
         else:
-            self._dialogues[key] = copy.deepcopy(dialogue)
+            self._dialogues[key] = copy.deepcopy(dialogue), self._clock.now() + DIALOGUE_KEPT
+
+    async def purge_expired(self) -> int:
+        return _drop_expired(self._dialogues, now=self._clock.now())
+
+
+class MemoryApiTokenStore:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._secrets: dict[int, tuple[str, datetime]] = {}
+
+    async def read(self, telegram_id: int) -> str | None:
+        secret, expires_at = self._secrets.get(telegram_id, (None, self._clock.now()))
+        return secret if expires_at > self._clock.now() else None
+
+    async def write(self, telegram_id: int, secret: str, *, ttl: timedelta) -> None:
+        self._secrets[telegram_id] = secret, self._clock.now() + ttl
+
+    async def forget(self, telegram_id: int) -> None:
+        self._secrets.pop(telegram_id, None)
+
+    async def purge_expired(self) -> int:
+        return _drop_expired(self._secrets, now=self._clock.now())
+
+
+def _drop_expired(kept: dict[_Key, tuple[_Value, datetime]], *, now: datetime) -> int:
+    expired = [key for key, (_, expires_at) in kept.items() if expires_at <= now]
+    for key in expired:
+        del kept[key]
+    return len(expired)
 
 
 class MemoryUpdateLog:

@@ -1,6 +1,10 @@
 """Storage on SQLAlchemy Core."""
 
-from taskbot.adapters.persistence.conversations import SqlDialogueStore, SqlUpdateLog
+from taskbot.adapters.persistence.conversations import (
+    SqlApiTokenStore,
+    SqlDialogueStore,
+    SqlUpdateLog,
+)
 from taskbot.adapters.persistence.engine import Database, DatabaseAway, create_database, is_ready
 from taskbot.adapters.persistence.keys import SqlKeyStore
 from taskbot.adapters.persistence.migrate import SchemaOutdated, migrate, require_schema
@@ -11,6 +15,7 @@ __all__ = [
     "Database",
     "DatabaseAway",
     "SchemaOutdated",
+    "SqlApiTokenStore",
     "SqlDialogueStore",
     "SqlKeyStore",
     "SqlQueries",

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from attrs import frozen
-from sqlalchemy import Executable, delete, select
+from sqlalchemy import Executable, delete, select, update
 
 from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.adapters.persistence.transaction import Transaction
-from taskbot.application.ports import Dialogue
+from taskbot.application.ports import DIALOGUE_KEPT, Clock, Dialogue
 
 _MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
 
@@ -27,10 +27,13 @@ async def _write(database: Database, statement: Executable) -> int:
 @frozen
 class SqlDialogueStore:
     _database: Database
+    _clock: Clock
 
     async def read(self, key: str) -> Dialogue:
+        written_at = tables.dialogues.c.written_at
         query = select(tables.dialogues.c.step, tables.dialogues.c.answers).where(
-            tables.dialogues.c.key == key
+            tables.dialogues.c.key == key,
+            written_at.is_(None) | (written_at > self._clock.now() - DIALOGUE_KEPT),
         )
         found = await read(self._database, query)
         return Dialogue(found[0]["step"], found[0]["answers"]) if found else Dialogue(None, {})
@@ -41,12 +44,26 @@ class SqlDialogueStore:
                 self._database, delete(tables.dialogues).where(tables.dialogues.c.key == key)
             )
             return
-        kept = {"step": dialogue.step, "answers": dialogue.answers}
+        kept = {
+            "step": dialogue.step,
+            "answers": dialogue.answers,
+            "written_at": self._clock.now(),
+        }
         statement = self._database.dialect.insert(tables.dialogues).values(key=key, **kept)
         await _write(
             self._database,
             statement.on_conflict_do_update(index_elements=[tables.dialogues.c.key], set_=kept),
         )
+
+    async def purge_expired(self) -> int:
+        now, written_at = self._clock.now(), tables.dialogues.c.written_at
+        # The release before does not say when it wrote: for its dialogues time runs from now on.
+        await _write(
+            self._database,
+            update(tables.dialogues).where(written_at.is_(None)).values(written_at=now),
+        )
+        expired = written_at <= now - DIALOGUE_KEPT
+        return await _write(self._database, delete(tables.dialogues).where(expired))
 
 
 @frozen
@@ -93,3 +110,42 @@ class SqlUpdateLog:
         await _write(
             self._database, delete(tables.updates).where(tables.updates.c.begun_at < moment)
         )
+
+
+@frozen
+class SqlApiTokenStore:
+    """Keeps what it is given as it is: see `SealedApiTokens`."""
+
+    _database: Database
+    _clock: Clock
+
+    async def read(self, telegram_id: int) -> str | None:
+        api_tokens = tables.api_tokens
+        query = select(api_tokens.c.secret).where(
+            api_tokens.c.telegram_id == telegram_id, api_tokens.c.expires_at > self._clock.now()
+        )
+        found = await read(self._database, query)
+        return str(found[0]["secret"]) if found else None
+
+    async def write(self, telegram_id: int, secret: str, *, ttl: timedelta) -> None:
+        kept = {"secret": secret, "expires_at": self._clock.now() + ttl}
+        statement = self._database.dialect.insert(tables.api_tokens).values(
+            telegram_id=telegram_id, **kept
+        )
+        await _write(
+            self._database,
+            statement.on_conflict_do_update(
+                index_elements=[tables.api_tokens.c.telegram_id], set_=kept
+            ),
+        )
+
+    async def forget(self, telegram_id: int) -> None:
+        api_tokens = tables.api_tokens
+        await _write(
+            self._database, delete(api_tokens).where(api_tokens.c.telegram_id == telegram_id)
+        )
+
+    async def purge_expired(self) -> int:
+        api_tokens = tables.api_tokens
+        expired = api_tokens.c.expires_at <= self._clock.now()
+        return await _write(self._database, delete(api_tokens).where(expired))

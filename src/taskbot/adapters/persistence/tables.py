@@ -195,6 +195,9 @@ dialogues: Final = Table(
     Column("key", String(128), primary_key=True),
     Column("step", String(128)),
     Column("answers", JSON, nullable=False),
+    # Null where the release before wrote the row.
+    Column("written_at", UtcDateTime),
+    Index(None, "written_at"),
 )
 
 updates: Final = Table(
@@ -204,6 +207,16 @@ updates: Final = Table(
     Column("begun_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Index(None, "begun_at"),
+)
+
+# With which the bot asks the API for people; sealed, see `SealedApiTokens`.
+api_tokens: Final = Table(
+    "api_tokens",
+    metadata,
+    Column("telegram_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("secret", String(500), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Index(None, "expires_at"),
 )
 
 # Made by the first process that needs one, and shared by all.

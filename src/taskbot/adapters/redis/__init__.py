@@ -1,6 +1,23 @@
-"""What many processes share by Redis. Losing all of it loses no promise: those are stored."""
+"""What many processes share by Redis.
+
+Losing all of it loses no promise and no task: those are stored. Half-finished dialogues are lost.
+"""
 
 from taskbot.adapters.redis.client import Redis, create_redis
+from taskbot.adapters.redis.conversations import (
+    RedisApiTokenStore,
+    RedisDialogueStore,
+    RedisUpdateLog,
+)
 from taskbot.adapters.redis.limiter import RedisSendLimiter
+from taskbot.adapters.redis.locks import RedisPersonLocks
 
-__all__ = ["Redis", "RedisSendLimiter", "create_redis"]
+__all__ = [
+    "Redis",
+    "RedisApiTokenStore",
+    "RedisDialogueStore",
+    "RedisPersonLocks",
+    "RedisSendLimiter",
+    "RedisUpdateLog",
+    "create_redis",
+]

@@ -1,30 +1,20 @@
 """The messenger's limits, kept by all processes together."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from math import ceil
 from typing import Final
 
 from taskbot.adapters.redis.client import Redis, RedisAway
+from taskbot.adapters.redis.moments import MICROSECOND, NOW, moment_of
 from taskbot.application.ports import Clock, SendLimiter
 
 _log = logging.getLogger(__name__)
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
-
-# Moments are microseconds since 1970, by the clock of Redis: those of the processes may differ.
-_NOW: Final = """
-local now = tonumber(ARGV[1])
-if now < 0 then
-    local time = redis.call('TIME')
-    now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-end
-"""
 # As `LocalSendLimiter` does it: the first moment that is far enough from every booked one.
 # KEYS: booked moments, pause, chat. ARGV: now or -1, patience, distance of bot, of chat, in burst.
 _RESERVE: Final = (
-    _NOW
+    NOW
     + """
 local patience, bot, chat = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.0f', now - bot))
@@ -48,7 +38,7 @@ return moment - now
 """
 )
 _PAUSE: Final = (
-    _NOW
+    NOW
     + """
 local till = now + tonumber(ARGV[2])
 if tonumber(redis.call('GET', KEYS[1]) or 0) < till then
@@ -58,7 +48,7 @@ end
 """
 )
 _PAUSE_LEFT: Final = (
-    _NOW
+    NOW
     + """
 local left = tonumber(redis.call('GET', KEYS[1]) or 0) - now
 return left > 0 and left or 0
@@ -103,7 +93,7 @@ class RedisSendLimiter:
         self, telegram_id: int, *, patience: timedelta, in_burst: bool = False
     ) -> timedelta | None:
         keys = [f"{self._prefix}:booked", self._pause_key, f"{self._prefix}:chat:{telegram_id}"]
-        patiently = patience // _MICROSECOND
+        patiently = patience // MICROSECOND
         arguments = [self._now(), patiently, self._bot, self._chat, int(in_burst)]
         try:
             wait = int(await self._reserve(keys=keys, args=arguments))
@@ -111,11 +101,11 @@ class RedisSendLimiter:
             self._say_that_it_is_away(error)
             return await self._fallback.reserve(telegram_id, patience=patience, in_burst=in_burst)
         self._say_that_it_is_back()
-        return None if wait < 0 else wait * _MICROSECOND
+        return None if wait < 0 else wait * MICROSECOND
 
     async def pause(self, duration: timedelta) -> None:
         await self._fallback.pause(duration)
-        arguments = [self._now(), duration // _MICROSECOND]
+        arguments = [self._now(), duration // MICROSECOND]
         try:
             await self._pause(keys=[self._pause_key], args=arguments)
         except RedisAway as error:
@@ -128,14 +118,14 @@ class RedisSendLimiter:
         except RedisAway as error:
             self._say_that_it_is_away(error)
             return known_here
-        return max(left * _MICROSECOND, known_here)
+        return max(left * MICROSECOND, known_here)
 
     @property
     def _pause_key(self) -> str:
         return f"{self._prefix}:pause"
 
     def _now(self) -> int:
-        return -1 if self._clock is None else (self._clock.now() - _EPOCH) // _MICROSECOND
+        return moment_of(self._clock)
 
     def _say_that_it_is_away(self, error: BaseException) -> None:
         if not self._is_away:

@@ -13,7 +13,16 @@ from taskbot.application.ports.alerts import (
     Alerts,
 )
 from taskbot.application.ports.clock import Clock
-from taskbot.application.ports.conversations import Dialogue, DialogueStore, UpdateLog
+from taskbot.application.ports.conversations import (
+    DIALOGUE_KEPT,
+    UPDATE_KEPT,
+    ApiTokenStore,
+    Dialogue,
+    DialogueStore,
+    Expiring,
+    PersonLocks,
+    UpdateLog,
+)
 from taskbot.application.ports.identity import IdentityProofs, SignedPerson
 from taskbot.application.ports.keys import KeyStore
 from taskbot.application.ports.notifications import (
@@ -60,8 +69,10 @@ from taskbot.application.ports.task_lists import (
 )
 
 __all__ = [
+    "DIALOGUE_KEPT",
     "NEVER",
     "UNCATEGORIZED",
+    "UPDATE_KEPT",
     "AccessTokenRepository",
     "Alert",
     "AlertChannel",
@@ -70,12 +81,14 @@ __all__ = [
     "AlertRecord",
     "AlertRepository",
     "Alerts",
+    "ApiTokenStore",
     "CategoryRepository",
     "Claim",
     "Clock",
     "DeliveryProblem",
     "Dialogue",
     "DialogueStore",
+    "Expiring",
     "IdentityProofs",
     "JobQueue",
     "JobRepository",
@@ -87,6 +100,7 @@ __all__ = [
     "Notifier",
     "NotifierRejected",
     "OutcomeUnknown",
+    "PersonLocks",
     "PersonUnreachable",
     "Queries",
     "Receipt",

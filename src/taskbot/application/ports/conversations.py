@@ -1,11 +1,17 @@
 """What a chat adapter keeps so that a restart interrupts nobody."""
 
-from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol, TypeAlias
 
 from attrs import frozen
 
 JsonObject: TypeAlias = dict[str, Any]
+
+DIALOGUE_KEPT: Final = timedelta(days=7)
+"""For how long after its last step a dialogue can be gone on with."""
+UPDATE_KEPT: Final = timedelta(days=2)
+"""For how long it is known what was handled: Telegram offers an update for one day."""
 
 
 @frozen
@@ -17,17 +23,25 @@ class Dialogue:
 
 
 class DialogueStore(Protocol):
-    """Half-finished dialogues under a key of the adapter's choosing."""
+    """Half-finished dialogues under a key of the adapter's choosing, for `DIALOGUE_KEPT` each.
+
+    Every method raises `StorageUnavailable` where the storage fails: a dialogue that cannot be
+    read is not one that is over.
+    """
 
     async def read(self, key: str) -> Dialogue:
-        """One without step and answers, if nothing is kept under *key*."""
+        """One without step and answers, if nothing is kept under *key*, or not any more."""
 
     async def write(self, key: str, dialogue: Dialogue) -> None:
         """Keep *dialogue*; one without step and answers is forgotten instead."""
 
 
 class UpdateLog(Protocol):
-    """Which incoming updates have been handled: a repeated one must have no second effect."""
+    """Which incoming updates have been handled: a repeated one must have no second effect.
+
+    Each is known for `UPDATE_KEPT` at least. Every method raises `StorageUnavailable` where the
+    storage fails.
+    """
 
     async def begin(
         self, update_id: int, *, now: datetime, cut_short_before: datetime | None = None
@@ -46,4 +60,42 @@ class UpdateLog(Protocol):
         """Handling failed: the update may be begun again at once."""
 
     async def forget_before(self, moment: datetime) -> None:
-        """Drop what was begun before *moment*: it will not come again."""
+        """What was begun before *moment* will not come again.
+
+        Drop it, where it does not go by itself after `UPDATE_KEPT`.
+        """
+
+
+class ApiTokenStore(Protocol):
+    """The bot's own access tokens, by the person for whom it asks the API.
+
+    Every method raises `StorageUnavailable` where the storage fails.
+    """
+
+    async def read(self, telegram_id: int) -> str | None:
+        """The newest secret that was kept; None if there is none, or its time is over."""
+
+    async def write(self, telegram_id: int, secret: str, *, ttl: timedelta) -> None:
+        """Keep *secret*, for *ttl* from now on, in the place of any other."""
+
+    async def forget(self, telegram_id: int) -> None:
+        """Drop what is kept, if anything is."""
+
+
+class Expiring(Protocol):
+    """A store that hides what has expired, and may need somebody who throws it away."""
+
+    async def purge_expired(self) -> int:
+        """Delete what has expired and is still there; return how many it were."""
+
+
+class PersonLocks(Protocol):
+    """One at a time for each person, in whatever process the others may be."""
+
+    def hold(self, key: str) -> AbstractAsyncContextManager[None]:
+        """Wait until nobody holds *key*, and hold it while the block lasts.
+
+        First come, first served. What a process held that died is free again after seconds.
+        Raise `StorageUnavailable` where it cannot be told who holds it, or somebody does for far
+        too long.
+        """
