@@ -12,9 +12,14 @@ from attrs import define, field, frozen
 from support.builders import NOW
 from support.core import Core, a_core
 from support.simulator import TOKEN, RunningSimulator
-from taskbot.adapters.memory import ManualClock, MemoryDialogueStore, MemoryUpdateLog
+from taskbot.adapters.memory import (
+    ManualClock,
+    MemoryDialogueStore,
+    MemoryPersonLocks,
+    MemoryUpdateLog,
+)
 from taskbot.adapters.telegram import Poller, TelegramNotifier, create_bot, create_dispatcher
-from taskbot.application.ports import DialogueStore, UpdateLog
+from taskbot.application.ports import DialogueStore, PersonLocks, UpdateLog
 
 PATIENCE: Final = 20.0
 DOT: Final = (
@@ -24,7 +29,12 @@ DOT: Final = (
 
 
 def a_dispatcher(
-    core: Core, *, dialogues: DialogueStore | None = None, update_log: UpdateLog | None = None
+    core: Core,
+    *,
+    dialogues: DialogueStore | None = None,
+    update_log: UpdateLog | None = None,
+    locks: PersonLocks | None = None,
+    is_only_reader: bool = True,
 ) -> Dispatcher:
     return create_dispatcher(
         tasks=core.tasks,
@@ -33,6 +43,8 @@ def a_dispatcher(
         clock=core.clock,
         dialogues=dialogues or MemoryDialogueStore(core.clock),
         update_log=update_log or MemoryUpdateLog(),
+        locks=locks or MemoryPersonLocks(),
+        is_only_reader=is_only_reader,
     )
 
 

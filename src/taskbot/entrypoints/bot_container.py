@@ -6,8 +6,9 @@ Providers make things when they are asked for: a process with one role makes wha
 from aiogram import Bot
 from dependency_injector import providers
 
-from taskbot.adapters.memory import LocalSendLimiter
+from taskbot.adapters.memory import LocalSendLimiter, MemoryPersonLocks
 from taskbot.adapters.queue import InProcessJobQueue, InProcessReminderQueue
+from taskbot.adapters.sealed_api_tokens import SealedApiTokens
 from taskbot.adapters.telegram import (
     Poller,
     TelegramNotifier,
@@ -30,8 +31,9 @@ async def _close(*bots: Bot) -> None:
 class TelegramContainer(Container):
     """Bot, dispatch and delivery, over the in-process queue and a limiter of one's own.
 
-    Who is one of several overrides the limiter. `bot` sends what has waited its turn, reminders;
-    `talking_bot` does the waiting itself.
+    Who is one of several overrides the limiter, the locks, and what is kept where the others find
+    it: see `roles.converse`. `bot` sends what has waited its turn, reminders; `talking_bot` does
+    the waiting itself.
     """
 
     bot = providers.Singleton(create_bot, Container.bot_token, api_url=Container.telegram_api_url)
@@ -48,6 +50,10 @@ class TelegramContainer(Container):
         Container.clock,
         api_url=Container.telegram_api_url,
     )
+    locks = providers.Singleton(MemoryPersonLocks)
+    api_tokens = providers.Singleton(
+        SealedApiTokens, Container.stored_api_tokens, Container.bot_token
+    )
     dispatcher = providers.Singleton(
         create_dispatcher,
         tasks=Container.tasks,
@@ -56,6 +62,7 @@ class TelegramContainer(Container):
         clock=Container.clock,
         dialogues=Container.dialogues,
         update_log=Container.update_log,
+        locks=locks,
     )
 
     poller = providers.Singleton(Poller, talking_bot, dispatcher)

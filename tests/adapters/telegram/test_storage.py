@@ -7,7 +7,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.base import StorageKey
 
 from support.builders import NOW
-from taskbot.adapters.memory import ManualClock, MemoryDialogueStore
+from taskbot.adapters.memory import ManualClock, MemoryDialogueStore, MemoryPersonLocks
 from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
 
 pytestmark = pytest.mark.anyio
@@ -46,7 +46,7 @@ async def test_both_are_written_at_once_and_forgotten_together() -> None:
 
 
 async def test_one_update_of_a_person_at_a_time() -> None:
-    turns, order = OneAtATime(), list[str]()
+    turns, order = OneAtATime(MemoryPersonLocks()), list[str]()
 
     async def take(name: str, key: StorageKey) -> None:
         async with turns.lock(key):
@@ -59,25 +59,3 @@ async def test_one_update_of_a_person_at_a_time() -> None:
 
     assert order.index("a ends") < order.index("b begins")
     assert order.index("c begins") < order.index("a ends")
-    assert not turns._turns, "nobody is remembered"
-
-
-async def test_a_turn_that_fails_or_is_cancelled_is_given_back() -> None:
-    turns, inside = OneAtATime(), asyncio.Event()
-
-    async def fail() -> None:
-        async with turns.lock(KEY):
-            inside.set()
-            await asyncio.Event().wait()
-
-    failing = asyncio.create_task(fail())
-    await inside.wait()
-    waiting = asyncio.create_task(fail())
-    await asyncio.sleep(0)
-    waiting.cancel()
-    failing.cancel()
-    await asyncio.gather(failing, waiting, return_exceptions=True)
-
-    async with asyncio.timeout(5), turns.lock(KEY):
-        assert turns._turns
-    assert not turns._turns

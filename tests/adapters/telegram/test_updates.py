@@ -1,6 +1,7 @@
 """What happens around every update."""
 
 import asyncio
+import contextlib
 import logging
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +16,12 @@ from support.core import a_core
 from support.recording_session import RecordingSession
 from support.simulator import TOKEN
 from support.telegram import Stage, a_dispatcher
-from taskbot.adapters.memory import ManualClock, MemoryUpdateLog
-from taskbot.application.ports import StorageUnavailable
+from taskbot.adapters.memory import (
+    ManualClock,
+    MemoryDialogueStore,
+    MemoryUpdateLog,
+)
+from taskbot.application.ports import Dialogue, StorageUnavailable
 from taskbot.application.users import MeetUser
 
 pytestmark = pytest.mark.anyio
@@ -101,6 +106,18 @@ async def test_an_update_that_was_cut_short_is_handled_by_the_next_process() -> 
 
     calls = Calls(core=a_core(clock=clock), update_log=log)
 
+    assert "Hello" in await calls.said(a_message(1, "/start"))
+
+
+async def test_with_several_readers_what_was_begun_a_moment_ago_may_be_at_work() -> None:
+    log, clock = MemoryUpdateLog(), ManualClock(NOW)
+    assert await log.begin(1, now=clock.now())
+    clock.advance(timedelta(seconds=1))
+
+    calls = Calls(core=a_core(clock=clock), update_log=log, is_only_reader=False)
+
+    assert await calls.feed(a_message(1, "/start")) == []
+    clock.advance(timedelta(minutes=1))
     assert "Hello" in await calls.said(a_message(1, "/start"))
 
 
@@ -237,6 +254,73 @@ async def test_trouble_is_told_and_its_words_stay_out_of_the_log(
     assert type(error).__name__ in caplog.text or "the storage is away" in caplog.text
 
 
+class DialoguesAway:
+    """Dialogues whose storage comes and goes."""
+
+    def __init__(self) -> None:
+        self.are_away = False
+        self._store = MemoryDialogueStore(ManualClock(NOW))
+
+    async def read(self, key: str) -> Dialogue:
+        self._require()
+        return await self._store.read(key)
+
+    async def write(self, key: str, dialogue: Dialogue) -> None:
+        self._require()
+        await self._store.write(key, dialogue)
+
+    def _require(self) -> None:
+        if self.are_away:
+            raise StorageUnavailable
+
+
+async def test_while_dialogues_are_away_people_are_told_and_lose_nothing() -> None:
+    dialogues = DialoguesAway()
+    calls = Calls(dialogues=dialogues)
+    await calls.feed(a_message(1, "/create"))
+
+    dialogues.are_away = True
+    away = [await calls.said(a_message(2, "Buy milk")), await calls.said(a_press(3, "x"))]
+    dialogues.are_away = False
+    back = await calls.said(a_message(4, "Buy milk"))
+
+    assert all("I cannot reach my memory" in said for said in away)
+    assert "step 2 of 4" in back
+
+
+class NoLocks:
+    """Locks that nobody gets."""
+
+    def hold(self, key: str) -> contextlib.AbstractAsyncContextManager[None]:
+        raise StorageUnavailable
+
+
+async def test_who_gets_no_turn_is_told_so() -> None:
+    calls = Calls(locks=NoLocks())
+
+    assert "I cannot reach my memory" in await calls.said(a_message(1, "/start"))
+    assert "I cannot reach my memory" in await calls.said(a_press(2, "x"))
+
+
+async def test_blocking_and_coming_back_wait_for_what_is_under_way() -> None:
+    held: list[str] = []
+
+    class Watched:
+        def hold(self, key: str) -> contextlib.AbstractAsyncContextManager[None]:
+            held.append(key)
+            return contextlib.nullcontext()
+
+    calls = Calls(locks=Watched())
+    change = {"chat": PRIVATE, "from": ADA, "date": 1}
+    member = {"user": {"id": 42, "is_bot": True, "first_name": "Bot"}, "until_date": 0}
+    change |= {"old_chat_member": member | {"status": "kicked"}}
+    change |= {"new_chat_member": member | {"status": "kicked"}}
+
+    await calls.feed(Update.model_validate({"update_id": 1, "my_chat_member": change}))
+
+    assert held == ["4242:7:7"]
+
+
 async def test_trouble_is_told_in_the_persons_language(calls: Calls) -> None:
     for middleware in calls.dispatcher.message.outer_middleware:
         if type(middleware).__name__ == "Turns":
@@ -273,6 +357,19 @@ async def test_without_the_update_log_people_are_still_answered(
 
     assert "Hello" in await calls.said(a_message(1, "/start"))
     assert "could not be noted" in caplog.text
+
+
+async def test_without_the_update_log_a_cancellation_stays_one() -> None:
+    calls = Calls(update_log=DeadUpdateLog())
+    calls.session.hang = asyncio.Event()
+
+    handling = asyncio.create_task(calls.feed(a_message(1, "/start")))
+    async with asyncio.timeout(5):
+        await calls.session.hang.wait()
+    handling.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await handling
 
 
 async def test_a_busy_telegram_is_waited_for(stage: Stage) -> None:

@@ -26,7 +26,7 @@ from taskbot.adapters.telegram.middlewares import (
 )
 from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
 from taskbot.application.categories import CategoryService
-from taskbot.application.ports import Clock, DialogueStore, UpdateLog
+from taskbot.application.ports import Clock, DialogueStore, PersonLocks, UpdateLog
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
 
@@ -39,27 +39,33 @@ def create_dispatcher(
     clock: Clock,
     dialogues: DialogueStore,
     update_log: UpdateLog,
+    locks: PersonLocks,
+    is_only_reader: bool = True,
 ) -> Dispatcher:
     """Give the dispatcher with everything that the bot can do; one update of a person at a time.
 
     It asks for messages, presses and changes of its own membership. Edited messages are left out
     on purpose: what a message said first was taken and answered, and is changed by buttons.
+    *is_only_reader*: no other process gets updates of this bot while this one does.
     """
     stored = StoredDialogues(dialogues)
     dispatcher = Dispatcher(
         storage=stored,
-        events_isolation=OneAtATime(),
+        events_isolation=OneAtATime(locks),
+        disable_fsm=True,  # aiogram would put it where nobody tells the person of its troubles
         tasks=tasks,
         categories=categories,
         users=users,
         clock=clock,
     )
-    dispatcher.update.outer_middleware(OnceOnly(update_log, clock))
+    dispatcher.update.outer_middleware(OnceOnly(update_log, clock, is_only_reader=is_only_reader))
     dispatcher.callback_query.outer_middleware(PressesAreAnswered())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(PrivateChatsOnly(clock))
         observer.outer_middleware(Troubles(clock))
+        observer.outer_middleware(dispatcher.fsm)
         observer.outer_middleware(Turns(users, clock, stored))
+    dispatcher.my_chat_member.outer_middleware(dispatcher.fsm)
 
     in_between = [
         start.build_router(),

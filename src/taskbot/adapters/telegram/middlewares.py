@@ -1,5 +1,6 @@
 """What happens around every update, from the outside to the inside."""
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from taskbot.adapters.telegram.texts import buttons, cards, start
 from taskbot.adapters.telegram.texts.html import escaped, shortened
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Toast, Turn
-from taskbot.application.ports import Clock, StorageUnavailable, UpdateLog
+from taskbot.application.ports import UPDATE_KEPT, Clock, StorageUnavailable, UpdateLog
 from taskbot.application.users import UserService
 from taskbot.domain.errors import DomainError, TaskNotFound
 from taskbot.domain.user import Language
@@ -33,7 +34,6 @@ _log = logging.getLogger(__name__)
 Handler: TypeAlias = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 _MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
-_KEPT_FOR: Final = timedelta(days=2)  # Telegram offers an update for one day
 _BETWEEN_CLEANINGS: Final = timedelta(hours=1)
 _TOAST_LIMIT: Final = 200  # Bot API, answerCallbackQuery
 
@@ -48,6 +48,7 @@ class OnceOnly(BaseMiddleware):
 
     _updates: UpdateLog
     _clock: Clock
+    _is_only_reader: bool = field(kw_only=True)
     _started_at: datetime = field(init=False)
     _cleaned_at: datetime = field(init=False)
 
@@ -58,8 +59,10 @@ class OnceOnly(BaseMiddleware):
         if not isinstance(event, Update):
             return await handler(event, data)
         now = self._clock.now()
-        # What was begun before this process, its only reader, was cut short with the last one.
-        cut_short_before = max(self._started_at, now - _MAY_STILL_BE_AT_WORK)
+        cut_short_before = now - _MAY_STILL_BE_AT_WORK
+        if self._is_only_reader:
+            # What was begun before this process was cut short with the last one.
+            cut_short_before = max(self._started_at, cut_short_before)
         try:
             is_new = await self._updates.begin(
                 event.update_id, now=now, cut_short_before=cut_short_before
@@ -78,7 +81,8 @@ class OnceOnly(BaseMiddleware):
             await self._finish(update)
             raise
         except BaseException:
-            await self._updates.abandon(update.update_id)
+            with contextlib.suppress(StorageUnavailable):  # then it counts as cut short
+                await self._updates.abandon(update.update_id)
             raise
         await self._finish(update)
         return result
@@ -89,7 +93,7 @@ class OnceOnly(BaseMiddleware):
             await self._updates.finish(update.update_id, now=now)
             if now - self._cleaned_at >= _BETWEEN_CLEANINGS:
                 self._cleaned_at = now
-                await self._updates.forget_before(now - _KEPT_FOR)
+                await self._updates.forget_before(now - UPDATE_KEPT)
         except StorageUnavailable:
             _log.warning("update %s was handled, which could not be noted", update.update_id)
 

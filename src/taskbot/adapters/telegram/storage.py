@@ -1,15 +1,14 @@
-"""aiogram's dialogue state, kept by the `DialogueStore` port: it survives a restart."""
+"""aiogram's dialogue state and turns, on our ports: they outlive a process, and span several."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, StateType, StorageKey
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from taskbot.application.ports import Dialogue, DialogueStore
+from taskbot.application.ports import Dialogue, DialogueStore, PersonLocks
 
 
 def _key(key: StorageKey) -> str:
@@ -46,24 +45,14 @@ class StoredDialogues(BaseStorage):
 
 @frozen
 class OneAtATime(BaseEventIsolation):
-    """One update of a person at a time; forgets who has none under way.
+    """One update of a person at a time, by the `PersonLocks` port."""
 
-    (aiogram's own `SimpleEventIsolation` keeps a lock for everybody it ever saw.)
-    """
-
-    _turns: dict[StorageKey, tuple[asyncio.Lock, int]] = field(init=False, factory=dict)
+    _locks: PersonLocks
 
     @contextlib.asynccontextmanager
     async def lock(self, key: StorageKey) -> AsyncGenerator[None, None]:
-        lock, waiting = self._turns.get(key, (asyncio.Lock(), 0))
-        self._turns[key] = lock, waiting + 1
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._turns.pop(key)
-            if waiting > 1:
-                self._turns[key] = lock, waiting - 1
+        async with self._locks.hold(_key(key)):
+            yield
 
     async def close(self) -> None:
-        """Locks need no farewell."""
+        """The locks belong to somebody else."""
