@@ -99,6 +99,15 @@ class OwnRedis:
             self._process.wait()
             self._process = None
 
+    def freeze(self) -> None:
+        """Take connections and answer nothing, until it is thawed."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     def restart(self) -> None:
         self.stop()
         self.start()

@@ -9,19 +9,29 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Sequence
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from taskbot.adapters.memory import LocalSendLimiter
+from taskbot.adapters.memory import LocalSendLimiter, MemoryPersonLocks
 from taskbot.adapters.queue.rings import Hands
-from taskbot.adapters.redis import Redis, RedisSendLimiter, create_redis
+from taskbot.adapters.redis import (
+    Redis,
+    RedisApiTokenStore,
+    RedisDialogueStore,
+    RedisPersonLocks,
+    RedisSendLimiter,
+    create_redis,
+)
 from taskbot.application.ports import Clock
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.settings import BadSetting, Secret, Settings, variable_of
+
+if TYPE_CHECKING:
+    from taskbot.entrypoints.bot_container import TelegramContainer
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +88,14 @@ async def schedule(settings: Settings) -> int:
     return 0
 
 
+def _share(container: "TelegramContainer", settings: Settings, redis: Redis) -> None:
+    """Keep in *redis* what any copy of the bot, the next one too, must find."""
+    container.limiter.override(_shared_limiter(settings, container.clock(), redis))
+    container.dialogues.override(RedisDialogueStore(redis))
+    container.stored_api_tokens.override(RedisApiTokenStore(redis))
+    container.locks.override(RedisPersonLocks(redis, here=MemoryPersonLocks()))
+
+
 async def converse(settings: Settings) -> int:
     """Answer people until a signal comes; return the exit status."""
     await asyncio.to_thread(import_module, "taskbot.entrypoints.bot_container")
@@ -90,7 +108,7 @@ async def converse(settings: Settings) -> int:
     container = TelegramContainer(settings=settings, **telegram_of(settings))
     redis = None if settings.redis_url is None else create_redis(settings.redis_url.reveal())
     if redis is not None:
-        container.limiter.override(_shared_limiter(settings, container.clock(), redis))
+        _share(container, settings, redis)
     profile = asyncio.create_task(container.publish_profile())
     click.echo("The bot is at work.")
     try:
