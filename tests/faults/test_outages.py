@@ -92,17 +92,15 @@ async def test_redis_is_away_while_people_and_programs_go_on(scene: Scene) -> No
             created = await client.post(f"{address}/tasks", json={"title": "Meanwhile"})
             answers.append(created.status_code)
             said_by_bot = await scene.telegram.control.ask(person, "/tasks")
-            assert "I cannot reach my memory" in said_by_bot["text"]
+            assert "Meanwhile" in str(said_by_bot)
             await asyncio.sleep(0.5)
     scene.redis.start()
-    said_by_bot = await scene.telegram.control.ask(person, "/tasks")
-    assert "Meanwhile" in str(said_by_bot)
     await scene.all_settled(within=LEASE_SECONDS + 60)
 
     verdict = scene.verdict()
     note(
         f"Redis: unreachable for {AWAY_SECONDS:.0f} s",
-        "lost 0; the API goes on; the bot says that it cannot reach its memory",
+        "lost 0; API and bot keep answering",
         f"{said(verdict, REMINDERS // 2)}; the API and the bot answered all {len(answers)} times",
     )
     assert set(answers) == {201}

@@ -12,6 +12,7 @@ from attrs import frozen
 from support.builders import NOW
 from support.kept import a_client, a_namespace
 from support.ports import a_free_port
+from support.redis import ABSENT, OwnRedis, program
 from taskbot.adapters.memory import ManualClock, MemoryPersonLocks
 from taskbot.adapters.redis import Redis, RedisPersonLocks, create_redis, locks as module
 from taskbot.adapters.redis.locks import LEASE, Place
@@ -148,13 +149,36 @@ async def test_waiting_has_an_end(scene: Scene) -> None:
         assert await scene.in_line() == 1, "nobody waits any more"
 
 
-async def test_without_redis_nobody_gets_a_lock(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+async def test_without_redis_there_is_order_in_each_process(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     nowhere = create_redis(f"redis://127.0.0.1:{a_free_port()}/0")
+    locks, served = RedisPersonLocks(nowhere, here=MemoryPersonLocks()), list[str]()
 
-    with pytest.raises(StorageUnavailable):
-        async with RedisPersonLocks(nowhere, here=MemoryPersonLocks()).hold("anna"):
-            pass
+    async def serve() -> None:
+        async with locks.hold("anna"):
+            served.append("comes")
+            await asyncio.sleep(0.01)
+            served.append("goes")
+
+    await asyncio.gather(serve(), serve())
+
+    assert served == ["comes", "goes"] * 2
+    assert "in this process alone" in caplog.text
+    await nowhere.aclose()
+
+
+async def test_a_lock_is_given_back_although_redis_went_away_meanwhile(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    if program() is None:
+        pytest.skip(ABSENT)
+    caplog.set_level(logging.INFO)
+    with OwnRedis() as server:
+        client = create_redis(server.url)
+        here = MemoryPersonLocks()
+        async with RedisPersonLocks(client, here=here).hold("anna"):
+            server.stop()
+        await client.aclose()
 
     assert "could not be given back" in caplog.text
-    await nowhere.aclose()

@@ -21,6 +21,7 @@ from taskbot.adapters.memory import (
     MemoryDialogueStore,
     MemoryUpdateLog,
 )
+from taskbot.adapters.telegram.callbacks import Step, StepAction
 from taskbot.application.ports import Dialogue, StorageUnavailable
 from taskbot.application.users import MeetUser
 
@@ -280,12 +281,22 @@ async def test_while_dialogues_are_away_people_are_told_and_lose_nothing() -> No
     await calls.feed(a_message(1, "/create"))
 
     dialogues.are_away = True
-    away = [await calls.said(a_message(2, "Buy milk")), await calls.said(a_press(3, "x"))]
+    cancel = Step(action=StepAction.CANCEL).pack()
+    away = [await calls.said(a_message(2, "Buy milk")), await calls.said(a_press(3, cancel))]
     dialogues.are_away = False
     back = await calls.said(a_message(4, "Buy milk"))
 
     assert all("I cannot reach my memory" in said for said in away)
     assert "step 2 of 4" in back
+
+
+async def test_while_dialogues_are_away_what_needs_none_goes_on() -> None:
+    dialogues = DialoguesAway()
+    dialogues.are_away = True
+    calls = Calls(dialogues=dialogues)
+
+    assert "Hello" in await calls.said(a_message(1, "/start"))
+    assert "Nothing" in await calls.said(a_message(2, "/tasks"))
 
 
 class NoLocks:

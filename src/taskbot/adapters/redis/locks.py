@@ -72,7 +72,7 @@ class RedisPersonLocks:
     *here* are locks of this process: they see to it that those who ask here stand in line in the
     order in which they asked. A lock is held on a lease, which is renewed while the work lasts.
     Who sleeps through it (a machine that stands still) is not stopped: the versions of what is
-    stored keep it from overwriting anything.
+    stored keep it from overwriting anything. While Redis is away there is order in each process.
     """
 
     def __init__(
@@ -97,6 +97,12 @@ class RedisPersonLocks:
         try:
             async with self._here.hold(key):
                 is_first = await self.stand_in_line(place)
+        except StorageUnavailable as error:
+            _log.warning("%s: people have their turns in this process alone", error)
+            async with self._here.hold(key):
+                yield
+            return
+        try:
             if not is_first:
                 await self._wait(place)
             async with self._renewed(place):

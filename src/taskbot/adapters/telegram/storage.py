@@ -2,13 +2,24 @@
 
 import contextlib
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, StateType, StorageKey
 from attrs import evolve, frozen
 
-from taskbot.application.ports import Dialogue, DialogueStore, PersonLocks
+from taskbot.application.ports import (
+    Dialogue,
+    DialogueStore,
+    PersonLocks,
+    StorageUnavailable,
+)
+
+UNREADABLE: Final = "unreadable"
+"""The step of a dialogue while its storage is away: no question of ours, and not none either.
+
+What needs no dialogue goes on then, commands and cards; what asks for answers finds out.
+"""
 
 
 def _key(key: StorageKey) -> str:
@@ -30,7 +41,10 @@ class StoredDialogues(BaseStorage):
         await self._store.write(_key(key), evolve(dialogue, step=step))
 
     async def get_state(self, key: StorageKey) -> str | None:
-        return (await self._store.read(_key(key))).step
+        try:
+            return (await self._store.read(_key(key))).step
+        except StorageUnavailable:
+            return UNREADABLE
 
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
         dialogue = await self._store.read(_key(key))

@@ -96,6 +96,6 @@ class PersonLocks(Protocol):
         """Wait until nobody holds *key*, and hold it while the block lasts.
 
         First come, first served. What a process held that died is free again after seconds.
-        Raise `StorageUnavailable` where it cannot be told who holds it, or somebody does for far
-        too long.
+        Where the other processes cannot be asked, it is held among those who ask in this one.
+        Raise `StorageUnavailable` where somebody holds it for far too long.
         """

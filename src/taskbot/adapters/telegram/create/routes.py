@@ -20,7 +20,8 @@ def build_router() -> Router:
     pressed(begin.take_text, StateFilter(None), _step(StepAction.TAKE_TEXT), ~NotThePrompt())
 
     any_button = or_f(Step.filter(), StepCategory.filter(), StepDeadline.filter())
-    pressed(begin.not_current, any_button, or_f(~in_dialogue, NotThePrompt()))
+    # In this order: whether a question is open is not said before it could be read.
+    pressed(begin.not_current, any_button, or_f(NotThePrompt(), ~in_dialogue))
     pressed(begin.cancel, _step(StepAction.CANCEL))
     pressed(answers.back, _step(StepAction.BACK))
     pressed(answers.go_on, _step(StepAction.NEXT))
