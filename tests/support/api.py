@@ -77,6 +77,7 @@ def an_api(
         tasks = TaskService(core.transactions, queries, core.clock, plan)
     app = create_api(
         tasks=tasks,
+        bulk_tasks=core.bulk_tasks,
         categories=core.categories,
         users=core.users,
         access_tokens=core.access_tokens,

@@ -41,8 +41,8 @@ class ReminderPlan:
         await uow.reminders.cancel_pending(task.id, kinds=kinds)
         await self.make(uow, task, preferences, now=now)
 
-    async def cancel(self, uow: UnitOfWork, task: Task) -> None:
-        await uow.reminders.cancel_pending(task.id)
+    async def cancel(self, uow: UnitOfWork, *tasks: Task) -> None:
+        await uow.reminders.cancel_pending(*(task.id for task in tasks))
 
     async def snooze(self, uow: UnitOfWork, task: Task, *, until: datetime, now: datetime) -> None:
         """Remind once more at *until*, instead of at an earlier snooze's moment."""

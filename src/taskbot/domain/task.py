@@ -1,6 +1,6 @@
 """Task: one thing that a person means to get done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final, Self
@@ -13,9 +13,11 @@ from taskbot.domain.errors import (
     DescriptionTooLong,
     StaleTask,
     TaskAlreadyCompleted,
+    TaskNamedTwice,
     TaskNotCompleted,
     TaskNotFound,
     TitleTooLong,
+    TooManyTasks,
     UnknownPriority,
 )
 from taskbot.domain.ids import CategoryId, TaskId, UserId
@@ -25,6 +27,8 @@ from taskbot.domain.user import checked_lead_times
 
 TITLE_LIMIT: Final = 200
 DESCRIPTION_LIMIT: Final = 4000
+SELECTION_LIMIT: Final = 100
+"""How many tasks may be changed at once."""
 
 
 class TaskStatus(StrEnum):
@@ -62,6 +66,18 @@ def checked_priority(raw: int) -> Priority:
         return Priority(raw)
     except ValueError:
         raise UnknownPriority(raw) from None
+
+
+def checked_selection(task_ids: Sequence[TaskId]) -> tuple[TaskId, ...]:
+    """Tasks to be changed at once, in their order: `TooManyTasks`, or `TaskNamedTwice`."""
+    if len(task_ids) > SELECTION_LIMIT:
+        raise TooManyTasks(SELECTION_LIMIT)
+    seen: set[TaskId] = set()
+    for task_id in task_ids:
+        if task_id in seen:
+            raise TaskNamedTwice(task_id)
+        seen.add(task_id)
+    return tuple(task_ids)
 
 
 def _lead_times(given: Iterable[timedelta] | None) -> tuple[timedelta, ...] | None:

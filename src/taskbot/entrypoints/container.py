@@ -19,6 +19,7 @@ from taskbot.adapters.persistence import (
 from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.alerts import AlertService
+from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.jobs import Jobs
@@ -70,6 +71,7 @@ class Container(containers.DeclarativeContainer):
     )
     categories = providers.Singleton(CategoryService, transactions, queries, clock)
     tasks = providers.Singleton(TaskService, transactions, queries, clock, reminder_plan)
+    bulk_tasks = providers.Singleton(BulkTaskService, transactions, clock, reminder_plan)
     access_tokens = providers.Singleton(AccessTokenService, transactions, queries, clock)
 
     bot_token: providers.Provider[str | None] = providers.Dependency(default=providers.Object(None))
@@ -93,6 +95,7 @@ class Container(containers.DeclarativeContainer):
     api = providers.Singleton(
         create_api,
         tasks=tasks,
+        bulk_tasks=bulk_tasks,
         categories=categories,
         users=users,
         access_tokens=access_tokens,

@@ -16,6 +16,7 @@ from taskbot.adapters.memory import (
 )
 from taskbot.adapters.queue.rings import rings_for
 from taskbot.application.access_tokens import AccessTokenService
+from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.delivery import DeliveryService
@@ -41,6 +42,7 @@ class Library:
     queries: Queries
     users: UserService
     tasks: TaskService
+    bulk_tasks: BulkTaskService
     categories: CategoryService
     access_tokens: AccessTokenService
     dispatch: DispatchService
@@ -72,6 +74,7 @@ class Library:
             queries=queries,
             users=UserService(transactions, queries, clock, plan, timezone),
             tasks=TaskService(transactions, queries, clock, plan),
+            bulk_tasks=BulkTaskService(transactions, clock, plan),
             categories=CategoryService(transactions, queries, clock),
             access_tokens=AccessTokenService(transactions, queries, clock),
             dispatch=DispatchService(transactions, queries, queue, clock, policy),

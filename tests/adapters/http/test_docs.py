@@ -11,7 +11,8 @@ from support.api import Api
 pytestmark = pytest.mark.anyio
 
 OPERATIONS = {
-    "completeTask", "createCategory", "createTask", "createToken", "deleteCategory", "deleteTask",
+    "bulkTasks", "completeTask", "createCategory", "createTask", "createToken",
+    "deleteCategory", "deleteTask",
     "getCategory", "getLiveness", "getMe",
     "getReadiness", "getTask", "listCategories", "listTaskReminders", "listTasks", "listTokens",
     "reopenTask", "rescheduleTask", "revokeThisToken", "revokeToken", "rotateToken",

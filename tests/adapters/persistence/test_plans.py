@@ -3,7 +3,7 @@
 import contextlib
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -167,11 +167,12 @@ def storage(database: Database) -> Storage:
 def asked(database: Database) -> list[Statement]:
     """What the database is asked, as the driver sends it."""
     asked: list[Statement] = []
-    event.listen(
-        database.reading.sync_engine,
-        "before_cursor_execute",
-        lambda *call: asked.append((call[2], call[3])),
-    )
+    for way in (database.reading, database.writing):
+        event.listen(
+            way.sync_engine,
+            "before_cursor_execute",
+            lambda *call: asked.append((call[2], call[3])),
+        )
     return asked
 
 
@@ -295,6 +296,24 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
 
     assert len(asked) == len(reads)
     _require_indexes(url, asked)
+
+
+async def test_several_tasks_are_changed_by_a_few_statements(
+    url: str, storage: Storage, asked: list[Statement], crowd: list[Somebody]
+) -> None:
+    core = a_core(transactions=storage.transactions, queries=storage.queries)
+    somebody = crowd[9]
+    me, ids = somebody.user.id, [task.id for task in somebody.tasks]
+
+    async def statements(change: Awaitable[object]) -> int:
+        before = len(asked)
+        await change
+        return sum(not one[0].startswith("BEGIN") for one in asked[before:])
+
+    assert await statements(core.bulk_tasks.move(ids, somebody.category.id, actor=me)) == 3
+    assert await statements(core.bulk_tasks.complete(ids, actor=me)) == 3
+    assert await statements(core.bulk_tasks.delete(ids[:50], actor=me)) == 2
+    _require_indexes(url, [one for one in asked if not one[0].startswith("BEGIN")])
 
 
 async def test_every_use_case_finds_by_an_index_what_it_changes(

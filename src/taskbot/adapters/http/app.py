@@ -15,6 +15,7 @@ from taskbot.adapters.http.refusals import EXCEPTION_HANDLERS
 from taskbot.adapters.http.response_headers import complete_headers
 from taskbot.adapters.http.routes import api_routes
 from taskbot.application.access_tokens import AccessTokenService
+from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.ports import Clock, IdentityProofs, KeyStore
 from taskbot.application.sign_in import SignInService
@@ -25,6 +26,7 @@ from taskbot.application.users import UserService
 def create_api(
     *,
     tasks: TaskService,
+    bulk_tasks: BulkTaskService,
     categories: CategoryService,
     users: UserService,
     access_tokens: AccessTokenService,
@@ -41,6 +43,7 @@ def create_api(
         [*api_routes(guards=[access_token_required(access_tokens)]), *docs_routes()],
         dependencies=provided(
             tasks=tasks,
+            bulk_tasks=bulk_tasks,
             tokens=access_tokens,
             sign_in=SignInService(users, access_tokens, proofs, clock),
             categories=categories,

@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterator
 from http import HTTPStatus
 from itertools import islice
-from typing import Any, Final, TypeVar
+from types import UnionType
+from typing import Any, Final, TypeAlias, TypeVar, get_args
 
 import msgspec
 from litestar import Request
@@ -41,6 +42,7 @@ class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 _B = TypeVar("_B", bound=Body)
 _V = TypeVar("_V")
+_Kind: TypeAlias = type[Body] | UnionType
 
 
 def or_keep(value: _V | UnsetType) -> _V | Keep:
@@ -81,7 +83,10 @@ def body_of(scope: Scope) -> Body | None:
 
 
 def read_body(raw: bytes, kind: type[_B]) -> _B:
-    """*raw* as a *kind*; raise `Refused`: 400 if it is no JSON, 422 if it does not fit."""
+    """*raw* as a *kind*; raise `Refused`: 400 if it is no JSON, 422 if it does not fit.
+
+    *kind* may also be a union of bodies that a field tells apart (msgspec's `tag_field`).
+    """
     document = _document(raw)
     try:
         return msgspec.convert(document, kind)
@@ -115,7 +120,7 @@ def _refuse_repetition(members: list[tuple[str, object]]) -> None:
         raise _Repeated
 
 
-def _misfit(document: object, kind: type[Body], message: str) -> Refused:
+def _misfit(document: object, kind: _Kind, message: str) -> Refused:
     if not isinstance(document, dict):
         return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "body-not-object", message)
     errors = tuple(islice(_field_problems(document, kind), _MOST_ERRORS))
@@ -123,8 +128,11 @@ def _misfit(document: object, kind: type[Body], message: str) -> Refused:
     return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "fields-invalid", detail, errors)
 
 
-def _field_problems(document: dict[str, object], kind: type[Body]) -> Iterator[FieldProblem]:
+def _field_problems(document: dict[str, object], kind: _Kind) -> Iterator[FieldProblem]:
     """All that is wrong, not only what msgspec meets first."""
+    if isinstance(kind, UnionType):
+        yield from _problems_of_one(document, get_args(kind))
+        return
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for name, field in fields.items():
         if name in document:
@@ -138,5 +146,19 @@ def _field_problems(document: dict[str, object], kind: type[Body]) -> Iterator[F
         elif field.required:
             yield FieldProblem.of(name, "field-missing", "this field is required")
     for name in document:
-        if name not in fields:
+        if name not in fields and name != kind.__struct_config__.tag_field:
             yield FieldProblem.of(name, "field-unknown", "there is no such field")
+
+
+def _problems_of_one(
+    document: dict[str, object], kinds: tuple[type[Body], ...]
+) -> Iterator[FieldProblem]:
+    """What is wrong with the one of *kinds* that it says it is; or that it is none of them."""
+    choices = {str(kind.__struct_config__.tag): kind for kind in kinds}
+    name = str(kinds[0].__struct_config__.tag_field)
+    said = document.get(name)
+    if isinstance(said, str) and said in choices:
+        yield from _field_problems(document, choices[said])
+    else:
+        code = "type-wrong" if name in document else "field-missing"
+        yield FieldProblem.of(name, code, f"one of {', '.join(sorted(choices))} is needed here")

@@ -9,6 +9,7 @@ from litestar.params import SkipValidation
 from taskbot.adapters.http.authentication import actor_of, token_of
 from taskbot.adapters.http.cursors import Cursors as CursorsOf
 from taskbot.application.access_tokens import AccessTokenService
+from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.ports import Clock as ClockPort
 from taskbot.application.sign_in import SignInService
@@ -19,6 +20,7 @@ from taskbot.domain.user import User
 
 # They come from us, not from the request: there is nothing in them to validate.
 Actor: TypeAlias = NamedDependency[SkipValidation[User]]
+BulkTasks: TypeAlias = NamedDependency[SkipValidation[BulkTaskService]]
 Categories: TypeAlias = NamedDependency[SkipValidation[CategoryService]]
 Clock: TypeAlias = NamedDependency[SkipValidation[ClockPort]]
 Cursors: TypeAlias = NamedDependency[SkipValidation[CursorsOf]]
@@ -33,6 +35,7 @@ Users: TypeAlias = NamedDependency[SkipValidation[UserService]]
 def provided(
     *,
     tasks: TaskService | None = None,
+    bulk_tasks: BulkTaskService | None = None,
     tokens: AccessTokenService | None = None,
     sign_in: SignInService | None = None,
     categories: CategoryService | None = None,
@@ -44,6 +47,7 @@ def provided(
     """Providers for all of the above; without values they serve to describe the API only."""
     return {
         "actor": Provide(actor_of, sync_to_thread=False),
+        "bulk_tasks": _value(bulk_tasks),
         "categories": _value(categories),
         "clock": _value(clock),
         "cursors": _value(cursors),

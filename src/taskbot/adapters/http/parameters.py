@@ -51,6 +51,12 @@ TokenIdInPath: TypeAlias = Annotated[
 ]
 
 
+def task_id_or_none(text: str) -> TaskId | None:
+    """The id that *text* says, if it can be one."""
+    ulid = _ulid(text)
+    return None if ulid is None else TaskId(ulid)
+
+
 def token_id_from(text: str) -> AccessTokenId:
     """As `task_id_from`."""
     ulid = _ulid(text)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from litestar import Router
 
 from taskbot.adapters.http.authentication import SECURITY_SCHEME, Guard
+from taskbot.adapters.http.bulk_tasks import BulkTaskController
 from taskbot.adapters.http.categories import CategoryController
 from taskbot.adapters.http.health import HealthController
 from taskbot.adapters.http.me import MeController
@@ -23,6 +24,7 @@ def api_routes(*, guards: Sequence[Guard] = ()) -> list[Router]:
             PREFIX,
             route_handlers=[
                 TaskController,
+                BulkTaskController,
                 ReminderController,
                 CategoryController,
                 MeController,

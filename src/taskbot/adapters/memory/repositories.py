@@ -6,7 +6,7 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from taskbot.adapters.memory.database import Tables
-from taskbot.application.ports import Alert, AlertRecord, TelegramIdKnown
+from taskbot.application.ports import TelegramIdKnown
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.errors import (
@@ -83,6 +83,27 @@ class MemoryTasks:
         for reminder in list(self._tables.reminders.values()):
             if reminder.task_id == task_id:
                 del self._tables.reminders[reminder.id]
+
+    async def get_all(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[Task]:
+        return [
+            task
+            for task_id in sorted(task_ids)
+            if (task := self._tables.tasks.get(task_id)) is not None and task.owner_id == owner_id
+        ]
+
+    async def complete_all(self, task_ids: Collection[TaskId], *, now: datetime) -> None:
+        for task_id in task_ids:
+            await self.update(self._tables.tasks[task_id].complete(now=now))
+
+    async def file_all(
+        self, task_ids: Collection[TaskId], *, under: CategoryId | None, now: datetime
+    ) -> None:
+        for task_id in task_ids:
+            await self.update(self._tables.tasks[task_id].file_under(under, now=now))
+
+    async def delete_all(self, task_ids: Collection[TaskId]) -> None:
+        for task_id in self._tables.tasks.keys() & task_ids:
+            await self.delete(task_id)
 
     async def refile(
         self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
@@ -200,11 +221,11 @@ class MemoryReminders:
         return joined
 
     async def cancel_pending(
-        self, task_id: TaskId, *, kinds: Collection[ReminderKind] | None = None
+        self, *task_ids: TaskId, kinds: Collection[ReminderKind] | None = None
     ) -> None:
         for reminder in list(self._tables.reminders.values()):
             if (
-                reminder.task_id == task_id
+                reminder.task_id in task_ids
                 and (reminder.state in PENDING or reminder.state is ReminderState.FAILED)
                 and (kinds is None or reminder.kind in kinds)
             ):
@@ -256,39 +277,3 @@ class MemoryAccessTokens:
     async def delete(self, token_id: AccessTokenId) -> None:
         if self._tables.access_tokens.pop(token_id, None) is None:
             raise AccessTokenNotFound(token_id)
-
-
-@frozen
-class MemoryAlerts:
-    _tables: Tables
-
-    async def add(self, alert: Alert, *, now: datetime) -> None:
-        key = alert.kind, alert.subject
-        known = self._tables.alerts.get(key)
-        self._tables.alerts[key] = (
-            AlertRecord(alert, untold=1, raised_at=now)
-            if known is None
-            else evolve(known, alert=alert, untold=known.untold + 1, raised_at=now)
-        )
-
-    async def mark_told(self, record: AlertRecord, *, now: datetime) -> None:
-        key = record.alert.kind, record.alert.subject
-        known = self._tables.alerts[key]
-        untold = known.untold - record.untold
-        self._tables.alerts[key] = evolve(known, untold=untold, told_at=now)
-
-    async def forget_before(self, moment: datetime) -> None:
-        for key, record in list(self._tables.alerts.items()):
-            if record.untold == 0 and record.raised_at < moment:
-                del self._tables.alerts[key]
-
-
-@frozen
-class MemoryJobs:
-    _tables: Tables
-
-    async def take(self, name: str, *, now: datetime, next_at: datetime) -> bool:
-        if self._tables.jobs.get(name, now) > now:
-            return False
-        self._tables.jobs[name] = next_at
-        return True

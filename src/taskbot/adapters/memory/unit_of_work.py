@@ -7,11 +7,10 @@ from typing import Self, TypeVar
 from attrs import frozen
 
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
+from taskbot.adapters.memory.operations import MemoryAlerts, MemoryJobs
 from taskbot.adapters.memory.repositories import (
     MemoryAccessTokens,
-    MemoryAlerts,
     MemoryCategories,
-    MemoryJobs,
     MemoryReminders,
     MemoryTasks,
     MemoryUsers,

@@ -21,21 +21,18 @@ from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import rows, tables
 from taskbot.adapters.persistence.transaction import Transaction
-from taskbot.application.ports import NEVER, TelegramIdKnown
+from taskbot.application.ports import TelegramIdKnown
 from taskbot.domain.category import Category
 from taskbot.domain.errors import (
     CategoryNameTaken,
     CategoryNotFound,
     ReminderNotFound,
     StaleCategory,
-    StaleTask,
     StaleUser,
-    TaskNotFound,
     UserNotFound,
 )
 from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
-from taskbot.domain.task import Task, TaskStatus
 from taskbot.domain.user import User
 
 
@@ -82,61 +79,6 @@ class SqlUsers:
         if changed.rowcount != 1:
             raise StaleUser(user.id)
         return updated
-
-
-@frozen
-class SqlTasks:
-    _transaction: Transaction
-
-    async def get(self, task_id: TaskId) -> Task:
-        row = await _one(self._transaction, tables.tasks, tables.tasks.c.id == task_id)
-        if row is None:
-            raise TaskNotFound(task_id)
-        return rows.to_task(row)
-
-    async def add(self, task: Task) -> None:
-        await self._transaction.execute(insert(tables.tasks).values(rows.from_task(task)))
-
-    async def update(self, task: Task) -> Task:
-        updated = evolve(task, version=task.version + 1)
-        changed = await self._transaction.execute(
-            update(tables.tasks)
-            .where(tables.tasks.c.id == task.id, tables.tasks.c.version == task.version)
-            .values(rows.from_task(updated)),
-        )
-        if changed.rowcount != 1:
-            raise StaleTask(task.id)
-        return updated
-
-    async def delete(self, task_id: TaskId) -> None:
-        gone = await self._transaction.execute(
-            delete(tables.tasks).where(tables.tasks.c.id == task_id)
-        )
-        if gone.rowcount != 1:
-            raise TaskNotFound(task_id)
-
-    async def refile(
-        self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
-    ) -> int:
-        changed = await self._transaction.execute(
-            update(tables.tasks)
-            .where(tables.tasks.c.category_id == category_id)
-            .values(category_id=under, updated_at=now, version=tables.tasks.c.version + 1)
-        )
-        return changed.rowcount
-
-    async def open_with_deadline(self, owner_id: UserId) -> list[Task]:
-        result = await self._transaction.execute(
-            select(tables.tasks)
-            .where(
-                tables.tasks.c.owner_id == owner_id,
-                tables.tasks.c.status == TaskStatus.OPEN.value,
-                tables.tasks.c.ends_at < NEVER,
-            )
-            .order_by(tables.tasks.c.id)
-            .with_for_update(key_share=True),
-        )
-        return [rows.to_task(row) for row in result.mappings()]
 
 
 @frozen
@@ -280,11 +222,11 @@ class SqlReminders:
         return _earliest_first(result.mappings())
 
     async def cancel_pending(
-        self, task_id: TaskId, *, kinds: Collection[ReminderKind] | None = None
+        self, *task_ids: TaskId, kinds: Collection[ReminderKind] | None = None
     ) -> None:
         reminders = tables.reminders
         conditions = [
-            reminders.c.task_id == task_id,
+            reminders.c.task_id.in_(task_ids),
             tables.IS_PENDING | tables.IS_DEAD,
         ]
         stays = reminders.c.state.in_([ReminderState.SENDING.value, ReminderState.FAILED.value])

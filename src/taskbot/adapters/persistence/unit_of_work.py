@@ -13,9 +13,9 @@ from taskbot.adapters.persistence.operations import SqlAlerts, SqlJobs
 from taskbot.adapters.persistence.repositories import (
     SqlCategories,
     SqlReminders,
-    SqlTasks,
     SqlUsers,
 )
+from taskbot.adapters.persistence.tasks import SqlTasks
 from taskbot.adapters.persistence.transaction import Transaction
 
 _T = TypeVar("_T")

@@ -43,6 +43,20 @@ class TaskRepository(Protocol):
     async def delete(self, task_id: TaskId) -> None:
         """Remove the task and its reminders. Raise `TaskNotFound` if there is none."""
 
+    async def get_all(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[Task]:
+        """The owner's among these tasks, the oldest first."""
+
+    async def complete_all(self, task_ids: Collection[TaskId], *, now: datetime) -> None:
+        """Store these open tasks as `Task.complete` makes them, each with its next version."""
+
+    async def file_all(
+        self, task_ids: Collection[TaskId], *, under: CategoryId | None, now: datetime
+    ) -> None:
+        """Store these tasks as `Task.file_under` makes them, each with its next version."""
+
+    async def delete_all(self, task_ids: Collection[TaskId]) -> None:
+        """Remove those of the tasks that there are, with their reminders."""
+
     async def refile(
         self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
     ) -> int:
@@ -118,9 +132,9 @@ class ReminderRepository(Protocol):
         """
 
     async def cancel_pending(
-        self, task_id: TaskId, *, kinds: Collection[ReminderKind] | None = None
+        self, *task_ids: TaskId, kinds: Collection[ReminderKind] | None = None
     ) -> None:
-        """Take back the task's reminders that are pending or dead: see `Reminder.take_back`.
+        """Take back the tasks' reminders that are pending or dead: see `Reminder.take_back`.
 
         Those of *kinds*, or all.
         """

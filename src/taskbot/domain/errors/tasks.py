@@ -1,40 +1,12 @@
-"""Every refusal of the domain, with a stable public code.
-
-An adapter looks at the four kinds alone. `code` is public: clients switch on it and texts
-are keyed by it, so once released it never changes. Data goes into attributes, prose
-into `__str__`. Programming mistakes stay `ValueError` and `TypeError`.
-"""
+"""Refusals about tasks, their reminders and categories."""
 
 from datetime import date, datetime
 from typing import ClassVar
 
 from attrs import frozen
 
-from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
-
-
-class DomainError(Exception):
-    """A rule of the domain was broken."""
-
-    code: ClassVar[str]
-
-
-class InvalidValue(DomainError):
-    """The value of *field* is not acceptable; send another one."""
-
-    field: ClassVar[str]
-
-
-class NotFound(DomainError):
-    """The thing does not exist, or not for this person."""
-
-
-class Forbidden(DomainError):
-    """This person may not do this."""
-
-
-class Conflict(DomainError):
-    """The thing is no longer in a state that allows this."""
+from taskbot.domain.errors.kinds import Conflict, InvalidValue, NotFound
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId
 
 
 @frozen
@@ -85,6 +57,26 @@ class TaskNotFound(NotFound):
 
     def __str__(self) -> str:
         return f"there is no task {self.task_id}"
+
+
+@frozen
+class TooManyTasks(InvalidValue):
+    code: ClassVar[str] = "tasks-too-many"
+    field: ClassVar[str] = "task_ids"
+    limit: int
+
+    def __str__(self) -> str:
+        return f"at most {self.limit} tasks are changed at once"
+
+
+@frozen
+class TaskNamedTwice(InvalidValue):
+    code: ClassVar[str] = "task-named-twice"
+    field: ClassVar[str] = "task_ids"
+    task_id: TaskId
+
+    def __str__(self) -> str:
+        return f"task {self.task_id} is named twice"
 
 
 @frozen
@@ -234,99 +226,3 @@ class StaleCategory(Conflict):
 
     def __str__(self) -> str:
         return f"category {self.category_id} was changed by somebody else meanwhile"
-
-
-@frozen
-class UnknownTimezone(InvalidValue):
-    code: ClassVar[str] = "timezone-unknown"
-    field: ClassVar[str] = "timezone"
-    given: str
-
-    def __str__(self) -> str:
-        return "the time zone is not a name of the IANA time zone database"
-
-
-@frozen
-class UserNotFound(NotFound):
-    """*user* is our id, or the Telegram id under which nobody is known."""
-
-    code: ClassVar[str] = "user-not-found"
-    user: UserId | int
-
-    def __str__(self) -> str:
-        return "there is no such person"
-
-
-@frozen
-class StaleUser(Conflict):
-    code: ClassVar[str] = "user-stale"
-    user_id: UserId
-
-    def __str__(self) -> str:
-        return "the person's settings were changed by somebody else meanwhile"
-
-
-@frozen
-class AccessTokenNotFound(NotFound):
-    code: ClassVar[str] = "access-token-not-found"
-    token_id: AccessTokenId
-
-    def __str__(self) -> str:
-        return f"there is no access token {self.token_id}"
-
-
-@frozen
-class NoScope(InvalidValue):
-    code: ClassVar[str] = "scopes-missing"
-    field: ClassVar[str] = "scopes"
-
-    def __str__(self) -> str:
-        return "an access token needs at least one scope"
-
-
-@frozen
-class ExpiryInPast(InvalidValue):
-    code: ClassVar[str] = "expiry-in-past"
-    field: ClassVar[str] = "expires_at"
-
-    def __str__(self) -> str:
-        return "an access token ends in the future, or never"
-
-
-@frozen
-class InsufficientScope(Forbidden):
-    """*scope* is what the token would have to have."""
-
-    code: ClassVar[str] = "scope-insufficient"
-    scope: str
-
-    def __str__(self) -> str:
-        return f"this needs an access token of scope {self.scope}"
-
-
-@frozen
-class UnprovenIdentity(Forbidden):
-    """Nothing of what was offered is kept, so that it cannot end in a log."""
-
-    code: ClassVar[str] = "identity-unproven"
-
-    def __str__(self) -> str:
-        return "this is not signed by Telegram for this bot, or it is too old"
-
-
-@frozen
-class SignInUnavailable(Conflict):
-    code: ClassVar[str] = "sign-in-unavailable"
-
-    def __str__(self) -> str:
-        return "signing in with Telegram needs the bot's token here, and there is none"
-
-
-@frozen
-class InvalidAccessToken(Forbidden):
-    """Nothing of the offered token is kept, so that it cannot end in a log."""
-
-    code: ClassVar[str] = "access-token-invalid"
-
-    def __str__(self) -> str:
-        return "the access token is missing, malformed, unknown or no longer valid"

@@ -1,0 +1,100 @@
+"""Tasks, in the transaction of one unit of work."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from attrs import evolve, frozen
+from sqlalchemy import ColumnElement, delete, insert, select, update
+
+from taskbot.adapters.persistence import rows
+from taskbot.adapters.persistence.tables import tasks
+from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.application.ports import NEVER
+from taskbot.domain.errors import StaleTask, TaskNotFound
+from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.task import Task, TaskStatus
+
+
+@frozen
+class SqlTasks:
+    _transaction: Transaction
+
+    async def get(self, task_id: TaskId) -> Task:
+        result = await self._transaction.execute(
+            select(tasks).where(tasks.c.id == task_id).with_for_update(key_share=True)
+        )
+        row = result.mappings().one_or_none()
+        if row is None:
+            raise TaskNotFound(task_id)
+        return rows.to_task(row)
+
+    async def get_all(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[Task]:
+        result = await self._transaction.execute(
+            select(tasks)
+            .where(tasks.c.id.in_(task_ids), tasks.c.owner_id == owner_id)
+            .order_by(tasks.c.id)  # so that nobody waits crosswise
+            .with_for_update(key_share=True)
+        )
+        return [rows.to_task(row) for row in result.mappings()]
+
+    async def add(self, task: Task) -> None:
+        await self._transaction.execute(insert(tasks).values(rows.from_task(task)))
+
+    async def update(self, task: Task) -> Task:
+        updated = evolve(task, version=task.version + 1)
+        changed = await self._transaction.execute(
+            update(tasks)
+            .where(tasks.c.id == task.id, tasks.c.version == task.version)
+            .values(rows.from_task(updated)),
+        )
+        if changed.rowcount != 1:
+            raise StaleTask(task.id)
+        return updated
+
+    async def delete(self, task_id: TaskId) -> None:
+        gone = await self._transaction.execute(delete(tasks).where(tasks.c.id == task_id))
+        if gone.rowcount != 1:
+            raise TaskNotFound(task_id)
+
+    async def complete_all(self, task_ids: Collection[TaskId], *, now: datetime) -> None:
+        await self._change_all(
+            tasks.c.id.in_(task_ids),
+            status=TaskStatus.COMPLETED.value,
+            completed_at=now,
+            updated_at=now,
+        )
+
+    async def file_all(
+        self, task_ids: Collection[TaskId], *, under: CategoryId | None, now: datetime
+    ) -> None:
+        await self._change_all(tasks.c.id.in_(task_ids), category_id=under, updated_at=now)
+
+    async def delete_all(self, task_ids: Collection[TaskId]) -> None:
+        await self._transaction.execute(delete(tasks).where(tasks.c.id.in_(task_ids)))
+
+    async def refile(
+        self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
+    ) -> int:
+        return await self._change_all(
+            tasks.c.category_id == category_id, category_id=under, updated_at=now
+        )
+
+    async def _change_all(self, condition: ColumnElement[bool], **values: Any) -> int:
+        changed = await self._transaction.execute(
+            update(tasks).where(condition).values(version=tasks.c.version + 1, **values)
+        )
+        return changed.rowcount
+
+    async def open_with_deadline(self, owner_id: UserId) -> list[Task]:
+        result = await self._transaction.execute(
+            select(tasks)
+            .where(
+                tasks.c.owner_id == owner_id,
+                tasks.c.status == TaskStatus.OPEN.value,
+                tasks.c.ends_at < NEVER,
+            )
+            .order_by(tasks.c.id)
+            .with_for_update(key_share=True),
+        )
+        return [rows.to_task(row) for row in result.mappings()]
