@@ -80,6 +80,7 @@ def an_api(
         bulk_tasks=core.bulk_tasks,
         categories=core.categories,
         users=core.users,
+        statistics=core.statistics,
         access_tokens=core.access_tokens,
         proofs=proofs,
         clock=core.clock,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from taskbot.domain.category import Category
-from taskbot.domain.ids import ReminderId
+from taskbot.domain.ids import CategoryId, ReminderId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
 from taskbot.domain.user import User
@@ -38,6 +38,21 @@ class TaskCard:
             ),
             None,
         )
+
+
+@frozen(kw_only=True)
+class TaskTally:
+    """How many tasks of one category (None: without one) are, or were, of each kind.
+
+    *had_deadline*: completed tasks that had one; *on_time*: see `Task.was_on_time`.
+    """
+
+    category_id: CategoryId | None
+    open: int
+    completed: int
+    overdue: int
+    had_deadline: int
+    on_time: int
 
 
 @frozen

@@ -145,6 +145,15 @@ class Task:
         """Open although its deadline is over."""
         return self.is_open and self.deadline is not None and self.deadline.ends_at <= now
 
+    @property
+    def was_on_time(self) -> bool:
+        """Completed, and before the deadline that it had was over."""
+        return (
+            self.completed_at is not None
+            and self.deadline is not None
+            and self.completed_at < self.deadline.ends_at
+        )
+
     def complete(self, *, now: datetime) -> Self:
         if not self.is_open:
             raise TaskAlreadyCompleted(self.id)

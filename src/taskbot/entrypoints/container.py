@@ -25,6 +25,7 @@ from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.jobs import Jobs
 from taskbot.application.maintenance import MaintenanceService
 from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.application.statistics import StatisticsService
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
 from taskbot.domain.deadline_policy import DeadlinePolicy
@@ -72,6 +73,7 @@ class Container(containers.DeclarativeContainer):
     categories = providers.Singleton(CategoryService, transactions, queries, clock)
     tasks = providers.Singleton(TaskService, transactions, queries, clock, reminder_plan)
     bulk_tasks = providers.Singleton(BulkTaskService, transactions, clock, reminder_plan)
+    statistics = providers.Singleton(StatisticsService, queries, clock)
     access_tokens = providers.Singleton(AccessTokenService, transactions, queries, clock)
 
     bot_token: providers.Provider[str | None] = providers.Dependency(default=providers.Object(None))
@@ -98,6 +100,7 @@ class Container(containers.DeclarativeContainer):
         bulk_tasks=bulk_tasks,
         categories=categories,
         users=users,
+        statistics=statistics,
         access_tokens=access_tokens,
         clock=clock,
         keys=keys,

@@ -23,6 +23,7 @@ from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
 from taskbot.application.ports import Clock, Notifier, Queries, SendLimiter, Transactions
 from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.application.statistics import StatisticsService
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
 from taskbot.domain.deadline_policy import DeadlinePolicy
@@ -44,6 +45,7 @@ class Library:
     tasks: TaskService
     bulk_tasks: BulkTaskService
     categories: CategoryService
+    statistics: StatisticsService
     access_tokens: AccessTokenService
     dispatch: DispatchService
     delivery: DeliveryService
@@ -76,6 +78,7 @@ class Library:
             tasks=TaskService(transactions, queries, clock, plan),
             bulk_tasks=BulkTaskService(transactions, clock, plan),
             categories=CategoryService(transactions, queries, clock),
+            statistics=StatisticsService(queries, clock),
             access_tokens=AccessTokenService(transactions, queries, clock),
             dispatch=DispatchService(transactions, queries, queue, clock, policy),
             delivery=DeliveryService(

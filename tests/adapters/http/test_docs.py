@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 OPERATIONS = {
     "bulkTasks", "completeTask", "createCategory", "createTask", "createToken",
     "deleteCategory", "deleteTask",
-    "getCategory", "getLiveness", "getMe",
+    "getCategory", "getLiveness", "getMe", "getStatistics",
     "getReadiness", "getTask", "listCategories", "listTaskReminders", "listTasks", "listTokens",
     "reopenTask", "rescheduleTask", "revokeThisToken", "revokeToken", "rotateToken",
     "signInWithTelegram", "snoozeTask", "updateCategory", "updateMe",

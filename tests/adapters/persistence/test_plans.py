@@ -51,7 +51,7 @@ from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Priority, Task, TaskStatus
-from taskbot.domain.time_span import this_week, today
+from taskbot.domain.time_span import TimeSpan, this_week, today
 from taskbot.domain.user import Language, User
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.xdist_group("plans")]
@@ -276,6 +276,10 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.task(task.id, owner_id=owner.id),
         queries.task_cards([task.id], owner_id=owner.id),
         queries.task_counts(owner.id, now=NOW, today=today(NOW, MOSCOW), this_week=week),
+        queries.task_tallies(owner.id, now=NOW),
+        queries.completions(owner.id, TimeSpan(NOW - DAY)),
+        queries.completions(owner.id, TimeSpan(NOW - DAY, NOW)),
+        queries.completions(owner.id, TimeSpan()),
         queries.categories(owner.id),
         queries.user(owner.id),
         queries.user_by_telegram_id(owner.telegram_id),

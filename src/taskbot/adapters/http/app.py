@@ -19,6 +19,7 @@ from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.ports import Clock, IdentityProofs, KeyStore
 from taskbot.application.sign_in import SignInService
+from taskbot.application.statistics import StatisticsService
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
 
@@ -29,6 +30,7 @@ def create_api(
     bulk_tasks: BulkTaskService,
     categories: CategoryService,
     users: UserService,
+    statistics: StatisticsService,
     access_tokens: AccessTokenService,
     clock: Clock,
     keys: KeyStore,
@@ -48,6 +50,7 @@ def create_api(
             sign_in=SignInService(users, access_tokens, proofs, clock),
             categories=categories,
             users=users,
+            statistics=statistics,
             clock=clock,
             cursors=Cursors(keys),
             ready=ready,

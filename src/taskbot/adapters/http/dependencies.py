@@ -13,6 +13,7 @@ from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.ports import Clock as ClockPort
 from taskbot.application.sign_in import SignInService
+from taskbot.application.statistics import StatisticsService
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
 from taskbot.domain.access_token import AccessToken
@@ -26,6 +27,7 @@ Clock: TypeAlias = NamedDependency[SkipValidation[ClockPort]]
 Cursors: TypeAlias = NamedDependency[SkipValidation[CursorsOf]]
 Ready: TypeAlias = NamedDependency[SkipValidation[Callable[[], Awaitable[bool]]]]
 SignIn: TypeAlias = NamedDependency[SkipValidation[SignInService]]
+StatisticsOf: TypeAlias = NamedDependency[SkipValidation[StatisticsService]]
 Tokens: TypeAlias = NamedDependency[SkipValidation[AccessTokenService]]
 UsedToken: TypeAlias = NamedDependency[SkipValidation[AccessToken]]
 Tasks: TypeAlias = NamedDependency[SkipValidation[TaskService]]
@@ -40,6 +42,7 @@ def provided(
     sign_in: SignInService | None = None,
     categories: CategoryService | None = None,
     users: UserService | None = None,
+    statistics: StatisticsService | None = None,
     clock: ClockPort | None = None,
     cursors: CursorsOf | None = None,
     ready: Callable[[], Awaitable[bool]] | None = None,
@@ -55,6 +58,7 @@ def provided(
         "tasks": _value(tasks),
         "tokens": _value(tokens),
         "sign_in": _value(sign_in),
+        "statistics": _value(statistics),
         "used_token": Provide(token_of, sync_to_thread=False),
         "users": _value(users),
     }

@@ -13,6 +13,7 @@ from taskbot.adapters.http.parameters import unambiguous_query
 from taskbot.adapters.http.paths import PREFIX
 from taskbot.adapters.http.reminders import ReminderController
 from taskbot.adapters.http.sign_in import SignInController
+from taskbot.adapters.http.statistics import StatisticsController
 from taskbot.adapters.http.tasks import TaskController
 from taskbot.adapters.http.tokens import AuthController, TokenController
 
@@ -27,6 +28,7 @@ def api_routes(*, guards: Sequence[Guard] = ()) -> list[Router]:
                 BulkTaskController,
                 ReminderController,
                 CategoryController,
+                StatisticsController,
                 MeController,
                 TokenController,
                 AuthController,

@@ -23,6 +23,7 @@ from taskbot.application.views import (
     Letter,
     ReminderGauges,
     TaskCard,
+    TaskTally,
     TaskView,
 )
 from taskbot.domain.access_token import AccessToken
@@ -79,6 +80,17 @@ def _cut(matching: list[Task], request: TaskPageRequest) -> list[Task]:
     start = request.after
     behind = [task for task in matching if start is None or is_behind(task, start)]
     return behind[: request.limit]
+
+
+def _tally(category_id: CategoryId | None, tasks: list[Task], now: datetime) -> TaskTally:
+    return TaskTally(
+        category_id=category_id,
+        open=sum(task.is_open for task in tasks),
+        completed=sum(not task.is_open for task in tasks),
+        overdue=sum(task.is_overdue(now=now) for task in tasks),
+        had_deadline=sum(not task.is_open and task.deadline is not None for task in tasks),
+        on_time=sum(task.was_on_time for task in tasks),
+    )
 
 
 @frozen
@@ -155,6 +167,23 @@ class MemoryQueries:
             due_this_week=sum(deadline.is_within(this_week) for deadline in deadlines),
             without_deadline=len(tasks) - len(deadlines),
             by_category=Counter(task.category_id for task in tasks),
+        )
+
+    async def task_tallies(self, owner_id: UserId, *, now: datetime) -> list[TaskTally]:
+        own = [task for task in self._tables.tasks.values() if task.owner_id == owner_id]
+        return [
+            _tally(category_id, [task for task in own if task.category_id == category_id], now)
+            for category_id in {task.category_id for task in own}
+        ]
+
+    async def completions(self, owner_id: UserId, span: TimeSpan) -> list[datetime]:
+        return sorted(
+            task.completed_at
+            for task in self._tables.tasks.values()
+            if task.owner_id == owner_id
+            and task.completed_at is not None
+            and (span.start is None or span.start <= task.completed_at)
+            and (span.end is None or task.completed_at < span.end)
         )
 
     async def category(self, category_id: CategoryId, *, owner_id: UserId) -> Category:

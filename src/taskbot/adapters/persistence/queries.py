@@ -8,7 +8,7 @@ from typing import Any, Final
 from attrs import frozen
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, select, tuple_
 
-from taskbot.adapters.persistence import rows, tables, task_lists
+from taskbot.adapters.persistence import rows, statistics, tables, task_lists
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.application.ports import (
     AlertRecord,
@@ -22,6 +22,7 @@ from taskbot.application.views import (
     Letter,
     ReminderGauges,
     TaskCard,
+    TaskTally,
     TaskView,
 )
 from taskbot.domain.access_token import AccessToken
@@ -139,6 +140,14 @@ class SqlQueries:
             without_deadline=total("without_deadline"),
             by_category={row["category_id"]: row["open"] for row in found},
         )
+
+    async def task_tallies(self, owner_id: UserId, *, now: datetime) -> list[TaskTally]:
+        found = await self._rows(statistics.tallies(owner_id, now=now))
+        return [TaskTally(**row) for row in found]
+
+    async def completions(self, owner_id: UserId, span: TimeSpan) -> list[datetime]:
+        found = await self._rows(statistics.completions(owner_id, span))
+        return [row["completed_at"] for row in found]
 
     async def category(self, category_id: CategoryId, *, owner_id: UserId) -> Category:
         categories = tables.categories

@@ -108,6 +108,15 @@ Index(
     postgresql_where=tasks.c.search_words.is_(None),
 )
 
+# What was completed lately: statistics look no further back than they have to.
+Index(
+    "ix_tasks_completed",
+    tasks.c.owner_id,
+    tasks.c.completed_at,
+    sqlite_where=tasks.c.completed_at.is_not(None),
+    postgresql_where=tasks.c.completed_at.is_not(None),
+)
+
 reminders: Final = Table(
     "reminders",
     metadata,

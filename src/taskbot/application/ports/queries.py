@@ -11,6 +11,7 @@ from taskbot.application.views import (
     Letter,
     ReminderGauges,
     TaskCard,
+    TaskTally,
     TaskView,
 )
 from taskbot.domain.access_token import AccessToken
@@ -34,6 +35,12 @@ class Queries(Protocol):
     async def task_counts(
         self, owner_id: UserId, *, now: datetime, today: TimeSpan, this_week: TimeSpan
     ) -> TaskCounts: ...
+
+    async def task_tallies(self, owner_id: UserId, *, now: datetime) -> list[TaskTally]:
+        """One for each category that has tasks, and one for those without, if there are any."""
+
+    async def completions(self, owner_id: UserId, span: TimeSpan) -> list[datetime]:
+        """When the owner's tasks that are completed were so, within *span*, earliest first."""
 
     async def category(self, category_id: CategoryId, *, owner_id: UserId) -> Category:
         """Raise `CategoryNotFound` if the owner has none such."""
