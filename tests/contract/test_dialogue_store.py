@@ -88,6 +88,22 @@ async def test_purging_throws_away_what_has_expired_and_nothing_else(kept: Kept)
     assert await kept.dialogues.read("new") == Dialogue("title", {})
 
 
+async def test_a_persons_dialogues_are_forgotten_and_no_others(kept: Kept) -> None:
+    for key in ("1:2", "7:2:2", "other", "2:22", "2:-2", "1:2:22"):
+        await kept.dialogues.write(key, Dialogue("title", {}))
+    await kept.dialogues.write("7:2:2", Dialogue("description", {"a": 1}))
+
+    await kept.dialogues.forget(2)
+    await kept.dialogues.forget(404)
+
+    left = {
+        key
+        for key in ("1:2", "7:2:2", "other", "2:22", "2:-2", "1:2:22")
+        if (await kept.dialogues.read(key)).step is not None
+    }
+    assert left == {"other", "2:22", "2:-2", "1:2:22"}
+
+
 async def test_answers_that_are_changed_later_do_not_change_what_is_kept(kept: Kept) -> None:
     answers = {"tags": ["a"]}
     await kept.dialogues.write("1:2", Dialogue("title", answers))

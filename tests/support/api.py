@@ -81,6 +81,7 @@ def an_api(
         categories=core.categories,
         users=core.users,
         statistics=core.statistics,
+        accounts=core.accounts,
         access_tokens=core.access_tokens,
         proofs=proofs,
         clock=core.clock,

@@ -63,6 +63,7 @@ def users(draw: st.DrawFn) -> User:
             lead_times=draw(lead_times), day_start=draw(st.times(max_value=time(23, 59)))
         ),
         reachable=draw(st.booleans()),
+        deletion_at=draw(st.none() | moments),
         created_at=draw(moments),
         version=draw(st.integers(min_value=1, max_value=10**6)),
     )

@@ -103,6 +103,8 @@ class AccessTokenService:
         token, user = held
         now = self._clock.now()
         token.require_valid(now=now)
+        if user.has_left(now=now):
+            raise InvalidAccessToken
         if token.use(now=now) is not token:
             with contextlib.suppress(StorageUnavailable):  # worth no more than a note
                 await self._transactions.run(

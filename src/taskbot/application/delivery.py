@@ -88,7 +88,7 @@ class DeliveryService:
         """Deliver one reminder; return what went with it."""
         if letter.reminder.withdrawn or not letter.task.is_open:
             await self._save(letter.reminder.cancel(), was=ReminderState.CLAIMED)
-        elif not letter.user.reachable:
+        elif not letter.user.may_be_reminded:
             await self._hold(letter)
         elif self._policy.is_exhausted(letter.reminder):
             await self._bury(letter.reminder, error="too many failures")
@@ -237,9 +237,9 @@ class DeliveryService:
 
     @transactional
     async def _hold(self, uow: UnitOfWork, letter: Letter) -> None:
-        """Keep the reminder until its owner returns, unless that has just happened."""
+        """Keep the reminder until its owner returns, or stays, unless that has just happened."""
         owner = await uow.users.get(letter.user.id)
-        until = self._clock.now() if owner.reachable else None
+        until = self._clock.now() if owner.may_be_reminded else None
         held = letter.reminder.put_off(until=until)
         await uow.reminders.save(held, was=ReminderState.CLAIMED)
 

@@ -12,16 +12,22 @@ from taskbot.application.ports import (
     AlertKind,
     Alerts,
     Clock,
+    DialogueStore,
     Expiring,
     Queries,
     Transactions,
+    UnitOfWork,
 )
+from taskbot.application.transactions import transactional
+from taskbot.domain.errors import UserNotFound
+from taskbot.domain.user import User
 
 _log = logging.getLogger(__name__)
 
 CANCELLED_KEPT: Final = timedelta(days=30)
 ALERTS_KEPT: Final = timedelta(days=90)
 _BATCH: Final = 1000
+_PEOPLE: Final = 100
 
 
 @frozen
@@ -34,6 +40,7 @@ class MaintenanceService:
     _transactions: Transactions
     _queries: Queries
     _alerts: Alerts
+    _dialogues: DialogueStore
     _clock: Clock
     _stalled_after: timedelta
     _expiring: Sequence[Expiring] = ()
@@ -57,8 +64,8 @@ class MaintenanceService:
     async def purge(self) -> int:
         """Throw away reminders that were cancelled, and alerts that were told, long ago.
 
-        And all that has expired.
-        In small transactions: nobody waits for it. Return how many reminders it were.
+        And all that has expired, and everything of the people who have left. In small
+        transactions: nobody waits for it. Return how many reminders it were.
         """
         now = self._clock.now()
         purged = last = await self._purge_some()
@@ -68,7 +75,27 @@ class MaintenanceService:
         await self._transactions.run(lambda uow: uow.alerts.forget_before(now - ALERTS_KEPT))
         for store in self._expiring:
             await store.purge_expired()
+        while leavers := await self._queries.leavers(now=now, limit=_PEOPLE):
+            for user in leavers:
+                await self._erase(user)
         return purged
+
+    async def _erase(self, user: User) -> None:
+        """Delete all that there is of somebody who has left; a late restart goes on with it."""
+        await self._dialogues.forget(user.telegram_id)
+        while await self._erase_some(user) == _BATCH:
+            pass
+        _log.info("the account %s was deleted, as its owner asked", user.id)
+
+    @transactional
+    async def _erase_some(self, uow: UnitOfWork, leaver: User) -> int:
+        try:
+            user = await uow.users.get(leaver.id)  # people first, then tasks
+        except UserNotFound:
+            return 0
+        if not user.has_left(now=self._clock.now()):
+            return 0
+        return await uow.users.erase(user.id, limit=_BATCH)
 
     async def _purge_some(self) -> int:
         before = self._clock.now() - CANCELLED_KEPT

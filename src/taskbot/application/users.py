@@ -55,25 +55,36 @@ class UserService:
     _default_timezone: str
 
     async def meet(self, command: MeetUser) -> Meeting:
-        """Find the person or register them; who was unreachable gets what was held back."""
+        """Find the person or register them; who was unreachable gets what was held back.
+
+        Raise `AccountBeingDeleted` for who has left, until nothing of theirs is left.
+        """
         language = Language.guess(command.language_tag)
         known = await self._queries.user_by_telegram_id(command.telegram_id)
         if known is None:
             known = await self._register(command.telegram_id, language)
+        known.require_here(now=self._clock.now())
         if known.welcome(name=command.name, language=language) == known:
             return Meeting(known, is_new=False)
         user = await self._welcome(known.id, command.name, language)
         return Meeting(user, is_new=not known.has_written)
 
     async def find_or_register(self, telegram_id: int) -> User:
-        """The person with this Telegram id, registered unheard if need be."""
+        """The person with this Telegram id, registered unheard if need be; as `meet`."""
         known = await self._queries.user_by_telegram_id(telegram_id)
-        return known or await self._register(telegram_id, Language.ENGLISH)
+        if known is None:
+            return await self._register(telegram_id, Language.ENGLISH)
+        known.require_here(now=self._clock.now())
+        return known
 
     async def recognize(self, telegram_id: int, language_tag: str | None) -> Meeting:
-        """Find the person with this Telegram id, or register them, without a word from them."""
+        """Find the person with this Telegram id, or register them, without a word from them.
+
+        As `meet`.
+        """
         known = await self._queries.user_by_telegram_id(telegram_id)
         if known is not None:
+            known.require_here(now=self._clock.now())
             return Meeting(known, is_new=False)
         user = await self._register(telegram_id, Language.guess(language_tag))
         return Meeting(user, is_new=True)
@@ -98,7 +109,7 @@ class UserService:
     ) -> User:
         user = await uow.users.get(user_id)
         welcomed = await uow.users.update(user.welcome(name=name, language=language))
-        if not user.reachable:
+        if welcomed.may_be_reminded and not user.reachable:
             await uow.reminders.resume(user_id)
         return welcomed
 

@@ -66,7 +66,7 @@ class Reminder:
 
     `fire_at` is the promise and never changes. `available_at` says when dispatch may (next)
     claim the reminder: at first `fire_at`, then the end of a backoff, and during a claim the end
-    of its lease. None puts it on hold, until its unreachable owner returns. `failures` counts the
+    of its lease. None puts it on hold, until its owner can be reminded again. `failures` counts the
     tries that used up patience, `uncertain` those after which nobody knows whether it arrived.
     `withdrawn`: it was taken back while it was being sent, or after it was given up, so there is
     no other try. `alone`: it was in a message that was refused, or that a process died over; it

@@ -7,14 +7,22 @@ from typing import Final, Self
 
 from attrs import evolve, field, frozen
 
-from taskbot.domain.errors import LeadTimeOutOfRange, StaleUser, TooManyLeadTimes
+from taskbot.domain.errors import (
+    AccountBeingDeleted,
+    LeadTimeOutOfRange,
+    NotLeaving,
+    StaleUser,
+    TooManyLeadTimes,
+)
 from taskbot.domain.ids import UserId
 from taskbot.domain.text import shortened
-from taskbot.domain.timezone import aware_utc, checked_timezone
+from taskbot.domain.timezone import aware_utc, aware_utc_or_none, checked_timezone
 
 NAME_LIMIT: Final = 128
 LEAD_TIMES_LIMIT: Final = 10
 LONGEST_LEAD_TIME: Final = timedelta(days=365)
+GRACE: Final = timedelta(days=14)
+"""How long somebody who leaves may still change their mind."""
 
 
 class Language(StrEnum):
@@ -63,6 +71,7 @@ class User:
     """*reachable* is false from the moment Telegram says blocked or deactivated, until a return.
 
     *moved_to*: the chat to write to, where Telegram said that it is another than the person's own.
+    *deletion_at*: they are leaving, and from then on everything of theirs is deleted.
     """
 
     id: UserId
@@ -73,6 +82,7 @@ class User:
     preferences: ReminderPreferences = ReminderPreferences()
     reachable: bool = True
     moved_to: int | None = None
+    deletion_at: datetime | None = field(default=None, converter=aware_utc_or_none)
     created_at: datetime = field(converter=aware_utc)
     version: int = 1
 
@@ -89,6 +99,35 @@ class User:
     def lose(self) -> Self:
         """Telegram refuses to deliver to this person."""
         return evolve(self, reachable=False)
+
+    @property
+    def is_leaving(self) -> bool:
+        return self.deletion_at is not None
+
+    @property
+    def may_be_reminded(self) -> bool:
+        """Neither lost nor leaving; until they are, reminders are held."""
+        return self.reachable and not self.is_leaving
+
+    def leave(self, *, now: datetime) -> Self:
+        """Ask to be deleted, after a grace period. Asking again postpones nothing."""
+        return self if self.is_leaving else evolve(self, deletion_at=now + GRACE)
+
+    def stay(self, *, now: datetime) -> Self:
+        """Change their mind. Raise `NotLeaving`, or `AccountBeingDeleted` if it is too late."""
+        self.require_here(now=now)
+        if not self.is_leaving:
+            raise NotLeaving(self.id)
+        return evolve(self, deletion_at=None)
+
+    def has_left(self, *, now: datetime) -> bool:
+        """Their grace period is over: what is theirs is being deleted, bit by bit."""
+        return self.deletion_at is not None and self.deletion_at <= now
+
+    def require_here(self, *, now: datetime) -> None:
+        """Raise `AccountBeingDeleted` if they have left."""
+        if self.has_left(now=now):
+            raise AccountBeingDeleted(self.id)
 
     def require_version(self, version: int) -> None:
         """Raise `StaleUser` if they have been changed since they had *version*."""
@@ -112,6 +151,7 @@ class User:
     def welcome(self, *, name: str, language: Language) -> Self:
         """The person wrote to us: reachable (again), and called what they are called now.
 
+        Who is leaving goes on leaving: they may only be looking for how to take it back.
         *language* is a guess, for the first time only: later they have chosen, or agreed.
         """
         spoken = self.language if self.has_written else language

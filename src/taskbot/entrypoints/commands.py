@@ -27,6 +27,7 @@ def one_line_for_what_the_operator_can_mend(settings: Settings) -> Iterator[None
     from taskbot.adapters.persistence.backup import BackupError
     from taskbot.adapters.persistence.seed import NotEmpty
     from taskbot.application.ports import StorageUnavailable
+    from taskbot.domain.errors import AccountBeingDeleted
     from taskbot.entrypoints.web_server import AddressTaken
 
     try:
@@ -34,5 +35,12 @@ def one_line_for_what_the_operator_can_mend(settings: Settings) -> Iterator[None
     except StorageUnavailable as refusal:
         name = database_name(settings)
         raise click.ClickException(f"the database {name} cannot be used: {refusal}") from None
-    except (AddressTaken, BackupError, BadSetting, NotEmpty, SchemaOutdated) as refusal:
+    except (
+        AccountBeingDeleted,
+        AddressTaken,
+        BackupError,
+        BadSetting,
+        NotEmpty,
+        SchemaOutdated,
+    ) as refusal:
         raise click.ClickException(str(refusal)) from None

@@ -18,6 +18,7 @@ from taskbot.adapters.persistence import (
 )
 from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.access_tokens import AccessTokenService
+from taskbot.application.accounts import AccountService
 from taskbot.application.alerts import AlertService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
@@ -70,6 +71,7 @@ class Container(containers.DeclarativeContainer):
     users = providers.Singleton(
         UserService, transactions, queries, clock, reminder_plan, default_timezone
     )
+    accounts = providers.Singleton(AccountService, transactions, clock)
     categories = providers.Singleton(CategoryService, transactions, queries, clock)
     tasks = providers.Singleton(TaskService, transactions, queries, clock, reminder_plan)
     bulk_tasks = providers.Singleton(BulkTaskService, transactions, clock, reminder_plan)
@@ -88,6 +90,7 @@ class Container(containers.DeclarativeContainer):
         transactions,
         queries,
         alerts,
+        dialogues,
         clock,
         providers.Callable(stalled_after, settings),
         providers.List(dialogues, stored_api_tokens),
@@ -101,6 +104,7 @@ class Container(containers.DeclarativeContainer):
         categories=categories,
         users=users,
         statistics=statistics,
+        accounts=accounts,
         access_tokens=access_tokens,
         clock=clock,
         keys=keys,

@@ -16,6 +16,7 @@ from taskbot.adapters.memory import (
 )
 from taskbot.adapters.queue.rings import rings_for
 from taskbot.application.access_tokens import AccessTokenService
+from taskbot.application.accounts import AccountService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
@@ -45,6 +46,7 @@ class Library:
     tasks: TaskService
     bulk_tasks: BulkTaskService
     categories: CategoryService
+    accounts: AccountService
     statistics: StatisticsService
     access_tokens: AccessTokenService
     dispatch: DispatchService
@@ -78,6 +80,7 @@ class Library:
             tasks=TaskService(transactions, queries, clock, plan),
             bulk_tasks=BulkTaskService(transactions, clock, plan),
             categories=CategoryService(transactions, queries, clock),
+            accounts=AccountService(transactions, clock),
             statistics=StatisticsService(queries, clock),
             access_tokens=AccessTokenService(transactions, queries, clock),
             dispatch=DispatchService(transactions, queries, queue, clock, policy),

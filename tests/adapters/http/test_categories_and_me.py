@@ -67,6 +67,7 @@ async def test_a_person_reads_who_they_are(ada: Person) -> None:
         "lead_times": [60, 0],
         "day_start": "09:00",
         "reachable": True,
+        "deletion_at": None,
         "created_at": "2100-03-15T12:00:00Z",
         "version": 1,
     }

@@ -12,10 +12,10 @@ pytestmark = pytest.mark.anyio
 
 OPERATIONS = {
     "bulkTasks", "completeTask", "createCategory", "createTask", "createToken",
-    "deleteCategory", "deleteTask",
+    "deleteCategory", "deleteMe", "deleteTask",
     "getCategory", "getLiveness", "getMe", "getStatistics",
     "getReadiness", "getTask", "listCategories", "listTaskReminders", "listTasks", "listTokens",
-    "reopenTask", "rescheduleTask", "revokeThisToken", "revokeToken", "rotateToken",
+    "reopenTask", "rescheduleTask", "restoreMe", "revokeThisToken", "revokeToken", "rotateToken",
     "signInWithTelegram", "snoozeTask", "updateCategory", "updateMe",
     "updateTask",
 }  # fmt: skip

@@ -228,6 +228,23 @@ async def test_for_a_dialogue_of_the_release_before_time_runs_from_the_first_pur
     assert purged == [0, 1]
 
 
+async def test_a_dialogue_of_an_older_release_goes_with_its_person_after_migrating(
+    url: str, engine: Engine
+) -> None:
+    migrate(url, "0004")
+    old_tables = _as_known_to_the_release_before(engine)
+    migrate(url)
+    _write_as_the_release_before(engine, old_tables)
+    database = create_database(url)
+    storage = sql_storage(database)
+
+    migrate(url)
+    await storage.dialogues.forget(2)
+
+    assert await storage.dialogues.read("1:2") == Dialogue(None, {})
+    await database.dispose()
+
+
 def _as_known_to_the_release_before(engine: Engine) -> list[Table]:
     """The tables with the columns that the database has now, in an order that parents lead."""
     columns = {
@@ -251,7 +268,13 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
         "tasks": rows.from_task(task),
         "reminders": rows.from_reminder(a_reminder_of(task)),
         "access_tokens": rows.from_access_token(an_access_token(owner_id=owner.id)),
-        "dialogues": {"key": "1:2", "step": "title", "answers": {}, "written_at": NOW},
+        "dialogues": {
+            "key": "1:2",
+            "step": "title",
+            "answers": {},
+            "written_at": NOW,
+            "telegram_id": 2,
+        },
         "api_tokens": {"telegram_id": 7, "secret": "sealed", "expires_at": NOW},
         "updates": {"update_id": 1, "begun_at": NOW, "finished_at": None},
         "signing_keys": {"purpose": "tests", "secret": bytes(32)},

@@ -285,6 +285,7 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.user_by_telegram_id(owner.telegram_id),
         queries.holder(bytes(32)),
         queries.access_tokens(owner.id),
+        queries.leavers(now=NOW, limit=10),
         queries.letters([somebody.reminders[0].id]),
         queries.next_available_at(),
         queries.category(somebody.category.id, owner_id=owner.id),
@@ -350,6 +351,8 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     await core.categories.edit(EditCategory(actor=me.id, category_id=work.id, name="Труд"))
     await core.categories.delete(work.id, move_to=category.id, actor=me.id)
     await core.users.edit(EditUser(actor=me.id, lead_times=[DAY / 24], timezone=MOSCOW))
+    await core.accounts.leave(actor=me.id)
+    await core.accounts.stay(actor=me.id)
     await core.access_tokens.create("laptop", actor=me.id)
     await core.access_tokens.authenticate(SECRET)
     made = await core.access_tokens.create("phone", actor=me.id)
@@ -364,6 +367,10 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     await storage.api_tokens.forget(7)
     await SqlDialogueStore(database, core.clock).purge_expired()
     await SqlApiTokenStore(database, core.clock).purge_expired()
+    await storage.dialogues.forget(2)
+    leaver = crowd[6].user.id
+    while await storage.transactions.run(lambda uow: uow.users.erase(leaver, limit=30)) == 30:
+        pass
     for update_id in (1, 2):
         await storage.update_log.begin(update_id, now=NOW)
     await storage.update_log.finish(1, now=NOW)

@@ -33,6 +33,7 @@ class Setting:
     clock: ManualClock = Factory(lambda: ManualClock(NOW))
     database: MemoryDatabase = Factory(MemoryDatabase)
     alerts: RecordingAlerts = Factory(RecordingAlerts)
+    dialogues: MemoryDialogueStore = Factory(MemoryDialogueStore)
     rung: list[tuple[str, str]] = Factory(list)
     told: list[list[str]] = Factory(list)
     name: str = "a mailbox"
@@ -52,7 +53,9 @@ class Setting:
     @property
     def maintenance(self) -> MaintenanceService:
         queries = MemoryQueries(self.database)
-        return MaintenanceService(self.transactions, queries, self.alerts, self.clock, STALLED)
+        return MaintenanceService(
+            self.transactions, queries, self.alerts, self.dialogues, self.clock, STALLED
+        )
 
     @property
     def alert_service(self) -> AlertService:

@@ -15,6 +15,7 @@ from taskbot.adapters.http.refusals import EXCEPTION_HANDLERS
 from taskbot.adapters.http.response_headers import complete_headers
 from taskbot.adapters.http.routes import api_routes
 from taskbot.application.access_tokens import AccessTokenService
+from taskbot.application.accounts import AccountService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.ports import Clock, IdentityProofs, KeyStore
@@ -31,6 +32,7 @@ def create_api(
     categories: CategoryService,
     users: UserService,
     statistics: StatisticsService,
+    accounts: AccountService,
     access_tokens: AccessTokenService,
     clock: Clock,
     keys: KeyStore,
@@ -51,6 +53,7 @@ def create_api(
             categories=categories,
             users=users,
             statistics=statistics,
+            accounts=accounts,
             clock=clock,
             cursors=Cursors(keys),
             ready=ready,

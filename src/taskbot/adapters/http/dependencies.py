@@ -9,6 +9,7 @@ from litestar.params import SkipValidation
 from taskbot.adapters.http.authentication import actor_of, token_of
 from taskbot.adapters.http.cursors import Cursors as CursorsOf
 from taskbot.application.access_tokens import AccessTokenService
+from taskbot.application.accounts import AccountService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.ports import Clock as ClockPort
@@ -20,6 +21,7 @@ from taskbot.domain.access_token import AccessToken
 from taskbot.domain.user import User
 
 # They come from us, not from the request: there is nothing in them to validate.
+Accounts: TypeAlias = NamedDependency[SkipValidation[AccountService]]
 Actor: TypeAlias = NamedDependency[SkipValidation[User]]
 BulkTasks: TypeAlias = NamedDependency[SkipValidation[BulkTaskService]]
 Categories: TypeAlias = NamedDependency[SkipValidation[CategoryService]]
@@ -43,12 +45,14 @@ def provided(
     categories: CategoryService | None = None,
     users: UserService | None = None,
     statistics: StatisticsService | None = None,
+    accounts: AccountService | None = None,
     clock: ClockPort | None = None,
     cursors: CursorsOf | None = None,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> Mapping[str, Provide]:
     """Providers for all of the above; without values they serve to describe the API only."""
     return {
+        "accounts": _value(accounts),
         "actor": Provide(actor_of, sync_to_thread=False),
         "bulk_tasks": _value(bulk_tasks),
         "categories": _value(categories),

@@ -1,20 +1,22 @@
 """The person whose access token it is."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final
 
-from litestar import Controller, get, patch
+from litestar import Controller, delete, get, patch, post
 from litestar.params import JSONBody
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from taskbot.adapters.http.authentication import needs
 from taskbot.adapters.http.bodies import Body, or_keep
-from taskbot.adapters.http.dependencies import Actor, Users
+from taskbot.adapters.http.dependencies import Accounts, Actor, Users
 from taskbot.adapters.http.etags import IfMatch, expected_version, precondition
 from taskbot.adapters.http.problem_examples import problems
 from taskbot.application.keep import KEEP
 from taskbot.application.users import EditUser
 from taskbot.domain.access_token import Scope
+from taskbot.domain.deadline import local_day
 from taskbot.domain.user import LEAD_TIMES_LIMIT, LONGEST_LEAD_TIME, Language, User
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -37,6 +39,12 @@ class Me(Struct, frozen=True, kw_only=True):
         str, Meta(description="When to remind of what is due on a whole day.", examples=["09:00"])
     ]
     reachable: Annotated[bool, Meta(description="False while the person has blocked the bot.")]
+    deletion_at: (
+        Annotated[
+            datetime, Meta(description="When all of this will be deleted, if that was asked for.")
+        ]
+        | None
+    )
     created_at: datetime
     version: Annotated[int, Meta(description="Counts the changes.", examples=[1])]
 
@@ -51,6 +59,7 @@ class Me(Struct, frozen=True, kw_only=True):
             lead_times=[lead // _MINUTE for lead in user.preferences.lead_times],
             day_start=f"{user.preferences.day_start:%H:%M}",
             reachable=user.reachable,
+            deletion_at=user.deletion_at,
             created_at=user.created_at,
             version=user.version,
         )
@@ -87,6 +96,15 @@ class MeChanges(Body, frozen=True, kw_only=True):
     ) = UNSET
 
 
+class Leaving(Struct, frozen=True, kw_only=True):
+    """Until then it can be taken back."""
+
+    deleted_on: Annotated[
+        date, Meta(description="By your calendar; no reminders are sent until then.")
+    ]
+    deletion_at: Annotated[datetime, Meta(description="The moment, in UTC.")]
+
+
 class MeController(Controller):
     path = "/me"
     opt = needs(reads=None, writes=Scope.ACCOUNT)
@@ -117,3 +135,30 @@ class MeController(Controller):
         )
         with precondition(if_match):
             return Me.of(await users.edit(command))
+
+    @delete(
+        operation_id="deleteMe",
+        summary="Have your account deleted",
+        description="With everything in it, after 14 days. Until then it can be taken back; you "
+        "can go on as before, but no reminders are sent. Asking again postpones nothing. "
+        "Afterwards nothing is left, and no access token is good any more.",
+        status_code=HTTP_202_ACCEPTED,
+        responses=problems(400, 401, 403),
+    )
+    async def delete_me(self, accounts: Accounts, actor: Actor) -> Leaving:
+        user = await accounts.leave(actor=actor.id)
+        if user.deletion_at is None:
+            raise AssertionError("who leaves does so at a moment")
+        deleted_on = local_day(user.deletion_at, user.timezone)
+        return Leaving(deleted_on=deleted_on, deletion_at=user.deletion_at)
+
+    @post(
+        "/restore",
+        operation_id="restoreMe",
+        summary="Keep your account after all",
+        description="Reminders that were held back are sent again, late ones at once.",
+        status_code=HTTP_200_OK,
+        responses=problems(400, 401, 403, 409),
+    )
+    async def restore_me(self, accounts: Accounts, actor: Actor) -> Me:
+        return Me.of(await accounts.stay(actor=actor.id))

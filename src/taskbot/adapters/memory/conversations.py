@@ -4,7 +4,7 @@ import copy
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from taskbot.application.ports import DIALOGUE_KEPT, Clock, Dialogue
+from taskbot.application.ports import DIALOGUE_KEPT, Clock, Dialogue, person_in
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -27,6 +27,10 @@ class MemoryDialogueStore:
             self._dialogues.pop(key, None)
         else:
             self._dialogues[key] = copy.deepcopy(dialogue), self._clock.now() + DIALOGUE_KEPT
+
+    async def forget(self, telegram_id: int) -> None:
+        for key in [key for key in self._dialogues if person_in(key) == telegram_id]:
+            del self._dialogues[key]
 
     async def purge_expired(self) -> int:
         return _drop_expired(self._dialogues, now=self._clock.now())
@@ -56,7 +60,6 @@ def _drop_expired(kept: dict[_Key, tuple[_Value, datetime]], *, now: datetime) -
     for key in expired:
         del kept[key]
     return len(expired)
-
 
 class MemoryUpdateLog:
     def __init__(self) -> None:

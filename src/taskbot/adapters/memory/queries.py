@@ -214,6 +214,14 @@ class MemoryQueries:
                 return user
         return None
 
+    async def leavers(self, *, now: datetime, limit: int) -> list[User]:
+        left = [
+            (user.deletion_at, user.id, user)
+            for user in self._tables.users.values()
+            if user.deletion_at is not None and user.has_left(now=now)
+        ]
+        return [user for _, _, user in sorted(left)[:limit]]
+
     async def access_tokens(self, owner_id: UserId) -> list[AccessToken]:
         own = [one for one in self._tables.access_tokens.values() if one.owner_id == owner_id]
         return sorted(own, key=lambda token: token.id, reverse=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from attrs import evolve, frozen
 
@@ -54,6 +55,24 @@ class MemoryUsers:
         updated = evolve(user, version=user.version + 1)
         self._tables.users[user.id] = updated
         return updated
+
+    async def erase(self, user_id: UserId, *, limit: int) -> int:
+        tables = self._tables
+        left = limit
+        kinds: list[dict[Any, Any]] = [
+            tables.reminders,
+            tables.tasks,
+            tables.access_tokens,
+            tables.categories,
+        ]
+        for kind in kinds:
+            own = [key for key, thing in kind.items() if thing.owner_id == user_id][:left]
+            for key in own:
+                del kind[key]
+            left -= len(own)
+        if left and tables.users.pop(user_id, None) is not None:
+            left -= 1
+        return limit - left
 
 
 @frozen
@@ -240,6 +259,12 @@ class MemoryReminders:
         for reminder_id in old:
             del self._tables.reminders[reminder_id]
         return len(old)
+
+    async def hold(self, owner_id: UserId) -> None:
+        held = {ReminderState.PLANNED, ReminderState.CLAIMED}
+        for reminder in list(self._tables.reminders.values()):
+            if reminder.owner_id == owner_id and reminder.state in held:
+                self._tables.reminders[reminder.id] = reminder.put_off(until=None)
 
     async def resume(self, owner_id: UserId) -> None:
         for reminder in list(self._tables.reminders.values()):

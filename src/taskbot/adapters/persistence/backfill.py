@@ -5,7 +5,8 @@ from typing import Any, Final
 from sqlalchemy import Engine, bindparam, select, update
 
 from taskbot.adapters.persistence.dialects import Dialect
-from taskbot.adapters.persistence.tables import tasks
+from taskbot.adapters.persistence.tables import dialogues, tasks
+from taskbot.application.ports import person_in
 from taskbot.application.search_words import search_words
 
 _BATCH: Final = 1000
@@ -45,3 +46,16 @@ def _filled(row: Any) -> dict[str, Any]:
         "read_at": row.version,
         "words": search_words(row.title, row.description),
     }
+
+
+def fill_owners_of_dialogues(dialect: Dialect, engine: Engine) -> None:
+    """Have every half-finished dialogue go with its person. There are never many."""
+    writing = engine.execution_options(**dialect.writing_options())
+    with writing.begin() as connection:
+        keys = connection.execute(
+            select(dialogues.c.key).where(dialogues.c.telegram_id.is_(None))
+        ).scalars()
+        for key in keys.all():
+            connection.execute(
+                update(dialogues).where(dialogues.c.key == key).values(telegram_id=person_in(key))
+            )

@@ -9,7 +9,7 @@ from sqlalchemy import Executable, delete, select, update
 from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.adapters.persistence.transaction import Transaction
-from taskbot.application.ports import DIALOGUE_KEPT, Clock, Dialogue
+from taskbot.application.ports import DIALOGUE_KEPT, Clock, Dialogue, person_in
 
 _MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
 
@@ -48,6 +48,7 @@ class SqlDialogueStore:
             "step": dialogue.step,
             "answers": dialogue.answers,
             "written_at": self._clock.now(),
+            "telegram_id": person_in(key),
         }
         statement = self._database.dialect.insert(tables.dialogues).values(key=key, **kept)
         await _write(
@@ -64,6 +65,12 @@ class SqlDialogueStore:
         )
         expired = written_at <= now - DIALOGUE_KEPT
         return await _write(self._database, delete(tables.dialogues).where(expired))
+
+    async def forget(self, telegram_id: int) -> None:
+        dialogues = tables.dialogues
+        await _write(
+            self._database, delete(dialogues).where(dialogues.c.telegram_id == telegram_id)
+        )
 
 
 @frozen

@@ -8,7 +8,7 @@ from attrs import frozen
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
-from taskbot.adapters.persistence.backfill import fill_search_words
+from taskbot.adapters.persistence.backfill import fill_owners_of_dialogues, fill_search_words
 from taskbot.adapters.persistence.engine import operators_engine
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def migrate(database_url: str, revision: str = "head") -> None:
                 _log_if_newer(current)
         if revision == "head":
             fill_search_words(dialect, engine)
+            fill_owners_of_dialogues(dialect, engine)
 
 
 def require_schema(database_url: str) -> None:

@@ -178,6 +178,16 @@ class SqlQueries:
         row = await self._row(select(tables.users).where(tables.users.c.telegram_id == telegram_id))
         return None if row is None else rows.to_user(row)
 
+    async def leavers(self, *, now: datetime, limit: int) -> list[User]:
+        users = tables.users
+        found = await self._rows(
+            select(users)
+            .where(users.c.deletion_at.is_not(None), users.c.deletion_at <= now)
+            .order_by(users.c.deletion_at, users.c.id)
+            .limit(limit)
+        )
+        return [rows.to_user(row) for row in found]
+
     async def access_tokens(self, owner_id: UserId) -> list[AccessToken]:
         tokens = tables.access_tokens
         found = await self._rows(

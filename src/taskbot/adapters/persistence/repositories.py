@@ -80,6 +80,20 @@ class SqlUsers:
             raise StaleUser(user.id)
         return updated
 
+    async def erase(self, user_id: UserId, *, limit: int) -> int:
+        """Tables that are not named go with the person; these may be too big for one statement."""
+        left = limit
+        for table in (tables.reminders, tables.tasks, tables.access_tokens, tables.categories):
+            some = select(table.c.id).where(table.c.owner_id == user_id).limit(left)
+            gone = await self._transaction.execute(delete(table).where(table.c.id.in_(some)))
+            left -= gone.rowcount
+            if not left:
+                return limit
+        gone = await self._transaction.execute(
+            delete(tables.users).where(tables.users.c.id == user_id)
+        )
+        return limit - left + gone.rowcount
+
 
 @frozen
 class SqlCategories:
@@ -251,6 +265,25 @@ class SqlReminders:
         )
         changed = await self._transaction.execute(delete(reminders).where(reminders.c.id.in_(old)))
         return changed.rowcount
+
+    async def hold(self, owner_id: UserId) -> None:
+        reminders = tables.reminders
+        held = [ReminderState.PLANNED.value, ReminderState.CLAIMED.value]
+        await self._transaction.execute(
+            update(reminders)
+            .where(
+                reminders.c.owner_id == owner_id,
+                reminders.c.state.in_(held),
+                tables.IS_PENDING,  # as below
+            )
+            .values(
+                state=case(
+                    (reminders.c.withdrawn, ReminderState.CANCELLED.value),
+                    else_=ReminderState.PLANNED.value,
+                ),
+                available_at=None,
+            ),
+        )
 
     async def resume(self, owner_id: UserId) -> None:
         reminders = tables.reminders

@@ -25,6 +25,7 @@ def from_user(user: User) -> dict[str, Any]:
         "day_start": user.preferences.day_start,
         "reachable": user.reachable,
         "moved_to": user.moved_to,
+        "deletion_at": user.deletion_at,
         "created_at": user.created_at,
         "version": user.version,
     }
@@ -42,6 +43,7 @@ def to_user(row: RowMapping, *, prefix: str = "") -> User:
         ),
         reachable=row[f"{prefix}reachable"],
         moved_to=row[f"{prefix}moved_to"],
+        deletion_at=row[f"{prefix}deletion_at"],
         created_at=row[f"{prefix}created_at"],
         version=row[f"{prefix}version"],
     )

@@ -54,7 +54,17 @@ users: Final = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
     Column("moved_to", BigInteger),
+    Column("deletion_at", UtcDateTime),
     UniqueConstraint("telegram_id"),
+)
+
+# Who is leaving: few at any time.
+Index(
+    "ix_users_leaving",
+    users.c.deletion_at,
+    users.c.id,
+    sqlite_where=users.c.deletion_at.is_not(None),
+    postgresql_where=users.c.deletion_at.is_not(None),
 )
 
 categories: Final = Table(
@@ -138,6 +148,8 @@ reminders: Final = Table(
     Column("withdrawn", Boolean, server_default=false(), nullable=False),
     Column("alone", Boolean, server_default=false(), nullable=False),
     Index(None, "task_id", "fire_at"),
+    # For the day on which the owner leaves: without it each of them has all reminders read.
+    Index(None, "owner_id"),
 )
 
 # Written out, not bound: SQLite uses a partial index only where it can read the condition.
@@ -207,6 +219,9 @@ dialogues: Final = Table(
     # Null where the release before wrote the row.
     Column("written_at", UtcDateTime),
     Index(None, "written_at"),
+    # Derived from the key. Null where an older release wrote the row: see `migrate`.
+    Column("telegram_id", BigInteger),
+    Index(None, "telegram_id"),
 )
 
 updates: Final = Table(

@@ -1,11 +1,14 @@
 """Blocking the bot, and coming back (Bot API, ChatMemberUpdated)."""
 
+import contextlib
+
 from aiogram import F, Router
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import ChatMemberUpdated
 
 from taskbot.adapters.telegram.people import meeting
 from taskbot.application.users import UserService
+from taskbot.domain.errors import AccountBeingDeleted
 
 
 def build_router() -> Router:
@@ -19,10 +22,12 @@ def build_router() -> Router:
 
 
 async def lose(event: ChatMemberUpdated, users: UserService) -> None:
-    person = await users.find_or_register(event.from_user.id)
-    await users.lose(person.id)
+    with contextlib.suppress(AccountBeingDeleted):
+        person = await users.find_or_register(event.from_user.id)
+        await users.lose(person.id)
 
 
 async def welcome_back(event: ChatMemberUpdated, users: UserService) -> None:
     """What was held back for the person is on its way again."""
-    await users.meet(meeting(event.from_user))
+    with contextlib.suppress(AccountBeingDeleted):  # they are told so when they write
+        await users.meet(meeting(event.from_user))

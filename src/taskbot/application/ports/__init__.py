@@ -22,6 +22,7 @@ from taskbot.application.ports.conversations import (
     Expiring,
     PersonLocks,
     UpdateLog,
+    person_in,
 )
 from taskbot.application.ports.identity import IdentityProofs, SignedPerson
 from taskbot.application.ports.keys import KeyStore
@@ -123,4 +124,5 @@ __all__ = [
     "UnitOfWork",
     "UpdateLog",
     "UserRepository",
+    "person_in",
 ]

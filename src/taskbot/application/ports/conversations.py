@@ -26,7 +26,8 @@ class DialogueStore(Protocol):
     """Half-finished dialogues under a key of the adapter's choosing, for `DIALOGUE_KEPT` each.
 
     Every method raises `StorageUnavailable` where the storage fails: a dialogue that cannot be
-    read is not one that is over.
+    read is not one that is over. A key ends in a colon and the Telegram id of the person whose
+    dialogue it is.
     """
 
     async def read(self, key: str) -> Dialogue:
@@ -34,6 +35,15 @@ class DialogueStore(Protocol):
 
     async def write(self, key: str, dialogue: Dialogue) -> None:
         """Keep *dialogue*; one without step and answers is forgotten instead."""
+
+    async def forget(self, telegram_id: int) -> None:
+        """Forget every dialogue of this person's."""
+
+
+def person_in(key: str) -> int | None:
+    """The Telegram id of the person whose dialogue is kept under *key*."""
+    _, colon, last = key.rpartition(":")
+    return int(last) if colon and last.isascii() and last.isdigit() else None
 
 
 class UpdateLog(Protocol):

@@ -53,6 +53,9 @@ class Queries(Protocol):
 
     async def user_by_telegram_id(self, telegram_id: int) -> User | None: ...
 
+    async def leavers(self, *, now: datetime, limit: int) -> list[User]:
+        """People who have left by *now* (see `User.has_left`), the longest ago first."""
+
     async def access_tokens(self, owner_id: UserId) -> list[AccessToken]:
         """The owner's access tokens, the newest first."""
 

@@ -81,6 +81,12 @@ class UserRepository(Protocol):
         Raise `StaleUser` if the stored version is not the one that *user* was read at.
         """
 
+    async def erase(self, user_id: UserId, *, limit: int) -> int:
+        """Delete up to *limit* things of the person's, the person themselves after all others.
+
+        Return how many it were: with fewer than *limit* nothing is left.
+        """
+
 
 class CategoryRepository(Protocol):
     async def get(self, category_id: CategoryId) -> Category:
@@ -141,6 +147,9 @@ class ReminderRepository(Protocol):
 
     async def purge_cancelled(self, *, before: datetime, limit: int) -> int:
         """Delete up to *limit* cancelled reminders promised for before *before*; say how many."""
+
+    async def hold(self, owner_id: UserId) -> None:
+        """Put the owner's planned and claimed reminders on hold; a claim of them is lost."""
 
     async def resume(self, owner_id: UserId) -> None:
         """Make the owner's reminders on hold available again, from their `fire_at` on."""

@@ -14,10 +14,12 @@ from taskbot.domain.errors.kinds import (
 )
 from taskbot.domain.errors.people import (
     AccessTokenNotFound,
+    AccountBeingDeleted,
     ExpiryInPast,
     InsufficientScope,
     InvalidAccessToken,
     NoScope,
+    NotLeaving,
     SignInUnavailable,
     StaleUser,
     UnknownTimezone,
@@ -51,6 +53,7 @@ from taskbot.domain.errors.tasks import (
 
 __all__ = [
     "AccessTokenNotFound",
+    "AccountBeingDeleted",
     "BlankCategoryName",
     "BlankTitle",
     "CategoryNameTaken",
@@ -69,6 +72,7 @@ __all__ = [
     "LeadTimeOutOfRange",
     "NoScope",
     "NotFound",
+    "NotLeaving",
     "ReminderNotDead",
     "ReminderNotFound",
     "SignInUnavailable",

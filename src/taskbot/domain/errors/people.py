@@ -39,6 +39,26 @@ class StaleUser(Conflict):
 
 
 @frozen
+class NotLeaving(Conflict):
+    code: ClassVar[str] = "account-not-leaving"
+    user_id: UserId
+
+    def __str__(self) -> str:
+        return "nobody asked for this account to be deleted"
+
+
+@frozen
+class AccountBeingDeleted(Conflict):
+    """The grace period is over: it takes no more than an hour or so until nothing is left."""
+
+    code: ClassVar[str] = "account-being-deleted"
+    user_id: UserId
+
+    def __str__(self) -> str:
+        return "this account is being deleted, as its owner asked; come back in an hour"
+
+
+@frozen
 class AccessTokenNotFound(NotFound):
     code: ClassVar[str] = "access-token-not-found"
     token_id: AccessTokenId

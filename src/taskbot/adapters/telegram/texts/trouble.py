@@ -44,6 +44,10 @@ REFUSALS: Final[dict[type[DomainError], str]] = {
     errors.UnknownTimezone: mark("I do not know that time zone."),
     errors.UserNotFound: mark("I do not know you yet. Please send /start."),
     errors.StaleUser: mark("Your settings were changed elsewhere at the same moment. Once more?"),
+    errors.NotLeaving: mark("Your account is not going to be deleted: all is well."),
+    errors.AccountBeingDeleted: mark(
+        "Your account is being deleted, as you asked. Write to me again in an hour to start anew."
+    ),
     errors.AccessTokenNotFound: mark("This access token is gone."),
     errors.NoScope: mark("An access token has to be good for something."),
     errors.ExpiryInPast: mark("That moment is over already. Please choose a later one."),
