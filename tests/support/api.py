@@ -82,6 +82,7 @@ def an_api(
         users=core.users,
         statistics=core.statistics,
         accounts=core.accounts,
+        exports=core.exports,
         access_tokens=core.access_tokens,
         proofs=proofs,
         clock=core.clock,

@@ -23,6 +23,7 @@ from taskbot.application.alerts import AlertService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
+from taskbot.application.export import ExportService
 from taskbot.application.jobs import Jobs
 from taskbot.application.maintenance import MaintenanceService
 from taskbot.application.reminder_plan import ReminderPlan
@@ -72,6 +73,7 @@ class Container(containers.DeclarativeContainer):
         UserService, transactions, queries, clock, reminder_plan, default_timezone
     )
     accounts = providers.Singleton(AccountService, transactions, clock)
+    exports = providers.Singleton(ExportService, queries, clock)
     categories = providers.Singleton(CategoryService, transactions, queries, clock)
     tasks = providers.Singleton(TaskService, transactions, queries, clock, reminder_plan)
     bulk_tasks = providers.Singleton(BulkTaskService, transactions, clock, reminder_plan)
@@ -105,6 +107,7 @@ class Container(containers.DeclarativeContainer):
         users=users,
         statistics=statistics,
         accounts=accounts,
+        exports=exports,
         access_tokens=access_tokens,
         clock=clock,
         keys=keys,

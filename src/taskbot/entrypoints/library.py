@@ -22,6 +22,7 @@ from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
+from taskbot.application.export import ExportService
 from taskbot.application.ports import Clock, Notifier, Queries, SendLimiter, Transactions
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.statistics import StatisticsService
@@ -47,6 +48,7 @@ class Library:
     bulk_tasks: BulkTaskService
     categories: CategoryService
     accounts: AccountService
+    exports: ExportService
     statistics: StatisticsService
     access_tokens: AccessTokenService
     dispatch: DispatchService
@@ -81,6 +83,7 @@ class Library:
             bulk_tasks=BulkTaskService(transactions, clock, plan),
             categories=CategoryService(transactions, queries, clock),
             accounts=AccountService(transactions, clock),
+            exports=ExportService(queries, clock),
             statistics=StatisticsService(queries, clock),
             access_tokens=AccessTokenService(transactions, queries, clock),
             dispatch=DispatchService(transactions, queries, queue, clock, policy),

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 
 OPERATIONS = {
     "bulkTasks", "completeTask", "createCategory", "createTask", "createToken",
-    "deleteCategory", "deleteMe", "deleteTask",
+    "deleteCategory", "deleteMe", "deleteTask", "exportMe",
     "getCategory", "getLiveness", "getMe", "getStatistics",
     "getReadiness", "getTask", "listCategories", "listTaskReminders", "listTasks", "listTokens",
     "reopenTask", "rescheduleTask", "restoreMe", "revokeThisToken", "revokeToken", "rotateToken",

@@ -18,6 +18,7 @@ from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
+from taskbot.application.export import ExportService
 from taskbot.application.ports import Clock, IdentityProofs, KeyStore
 from taskbot.application.sign_in import SignInService
 from taskbot.application.statistics import StatisticsService
@@ -33,6 +34,7 @@ def create_api(
     users: UserService,
     statistics: StatisticsService,
     accounts: AccountService,
+    exports: ExportService,
     access_tokens: AccessTokenService,
     clock: Clock,
     keys: KeyStore,
@@ -54,6 +56,7 @@ def create_api(
             users=users,
             statistics=statistics,
             accounts=accounts,
+            exports=exports,
             clock=clock,
             cursors=Cursors(keys),
             ready=ready,

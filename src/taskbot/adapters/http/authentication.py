@@ -1,6 +1,6 @@
 """Who asks: access tokens in the Authorization header."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, TypeAlias
 
 from litestar import Request
@@ -40,19 +40,27 @@ def access_token_required(access_tokens: AccessTokenService) -> Guard:
     ) -> None:
         bearer = await access_tokens.authenticate(_secret(connection))
         needed = handler.opt[_READS if connection.scope.get("method") == "GET" else _WRITES]
-        if needed is not None:
-            bearer.token.require_scope(needed)
+        for scope in needed:
+            bearer.token.require_scope(scope)
         connection.scope["user"], connection.scope["auth"] = bearer.user, bearer.token
 
     return guard
 
 
-def needs(*, reads: Scope | None, writes: Scope | None) -> dict[str, Scope | None]:
+def needs(
+    *, reads: Scope | Iterable[Scope] | None, writes: Scope | Iterable[Scope] | None
+) -> dict[str, tuple[Scope, ...]]:
     """The `opt` of a controller: what a token must be good for, to GET and to do all else.
 
-    None: any token will do.
+    None: any token will do. Several: for all of them.
     """
-    return {_READS: reads, _WRITES: writes}
+    return {_READS: _all(reads), _WRITES: _all(writes)}
+
+
+def _all(scopes: Scope | Iterable[Scope] | None) -> tuple[Scope, ...]:
+    if scopes is None:
+        return ()
+    return (scopes,) if isinstance(scopes, Scope) else tuple(scopes)
 
 
 def _secret(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

@@ -12,6 +12,7 @@ from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
+from taskbot.application.export import ExportService
 from taskbot.application.ports import Clock as ClockPort
 from taskbot.application.sign_in import SignInService
 from taskbot.application.statistics import StatisticsService
@@ -27,6 +28,7 @@ BulkTasks: TypeAlias = NamedDependency[SkipValidation[BulkTaskService]]
 Categories: TypeAlias = NamedDependency[SkipValidation[CategoryService]]
 Clock: TypeAlias = NamedDependency[SkipValidation[ClockPort]]
 Cursors: TypeAlias = NamedDependency[SkipValidation[CursorsOf]]
+Exports: TypeAlias = NamedDependency[SkipValidation[ExportService]]
 Ready: TypeAlias = NamedDependency[SkipValidation[Callable[[], Awaitable[bool]]]]
 SignIn: TypeAlias = NamedDependency[SkipValidation[SignInService]]
 StatisticsOf: TypeAlias = NamedDependency[SkipValidation[StatisticsService]]
@@ -46,6 +48,7 @@ def provided(
     users: UserService | None = None,
     statistics: StatisticsService | None = None,
     accounts: AccountService | None = None,
+    exports: ExportService | None = None,
     clock: ClockPort | None = None,
     cursors: CursorsOf | None = None,
     ready: Callable[[], Awaitable[bool]] | None = None,
@@ -58,6 +61,7 @@ def provided(
         "categories": _value(categories),
         "clock": _value(clock),
         "cursors": _value(cursors),
+        "exports": _value(exports),
         "ready": _value(ready),
         "tasks": _value(tasks),
         "tokens": _value(tokens),

@@ -40,7 +40,7 @@ class ReminderReceipts(Struct, frozen=True):
     items: list[ReminderReceipt]
 
 
-def _receipt(reminder: Reminder) -> ReminderReceipt:
+def receipt(reminder: Reminder) -> ReminderReceipt:
     sent_at = reminder.sent_at
     late = None if sent_at is None else reminder.lateness(now=sent_at).total_seconds()
     return ReminderReceipt(
@@ -70,4 +70,4 @@ class ReminderController(Controller):
         self, task_id: TaskIdInPath, tasks: Tasks, actor: Actor
     ) -> ReminderReceipts:
         card = await tasks.card(task_id_from(task_id), actor=actor.id)
-        return ReminderReceipts([_receipt(reminder) for reminder in card.reminders])
+        return ReminderReceipts([receipt(reminder) for reminder in card.reminders])

@@ -7,6 +7,7 @@ from litestar import Router
 from taskbot.adapters.http.authentication import SECURITY_SCHEME, Guard
 from taskbot.adapters.http.bulk_tasks import BulkTaskController
 from taskbot.adapters.http.categories import CategoryController
+from taskbot.adapters.http.export import ExportController
 from taskbot.adapters.http.health import HealthController
 from taskbot.adapters.http.me import MeController
 from taskbot.adapters.http.parameters import unambiguous_query
@@ -30,6 +31,7 @@ def api_routes(*, guards: Sequence[Guard] = ()) -> list[Router]:
                 CategoryController,
                 StatisticsController,
                 MeController,
+                ExportController,
                 TokenController,
                 AuthController,
             ],

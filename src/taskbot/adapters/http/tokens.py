@@ -79,7 +79,7 @@ class TokenList(Struct, frozen=True):
     next_cursor: Annotated[str, Meta(description="Always null: they come on one page.")] | None
 
 
-def _details(token: AccessToken) -> TokenDetails:
+def token_details(token: AccessToken) -> TokenDetails:
     return TokenDetails(
         id=str(token.id),
         name=token.name,
@@ -92,7 +92,7 @@ def _details(token: AccessToken) -> TokenDetails:
 
 
 def _with_secret(new: NewAccessToken) -> TokenWithSecret:
-    shown = _details(new.token)
+    shown = token_details(new.token)
     return TokenWithSecret(
         token=new.secret, **{name: getattr(shown, name) for name in shown.__struct_fields__}
     )
@@ -110,7 +110,9 @@ class TokenController(Controller):
         responses=problems(400, 401, 403),
     )
     async def list_tokens(self, tokens: Tokens, actor: Actor) -> TokenList:
-        return TokenList([_details(token) for token in await tokens.list(actor=actor.id)], None)
+        return TokenList(
+            [token_details(token) for token in await tokens.list(actor=actor.id)], None
+        )
 
     @post(
         operation_id="createToken",
