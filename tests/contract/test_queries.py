@@ -6,6 +6,7 @@ import pytest
 
 from support.backends import Storage
 from support.builders import NOW, a_category, a_reminder, a_reminder_of, a_task, a_user
+from taskbot.application.ports import TaskOrder, TaskPosition
 from taskbot.application.views import DeadLetterPosition, Letter, ReminderGauges, TaskCard, TaskView
 from taskbot.domain.errors import TaskNotFound, UserNotFound
 from taskbot.domain.reminder import ReminderState
@@ -83,6 +84,35 @@ async def test_cards_of_several_tasks_come_in_one_go(storage: Storage) -> None:
     assert sorted(cards, key=lambda card: card.task.id) == sorted(
         expected, key=lambda card: card.task.id
     )
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 6, 7])
+async def test_cards_of_all_tasks_come_a_few_at_a_time_the_oldest_first(
+    storage: Storage, limit: int
+) -> None:
+    owner, stranger = a_user(), a_user()
+    category = a_category(owner_id=owner.id)
+    ages = (3, 1, 2, 1, 1, 0)  # equals are told apart by their ids
+    tasks = [
+        a_task(owner_id=owner.id, category_id=category.id, created_at=NOW - age * HOUR)
+        for age in ages
+    ]
+    reminders = [a_reminder_of(tasks[1], fire_at=NOW + n * HOUR) for n in range(2)]
+    await storage.keep(owner, stranger, category, *tasks, *reminders)
+    await storage.keep(a_task(owner_id=stranger.id))
+
+    cards = await storage.queries.next_task_cards(owner.id, limit=limit)
+    while cards:
+        place = TaskPosition.of(cards[-1].task, TaskOrder.CREATED)
+        more = await storage.queries.next_task_cards(owner.id, limit=limit, after=place)
+        if not more:
+            break
+        assert len(more) <= limit
+        cards += more
+
+    tasks.sort(key=lambda task: (task.created_at, task.id))
+    of_one = {reminders[0].task_id: tuple(reminders)}
+    assert cards == [TaskCard(task, category, of_one.get(task.id, ())) for task in tasks]
 
 
 async def test_categories_are_the_owners_own_in_the_order_of_their_keys(storage: Storage) -> None:

@@ -10,7 +10,6 @@ from taskbot.application.ports import (
     Clock,
     Queries,
     TaskOrder,
-    TaskPageRequest,
     TaskPosition,
 )
 from taskbot.application.views import TaskCard
@@ -19,7 +18,8 @@ from taskbot.domain.category import Category
 from taskbot.domain.ids import UserId
 from taskbot.domain.user import User
 
-_PAGE: Final = 200
+PAGE: Final = 50
+"""Tasks at a time: others want to be served, too."""
 
 
 @frozen(kw_only=True)
@@ -53,14 +53,8 @@ class ExportService:
         """In an order that no change disturbs: so no task comes twice, and none is left out."""
         place: TaskPosition | None = None
         while True:
-            page = await self._queries.tasks(
-                TaskPageRequest(
-                    owner_id=owner_id, order=TaskOrder.CREATED, limit=_PAGE, after=place
-                )
-            )
-            ids = [view.task.id for view in page.items]
-            cards = await self._queries.task_cards(ids, owner_id=owner_id) if ids else []
-            yield sorted(cards, key=lambda card: (card.task.created_at, card.task.id))
-            place = page.following
-            if place is None:
+            page = await self._queries.next_task_cards(owner_id, limit=PAGE, after=place)
+            yield page
+            if len(page) < PAGE:
                 return
+            place = TaskPosition.of(page[-1].task, TaskOrder.CREATED)

@@ -13,7 +13,10 @@ from support.builders import NOW, a_task
 from support.core import a_core
 from taskbot.adapters.http.export import ExportDocument
 from taskbot.adapters.memory import MemoryDatabase, MemoryQueries, MemoryTransactions
-from taskbot.application.ports import StorageUnavailable, TaskPage, TaskPageRequest
+from taskbot.application.export import PAGE
+from taskbot.application.ports import StorageUnavailable, TaskPosition
+from taskbot.application.views import TaskCard
+from taskbot.domain.ids import UserId
 
 pytestmark = pytest.mark.anyio
 
@@ -92,7 +95,9 @@ async def test_who_has_nothing_gets_a_document_too(ada: Person) -> None:
 
 
 async def test_many_tasks_are_all_in_it_once(api: Api, ada: Person) -> None:
-    tasks = [a_task(owner_id=ada.user.id, title=f"Number {number}") for number in range(401)]
+    tasks = [
+        a_task(owner_id=ada.user.id, title=f"Number {number}") for number in range(3 * PAGE + 1)
+    ]
     for task in tasks:
         await api.core.transactions.run(lambda uow, task=task: uow.tasks.add(task))  # type: ignore[misc]
 
@@ -138,10 +143,12 @@ class _Failing(MemoryQueries):
 
     fails_at = 0
 
-    async def tasks(self, request: TaskPageRequest) -> TaskPage:
-        if (request.after is not None) == bool(self.fails_at):
+    async def next_task_cards(
+        self, owner_id: UserId, *, limit: int, after: TaskPosition | None = None
+    ) -> list[TaskCard]:
+        if (after is not None) == bool(self.fails_at):
             raise StorageUnavailable("made up")
-        return await super().tasks(request)
+        return await super().next_task_cards(owner_id, limit=limit, after=after)
 
 
 class _FailingLater(_Failing):
@@ -166,7 +173,7 @@ async def test_a_storage_that_is_away_is_told_before_the_document_begins() -> No
 
 
 async def test_a_document_that_breaks_off_does_not_look_whole() -> None:
-    api, ada = await _over(_FailingLater, tasks=300)
+    api, ada = await _over(_FailingLater, tasks=3 * PAGE)
     app: Any = api.app
     # A server hangs up where the application raises; here what was sent until then is left.
     until_then = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -174,7 +181,7 @@ async def test_a_document_that_breaks_off_does_not_look_whole() -> None:
     async with httpx.AsyncClient(transport=until_then, headers=ada.client.headers) as client:
         answer = await client.get(f"http://taskbot.test{URL}")
 
-    assert answer.content.count(b"Buy milk") == 200
+    assert answer.content.count(b"Buy milk") == PAGE
     with pytest.raises(json.JSONDecodeError):
         answer.json()
 

@@ -22,14 +22,16 @@ scalars = (
     | st.datetimes().map(lambda moment: f"{moment.isoformat()}Z")
     | st.datetimes(timezones=st.timezones(), allow_imaginary=True).map(str)
     | st.dates().map(str)
-    | st.sampled_from(["Europe/Berlin", "2100-05-17", "2100-05-17T18:00:00Z", "", "\0", "open"])
+    | st.sampled_from(
+        ["Europe/Berlin", "2100-05-17", "2100-05-17T18:00:00Z", "", "\0", "open", "move", "delete"]
+    )
 )
 values = st.recursive(
     scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8
 )
 fields = st.sampled_from(
     ["title", "description", "category_id", "priority", "due_at", "due_on", "timezone", "until",
-     "name", "emoji"]
+     "name", "emoji", "action", "task_ids"]
 )  # fmt: skip
 documents = st.dictionaries(fields | st.text(), values, max_size=8) | values
 bodies = documents.map(lambda document: json.dumps(document).encode("utf-8")) | st.binary()
@@ -38,7 +40,7 @@ methods = st.sampled_from(
 )
 segments = st.text(max_size=30) | st.sampled_from(
     ["api", "v1", "tasks", "categories", "me", "health", "live", "ready", "docs", "assets",
-     "openapi.json", "complete", "reopen", "reschedule", "snooze", "..", ".", "", "\0", "{task_id}"]
+     "bulk", "statistics", "export", "restore", "openapi.json", "complete", "reopen", "reschedule", "snooze", "..", ".", "", "\0", "{task_id}"]
 )  # fmt: skip
 paths = st.lists(segments, max_size=6).map(lambda parts: "/" + "/".join(parts)) | segments.map(
     lambda part: f"/api/v1/tasks/{part}"
@@ -85,7 +87,9 @@ def check(answer: RawAnswer) -> None:
 @settings(max_examples=150)
 @given(
     body=bodies,
-    where=st.sampled_from(["tasks", "categories", "tasks/{}/reschedule", "tasks/{}/snooze"]),
+    where=st.sampled_from(
+        ["tasks", "categories", "tasks/{}/reschedule", "tasks/{}/snooze", "tasks/bulk"]
+    ),
 )
 async def test_no_body_breaks_it(body: bytes, where: str) -> None:
     _, task_id, _ = await known()

@@ -99,17 +99,16 @@ class ExportController(Controller):
 
 async def _written(export: Export, first: list[TaskCard]) -> AsyncIterator[bytes]:
     yield msgspec.json.encode(_all_but_tasks(export)).removesuffix(b"}") + b',"tasks":['
-    comma, page = b"", first
-    while True:
-        tasks = [_task(card, owner=export.user, now=export.exported_at) for card in page]
-        if tasks:
-            yield comma + b",".join(msgspec.json.encode(task) for task in tasks)
-            comma = b","
-        try:
-            page = await anext(export.pages)
-        except StopAsyncIteration:
-            break
+    yield _listed(first, export)
+    async for page in export.pages:
+        if page:
+            yield b"," + _listed(page, export)
     yield b"]}"
+
+
+def _listed(page: list[TaskCard], export: Export) -> bytes:
+    tasks = [_task(card, owner=export.user, now=export.exported_at) for card in page]
+    return b",".join(msgspec.json.encode(task) for task in tasks)
 
 
 def _task(card: TaskCard, *, owner: User, now: datetime) -> ExportedTask:

@@ -13,6 +13,7 @@ from taskbot.application.ports import (
     AlertRecord,
     TaskCounts,
     TaskFilter,
+    TaskOrder,
     TaskPage,
     TaskPageRequest,
     TaskPosition,
@@ -119,6 +120,15 @@ class MemoryQueries:
         return [
             self._card(task) for task in found if task is not None and task.owner_id == owner_id
         ]
+
+    async def next_task_cards(
+        self, owner_id: UserId, *, limit: int, after: TaskPosition | None = None
+    ) -> list[TaskCard]:
+        request = TaskPageRequest(
+            owner_id=owner_id, order=TaskOrder.CREATED, limit=limit, after=after
+        )
+        page = await self.tasks(request)
+        return [self._card(view.task) for view in page.items]
 
     def _card(self, task: Task) -> TaskCard:
         reminders = sorted(

@@ -13,6 +13,7 @@ from taskbot.adapters.persistence.engine import Database, read
 from taskbot.application.ports import (
     AlertRecord,
     TaskCounts,
+    TaskOrder,
     TaskPage,
     TaskPageRequest,
     TaskPosition,
@@ -46,6 +47,17 @@ def _task_views() -> Select[Any]:
         tables.tasks.outerjoin(
             tables.categories, tables.tasks.c.category_id == tables.categories.c.id
         )
+    )
+
+
+def _task_cards(*order: ColumnElement[Any]) -> Select[Any]:
+    """A row for each reminder of each task, the tasks in *order*; one row if it has none."""
+    reminders = tables.reminders
+    return (
+        _task_views()
+        .add_columns(*_columns(reminders))
+        .outerjoin(reminders, reminders.c.task_id == tables.tasks.c.id)
+        .order_by(*order, reminders.c.fire_at, reminders.c.id)
     )
 
 
@@ -105,15 +117,27 @@ class SqlQueries:
         return _to_task_view(row)
 
     async def task_cards(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[TaskCard]:
-        with_reminders = (
-            _task_views()
-            .add_columns(*_columns(tables.reminders))
-            .outerjoin(tables.reminders, tables.reminders.c.task_id == tables.tasks.c.id)
-            .where(tables.tasks.c.id.in_(task_ids), tables.tasks.c.owner_id == owner_id)
-            .order_by(tables.tasks.c.id, tables.reminders.c.fire_at, tables.reminders.c.id)
+        return await self._cards(
+            _task_cards(tables.tasks.c.id).where(
+                tables.tasks.c.id.in_(task_ids), tables.tasks.c.owner_id == owner_id
+            )
         )
-        found = await self._rows(with_reminders)
-        by_task = groupby(found, key=lambda row: row["tasks_id"])
+
+    async def next_task_cards(
+        self, owner_id: UserId, *, limit: int, after: TaskPosition | None = None
+    ) -> list[TaskCard]:
+        request = TaskPageRequest(
+            owner_id=owner_id, order=TaskOrder.CREATED, limit=limit, after=after
+        )
+        page = task_lists.ids_of(request).subquery("page")
+        return await self._cards(
+            _task_cards(tables.tasks.c.created_at, tables.tasks.c.id).join(
+                page, page.c.id == tables.tasks.c.id
+            )
+        )
+
+    async def _cards(self, statement: Select[Any]) -> list[TaskCard]:
+        by_task = groupby(await self._rows(statement), key=lambda row: row["tasks_id"])
         return [_to_card(list(of_one)) for _, of_one in by_task]
 
     async def tasks(self, request: TaskPageRequest) -> TaskPage:

@@ -43,6 +43,15 @@ _HAS_DEADLINE: Final = tasks.c.ends_at < NEVER
 
 def one_page(views: Select[Any], request: TaskPageRequest) -> Select[Any]:
     """*views* of the tasks of the page, and of one more if the list goes on behind it."""
+    return _ordered(views, request).limit(request.limit + 1)
+
+
+def ids_of(request: TaskPageRequest) -> Select[Any]:
+    """The ids of the tasks of the page."""
+    return _ordered(select(tasks.c.id), request).limit(request.limit)
+
+
+def _ordered(views: Select[Any], request: TaskPageRequest) -> Select[Any]:
     columns = _COLUMNS[request.order]
     backwards = request.before is not None
     statement = views.where(
@@ -51,10 +60,8 @@ def one_page(views: Select[Any], request: TaskPageRequest) -> Select[Any]:
         *_beyond(request, columns),
     )
     if request.descending != backwards:
-        statement = statement.order_by(*(column.desc() for column in columns))
-    else:
-        statement = statement.order_by(*columns)
-    return statement.limit(request.limit + 1)
+        return statement.order_by(*(column.desc() for column in columns))
+    return statement.order_by(*columns)
 
 
 def _beyond(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from taskbot.application.ports.alerts import AlertRecord
-from taskbot.application.ports.task_lists import TaskCounts, TaskPage, TaskPageRequest
+from taskbot.application.ports.task_lists import TaskCounts, TaskPage, TaskPageRequest, TaskPosition
 from taskbot.application.views import (
     DeadLetterPosition,
     Letter,
@@ -29,6 +29,14 @@ class Queries(Protocol):
 
     async def task_cards(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[TaskCard]:
         """The owner's among these tasks, each with all its reminders, earliest first."""
+
+    async def next_task_cards(
+        self, owner_id: UserId, *, limit: int, after: TaskPosition | None = None
+    ) -> list[TaskCard]:
+        """Up to *limit* of the owner's tasks, the oldest first, each as `task_cards` has it.
+
+        *after*: only those that follow this place in `TaskOrder.CREATED`.
+        """
 
     async def tasks(self, request: TaskPageRequest) -> TaskPage: ...
 
