@@ -40,7 +40,8 @@ methods = st.sampled_from(
 )
 segments = st.text(max_size=30) | st.sampled_from(
     ["api", "v1", "tasks", "categories", "me", "health", "live", "ready", "docs", "assets",
-     "bulk", "statistics", "export", "restore", "openapi.json", "complete", "reopen", "reschedule", "snooze", "..", ".", "", "\0", "{task_id}"]
+     "bulk", "statistics", "export", "restore",
+     "openapi.json", "complete", "reopen", "reschedule", "snooze", "..", ".", "", "\0", "{task_id}"]
 )  # fmt: skip
 paths = st.lists(segments, max_size=6).map(lambda parts: "/" + "/".join(parts)) | segments.map(
     lambda part: f"/api/v1/tasks/{part}"

@@ -50,7 +50,7 @@ async def test_an_unknown_path_is_a_problem(api: Api) -> None:
     ("method", "path", "allowed"),
     [
         ("PUT", "/api/v1/tasks", {"GET", "POST", "OPTIONS"}),
-        ("PUT", "/api/v1/me", {"GET", "OPTIONS", "PATCH"}),
+        ("PUT", "/api/v1/me", {"DELETE", "GET", "OPTIONS", "PATCH"}),
         ("GET", "/api/v1/tasks/x/complete", {"POST", "OPTIONS"}),
         ("BREW", "/api/v1/tasks/x", {"GET", "DELETE", "OPTIONS", "PATCH"}),
         ("POST", "/api/v1/docs", {"GET", "OPTIONS"}),
