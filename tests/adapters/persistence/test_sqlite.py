@@ -115,6 +115,7 @@ async def test_dispatch_and_resuming_look_at_what_is_pending_alone(
     async with storage.unit_of_work() as uow:
         await uow.reminders.claim_due(now=NOW, until=NOW + timedelta(minutes=1), limit=100)
         await uow.reminders.resume(owner.id)
+        await uow.reminders.hold(owner.id)
         await uow.reminders.cancel_pending(a_task().id)
 
     connection = sqlite3.connect(tmp_path / "taskbot.db")
@@ -126,7 +127,12 @@ async def test_dispatch_and_resuming_look_at_what_is_pending_alone(
     connection.close()
     for plan, index in zip(
         plans,
-        ("ix_reminders_pending", "ix_reminders_pending_of_owner", "ix_reminders_task_id_fire_at"),
+        (
+            "ix_reminders_pending",
+            "ix_reminders_pending_of_owner",
+            "ix_reminders_pending_of_owner",
+            "ix_reminders_task_id_fire_at",
+        ),
         strict=True,
     ):
         assert index in plan

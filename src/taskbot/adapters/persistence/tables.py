@@ -148,8 +148,9 @@ reminders: Final = Table(
     Column("withdrawn", Boolean, server_default=false(), nullable=False),
     Column("alone", Boolean, server_default=false(), nullable=False),
     Index(None, "task_id", "fire_at"),
-    # For the day on which the owner leaves: without it each of them has all reminders read.
-    Index(None, "owner_id"),
+    # For the day on which the owner leaves: without it each of them has all reminders read. With
+    # the id, or SQLite would take it for the pending ones as well.
+    Index(None, "owner_id", "id"),
 )
 
 # Written out, not bound: SQLite uses a partial index only where it can read the condition.

@@ -31,7 +31,7 @@ def upgrade() -> None:
         sqlite_where=_LEAVING,
         postgresql_where=_LEAVING,
     )
-    op.create_index("ix_reminders_owner_id", "reminders", ["owner_id"])
+    op.create_index("ix_reminders_owner_id_id", "reminders", ["owner_id", "id"])
     op.add_column("dialogues", sa.Column("telegram_id", sa.BigInteger(), nullable=True))
     op.create_index("ix_dialogues_telegram_id", "dialogues", ["telegram_id"])
 
@@ -39,7 +39,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_dialogues_telegram_id", "dialogues")
     op.drop_column("dialogues", "telegram_id")
-    op.drop_index("ix_reminders_owner_id", "reminders")
+    op.drop_index("ix_reminders_owner_id_id", "reminders")
     op.drop_index("ix_users_leaving", "users")
     op.drop_column("users", "deletion_at")
     op.drop_index("ix_tasks_completed", "tasks")
