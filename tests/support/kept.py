@@ -33,7 +33,7 @@ from taskbot.adapters.redis import (
     RedisUpdateLog,
     create_redis,
 )
-from taskbot.application.ports import ApiTokenStore, DialogueStore, Expiring, UpdateLog
+from taskbot.application.ports import ApiTokenStore, DialogueStore, KeptForPeople, UpdateLog
 
 PLACES: Final = ("memory", "sqlite", "postgresql", "redis")
 
@@ -45,7 +45,7 @@ class Kept:
     dialogues: DialogueStore
     update_log: UpdateLog
     api_tokens: ApiTokenStore
-    expiring: tuple[Expiring, Expiring]
+    expiring: tuple[KeptForPeople, KeptForPeople]
     pass_time: Callable[[timedelta], Awaitable[None]]
 
 

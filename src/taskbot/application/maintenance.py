@@ -12,8 +12,7 @@ from taskbot.application.ports import (
     AlertKind,
     Alerts,
     Clock,
-    DialogueStore,
-    Expiring,
+    KeptForPeople,
     Queries,
     Transactions,
     UnitOfWork,
@@ -34,16 +33,15 @@ _PEOPLE: Final = 100
 class MaintenanceService:
     """*stalled_after*: with a reminder due for so long delivery is not keeping its promise.
 
-    *expiring*: what is to be purged of what has expired.
+    *kept*: where else there are people's things, which expire and go with them.
     """
 
     _transactions: Transactions
     _queries: Queries
     _alerts: Alerts
-    _dialogues: DialogueStore
     _clock: Clock
     _stalled_after: timedelta
-    _expiring: Sequence[Expiring] = ()
+    _kept: Sequence[KeptForPeople] = ()
 
     async def watch_delivery(self) -> None:
         """Measure how delivery is doing, and tell the operator if it stands still."""
@@ -73,7 +71,7 @@ class MaintenanceService:
             last = await self._purge_some()
             purged += last
         await self._transactions.run(lambda uow: uow.alerts.forget_before(now - ALERTS_KEPT))
-        for store in self._expiring:
+        for store in self._kept:
             await store.purge_expired()
         while leavers := await self._queries.leavers(now=now, limit=_PEOPLE):
             for user in leavers:
@@ -82,7 +80,8 @@ class MaintenanceService:
 
     async def _erase(self, user: User) -> None:
         """Delete all that there is of somebody who has left; a late restart goes on with it."""
-        await self._dialogues.forget(user.telegram_id)
+        for store in self._kept:
+            await store.forget(user.telegram_id)
         while await self._erase_some(user) == _BATCH:
             pass
         _log.info("the account %s was deleted, as its owner asked", user.id)

@@ -92,7 +92,6 @@ class Container(containers.DeclarativeContainer):
         transactions,
         queries,
         alerts,
-        dialogues,
         clock,
         providers.Callable(stalled_after, settings),
         providers.List(dialogues, stored_api_tokens),

@@ -11,8 +11,16 @@ from sqlalchemy import Table, select
 from support.backends import Storage, migrated_sqlite, require, sql_storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
 from support.postgres import fresh_database
+from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.memory import ManualClock, RecordingAlerts
-from taskbot.adapters.persistence import Database, create_database, migrate, tables
+from taskbot.adapters.persistence import (
+    Database,
+    SqlApiTokenStore,
+    SqlDialogueStore,
+    create_database,
+    migrate,
+    tables,
+)
 from taskbot.adapters.persistence.engine import read
 from taskbot.application.maintenance import MaintenanceService
 from taskbot.application.ports import Dialogue
@@ -64,6 +72,7 @@ async def _give_everything(storage: Storage, owner: User) -> None:
     )
     key = f"7:{owner.telegram_id}:{owner.telegram_id}"
     await storage.dialogues.write(key, Dialogue("title", {"title": "secret"}))
+    await storage.api_tokens.write(owner.telegram_id, "sealed", ttl=timedelta(days=1))
 
 
 async def _contents(database: Database, user: User) -> dict[str, list[Any]]:
@@ -91,9 +100,9 @@ async def test_nothing_of_them_remains_in_any_table(database: Database) -> None:
         storage.transactions,
         storage.queries,
         RecordingAlerts(),
-        storage.dialogues,
         ManualClock(NOW),
         timedelta(minutes=10),
+        [SqlDialogueStore(database, SystemClock()), SqlApiTokenStore(database, SystemClock())],
     )
 
     await maintenance.purge()

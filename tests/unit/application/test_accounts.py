@@ -29,8 +29,8 @@ def core() -> Core:
 
 
 @pytest.fixture
-def dialogues() -> MemoryDialogueStore:
-    return MemoryDialogueStore()
+def dialogues(core: Core) -> MemoryDialogueStore:
+    return MemoryDialogueStore(core.clock)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ async def _remind(core: Core, owner: User, *, after: timedelta) -> None:
 
 async def _purge(core: Core, dialogues: MemoryDialogueStore) -> None:
     maintenance = MaintenanceService(
-        core.transactions, core.queries, core.alerts, dialogues, core.clock, HOUR
+        core.transactions, core.queries, core.alerts, core.clock, HOUR, [dialogues]
     )
     await maintenance.purge()
 
@@ -167,11 +167,12 @@ async def test_after_the_grace_period_nothing_is_left(
         await core.tasks.create(CreateTask(actor=owner.id, title="x", category_id=home.id))
         await _remind(core, owner, after=2 * HOUR)
         await core.access_tokens.create("laptop", actor=owner.id)
-        key = f"7:{owner.telegram_id}:{owner.telegram_id}"
-        await dialogues.write(key, Dialogue("title", {}))
     await core.accounts.leave(actor=anna.id)
 
     core.clock.advance(GRACE - HOUR)
+    for owner in (anna, ben):
+        key = f"7:{owner.telegram_id}:{owner.telegram_id}"
+        await dialogues.write(key, Dialogue("title", {}))
     await _purge(core, dialogues)
     assert anna.id in core.database.tables.users
     core.clock.advance(HOUR)
@@ -209,7 +210,7 @@ async def test_who_stays_while_purging_has_begun_is_left_alone(
     stayed = await core.accounts.stay(actor=anna.id)
     core.clock.advance(GRACE)
     maintenance = MaintenanceService(
-        core.transactions, core.queries, core.alerts, dialogues, core.clock, HOUR
+        core.transactions, core.queries, core.alerts, core.clock, HOUR, [dialogues]
     )
 
     await maintenance._erase(leaving)

@@ -33,7 +33,9 @@ class Setting:
     clock: ManualClock = Factory(lambda: ManualClock(NOW))
     database: MemoryDatabase = Factory(MemoryDatabase)
     alerts: RecordingAlerts = Factory(RecordingAlerts)
-    dialogues: MemoryDialogueStore = Factory(MemoryDialogueStore)
+    dialogues: MemoryDialogueStore = Factory(
+        lambda self: MemoryDialogueStore(self.clock), takes_self=True
+    )
     rung: list[tuple[str, str]] = Factory(list)
     told: list[list[str]] = Factory(list)
     name: str = "a mailbox"
@@ -54,7 +56,7 @@ class Setting:
     def maintenance(self) -> MaintenanceService:
         queries = MemoryQueries(self.database)
         return MaintenanceService(
-            self.transactions, queries, self.alerts, self.dialogues, self.clock, STALLED
+            self.transactions, queries, self.alerts, self.clock, STALLED, [self.dialogues]
         )
 
     @property
@@ -190,7 +192,7 @@ async def test_what_has_expired_is_thrown_away(setting: Setting) -> None:
     await api_tokens.write(7, "tb_x", ttl=MINUTE)
     setting.clock.advance(DIALOGUE_KEPT)
     stores = (dialogues, api_tokens)
-    maintenance = evolve(setting.maintenance, expiring=stores)
+    maintenance = evolve(setting.maintenance, kept=stores)
 
     await maintenance.purge()
 

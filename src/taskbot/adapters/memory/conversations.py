@@ -61,6 +61,7 @@ def _drop_expired(kept: dict[_Key, tuple[_Value, datetime]], *, now: datetime) -
         del kept[key]
     return len(expired)
 
+
 class MemoryUpdateLog:
     def __init__(self) -> None:
         self._begun: dict[int, datetime] = {}

@@ -92,11 +92,17 @@ class ApiTokenStore(Protocol):
         """Drop what is kept, if anything is."""
 
 
-class Expiring(Protocol):
-    """A store that hides what has expired, and may need somebody who throws it away."""
+class KeptForPeople(Protocol):
+    """What a store of people's things has, whatever it keeps: ways to throw them away.
+
+    It hides what has expired, and may need somebody who deletes it.
+    """
 
     async def purge_expired(self) -> int:
         """Delete what has expired and is still there; return how many it were."""
+
+    async def forget(self, telegram_id: int) -> None:
+        """Forget all that is kept for this person."""
 
 
 class PersonLocks(Protocol):
