@@ -339,6 +339,7 @@ async def test_what_is_due_to_the_same_person_is_begun_together(storage: Storage
     not_these = [
         a_reminder_of(task, fire_at=NOW + SECOND),
         a_reminder_of(task, alone=True),
+        a_reminder_of(task, withdrawn=True).claim(until=UNTIL),
         a_reminder_of(task).put_off(until=None),
         a_reminder_of(task).failed_once(retry_at=UNTIL, error="no route"),
         a_reminder_of(task).uncertain_once(retry_at=UNTIL, error="timed out"),

@@ -180,10 +180,10 @@ class Reminder:
     def revive(self, *, now: datetime) -> Self:
         """A dead letter is tried anew, with all the patience of a first time.
 
-        Raise `ReminderNotDead` for any other.
+        One that nobody waits for any more is cancelled. Raise `ReminderNotDead` for any other.
         """
         self._require_dead()
-        return evolve(self, state=ReminderState.PLANNED, available_at=now, failures=0, uncertain=0)
+        return evolve(self.put_off(until=now), failures=0, uncertain=0)
 
     def discard(self) -> Self:
         """A dead letter is put away. Raise `ReminderNotDead` for any other."""

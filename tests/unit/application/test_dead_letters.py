@@ -103,6 +103,17 @@ async def test_nobody_is_reminded_of_what_is_done_meanwhile() -> None:
     assert (await _reminder(core, task)).state is ReminderState.CANCELLED
 
 
+async def test_what_is_done_meanwhile_is_cancelled_when_it_is_tried_anew() -> None:
+    core = a_core()
+    (task,) = await _dead(core, 1)
+    await core.tasks.complete(task.id, actor=task.owner_id)
+
+    revived = await core.dead_letters.retry((await _reminder(core, task)).id)
+
+    assert revived.state is ReminderState.CANCELLED
+    assert await core.claim_due() == []
+
+
 async def test_one_that_is_put_away_is_gone_from_the_list() -> None:
     core = a_core()
     (task,) = await _dead(core, 1)

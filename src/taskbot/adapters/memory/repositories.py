@@ -185,7 +185,9 @@ class MemoryCategories:
 
 
 def _may_join(reminder: Reminder, now: datetime) -> bool:
-    if reminder.alone or reminder.fire_at > now or reminder.available_at is None:
+    if reminder.alone or reminder.withdrawn or reminder.fire_at > now:
+        return False
+    if reminder.available_at is None:
         return False
     is_waiting_after_trouble = (
         reminder.failures + reminder.uncertain > 0 and reminder.available_at > now

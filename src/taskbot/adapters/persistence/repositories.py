@@ -216,6 +216,7 @@ class SqlReminders:
                 reminders.c.fire_at <= now,
                 reminders.c.available_at.is_not(None),
                 reminders.c.alone.is_(False),
+                reminders.c.withdrawn.is_(False),
                 is_claimed | (is_planned & (had_no_trouble | (reminders.c.available_at <= now))),
             )
             .order_by(reminders.c.fire_at, reminders.c.id)

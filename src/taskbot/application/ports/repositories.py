@@ -133,8 +133,8 @@ class ReminderRepository(Protocol):
 
         Up to *limit* pending reminders of the same person, the earliest promise first, each as
         `Reminder.join(until=until)` makes it: those that are due, claimed or not, and are neither
-        to go alone, nor on hold, nor waiting after a try that failed. What somebody else is
-        changing at this moment is left out.
+        withdrawn, nor to go alone, nor on hold, nor waiting after a try that failed. What
+        somebody else is changing at this moment is left out.
         """
 
     async def cancel_pending(
