@@ -8,7 +8,7 @@ from attrs import field, frozen
 from litestar import Litestar
 
 from support.core import Core, a_core
-from taskbot.adapters.http import create_api
+from taskbot.adapters.http import ApiPolicy, create_api
 from taskbot.adapters.memory import MemoryKeyStore
 from taskbot.application.ports import IdentityProofs, Queries
 from taskbot.application.reminder_plan import ReminderPlan
@@ -68,6 +68,7 @@ def an_api(
     queries: Queries | None = None,
     ready: Callable[[], Awaitable[bool]] = always_ready,
     proofs: IdentityProofs | None = None,
+    policy: ApiPolicy | None = None,
 ) -> Api:
     """Give an API on memory; *queries* take the place of the core's for tasks alone."""
     core = core or a_core()
@@ -88,6 +89,7 @@ def an_api(
         clock=core.clock,
         keys=MemoryKeyStore(),
         ready=ready,
+        policy=policy,
     )
     return Api(core, app)
 
@@ -108,6 +110,7 @@ async def ask(
     headers: Sequence[tuple[bytes, bytes]] = (),
     chunks: Sequence[bytes] = (b"",),
     hangs_up: bool = False,
+    client: tuple[str, int] = ("127.0.0.1", 50000),
 ) -> RawAnswer:
     """Ask as a server would for bytes that no well-behaved client sends.
 
@@ -138,7 +141,7 @@ async def ask(
         "root_path": "",
         "query_string": query,
         "headers": list(headers),
-        "client": ("127.0.0.1", 50000),
+        "client": client,
         "server": ("127.0.0.1", 8080),
         "state": {},
     }

@@ -91,6 +91,9 @@ async def taskbot(
         "TASKBOT_SIMULATOR_PORT": "0",
         "TASKBOT_TIMEZONE": "Europe/Moscow",
         "TASKBOT_LOG_LEVEL": "debug",
+        # Tests ask as fast as they can.
+        "TASKBOT_API_REQUESTS_PER_MINUTE": "0",
+        "TASKBOT_API_ANONYMOUS_PER_MINUTE": "0",
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(_TESTS),
     }

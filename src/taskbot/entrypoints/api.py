@@ -22,11 +22,17 @@ async def serve_api(settings: Settings) -> int:
         with errors_become_alerts(container.alerts()):
             await _serve_until(stop, container, settings)
     finally:
+        await container.redis().close()
         await container.database().dispose()
     return 0
 
 
 async def _serve_until(stop: asyncio.Event, container: Container, settings: Settings) -> None:
-    async with serving(container.api(), host=settings.host, port=settings.port) as address:
+    async with serving(
+        container.api(),
+        host=settings.host,
+        port=settings.port,
+        trusted_proxies=settings.trusted_proxies,
+    ) as address:
         click.echo(f"API docs    {address}/api/v1/docs")
         await stop.wait()

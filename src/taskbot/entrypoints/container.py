@@ -33,6 +33,7 @@ from taskbot.application.users import UserService
 from taskbot.domain.deadline_policy import DeadlinePolicy
 from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.entrypoints.alerting import alert_channels, stalled_after
+from taskbot.entrypoints.api_policy import RedisLink, api_policy, rate_limiter
 from taskbot.entrypoints.local_timezone import local_timezone
 from taskbot.entrypoints.settings import Settings
 
@@ -98,6 +99,9 @@ class Container(containers.DeclarativeContainer):
     )
     jobs = providers.Singleton(Jobs, alerts, maintenance, clock)
 
+    redis = providers.Singleton(RedisLink.of, settings)
+    rate_limiter = providers.Singleton(rate_limiter, redis.provided.client, clock)
+
     api = providers.Singleton(
         create_api,
         tasks=tasks,
@@ -112,4 +116,5 @@ class Container(containers.DeclarativeContainer):
         keys=keys,
         proofs=providers.Callable(_proofs, bot_token),
         ready=providers.Callable(is_ready, database).provider,
+        policy=providers.Singleton(api_policy, settings, rate_limiter),
     )

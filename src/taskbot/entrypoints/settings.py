@@ -15,6 +15,11 @@ from dotenv import dotenv_values
 
 from taskbot.domain.errors import UnknownTimezone
 from taskbot.domain.timezone import checked_timezone
+from taskbot.entrypoints.setting_values import (
+    Unusable as _Unusable,
+    networks,
+    requests_per_minute,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -51,10 +56,6 @@ class Secret:
 
     def reveal(self) -> str:
         return self._value
-
-
-class _Unusable(ValueError):
-    """A converter's refusal; `read_settings` adds the variable's name."""
 
 
 def _optional(convert: Callable[[str], Any]) -> Callable[[str | None], Any]:
@@ -194,6 +195,19 @@ class Settings:
         "127.0.0.1", converter=_host, help="address that the API and its pages are served on"
     )
     port: int = environ.var(8080, converter=_port, help="port of the API; 0 takes a free one")
+    trusted_proxies: tuple[str, ...] = environ.var(
+        "",
+        converter=networks,
+        help="addresses or networks (10.0.0.0/8) of reverse proxies whose word on clients counts",
+    )
+    api_requests_per_minute: int = environ.var(
+        600, converter=requests_per_minute, help="requests for each access token; 0: no limit"
+    )
+    api_anonymous_per_minute: int = environ.var(
+        60,
+        converter=requests_per_minute,
+        help="requests without a valid token for each address, signing in included; 0: no limit",
+    )
     data_dir: Path = environ.var(
         "data", converter=Path, help="folder of the SQLite file and the simulator's memory"
     )

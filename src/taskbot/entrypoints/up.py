@@ -41,7 +41,12 @@ async def up(settings: Settings) -> int:
     token = _token(settings)
     container = Container(settings=settings, bot_token=token)
     try:
-        async with serving(container.api(), host=settings.host, port=settings.port) as api_url:
+        async with serving(
+            container.api(),
+            host=settings.host,
+            port=settings.port,
+            trusted_proxies=settings.trusted_proxies,
+        ) as api_url:
             # The API answers already while the bot's libraries, which take seconds, are loaded.
             await asyncio.to_thread(import_module, "taskbot.entrypoints.bot_container")
             if stop.is_set():
@@ -51,6 +56,7 @@ async def up(settings: Settings) -> int:
                 chat_page = telegram_url if settings.bot_token is None else None
                 return await _work(bot, stop, _addresses(api_url, chat_page))
     finally:
+        await container.redis().close()
         await container.database().dispose()
 
 

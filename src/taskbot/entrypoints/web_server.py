@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from ipaddress import IPv4Network, ip_network
 from typing import Any, Final, Literal
 
 import uvicorn
@@ -33,9 +34,17 @@ class _Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def serving(
-    app: Any, *, host: str, port: int, lifespan: Literal["on", "off"] = "on"
+    app: Any,
+    *,
+    host: str,
+    port: int,
+    lifespan: Literal["on", "off"] = "on",
+    trusted_proxies: Sequence[str] = (),
 ) -> AsyncIterator[str]:
     """Serve the ASGI application *app* as long as the block lasts; give its base address.
+
+    What *trusted_proxies* (networks) say in `X-Forwarded-For` and `X-Forwarded-Proto` is believed:
+    the client is then the last address that is none of theirs. Nobody else is believed.
 
     Port 0 takes a free one. Raise `AddressTaken` if nothing can be bound there.
     """
@@ -46,6 +55,8 @@ async def serving(
         access_log=False,
         lifespan=lifespan,
         server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=_also_mapped(trusted_proxies),
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = _Server(config)
@@ -61,6 +72,16 @@ async def serving(
         server.should_exit = True
         await running
         listener.close()
+
+
+def _also_mapped(networks: Sequence[str]) -> list[str]:
+    """With IPv4 networks as a socket of both families shows them (RFC 4291, section 2.5.5.2)."""
+    mapped = [
+        f"::ffff:{network.network_address}/{96 + network.prefixlen}"
+        for network in map(ip_network, networks)
+        if isinstance(network, IPv4Network)
+    ]
+    return [*networks, *mapped]
 
 
 def _listen(host: str, port: int) -> socket.socket:

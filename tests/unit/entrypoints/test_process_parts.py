@@ -4,6 +4,7 @@ import json
 import logging
 import socket
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -56,6 +57,52 @@ async def test_a_port_that_is_taken_is_named() -> None:
 async def test_who_listens_everywhere_is_shown_at_the_loopback_address() -> None:
     async with serving(hello, host="0.0.0.0", port=0, lifespan="off") as address:
         assert address.startswith("http://127.0.0.1:")
+
+
+async def who_asks(scope: dict[str, Any], receive: object, send: Any) -> None:
+    seen = f"{scope['scheme']} {scope['client'][0]}".encode()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": seen})
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "seen"),
+    [
+        ([], "203.0.113.7", "http 127.0.0.1"),
+        (["10.0.0.0/8"], "203.0.113.7", "http 127.0.0.1"),
+        (["127.0.0.1/32"], "203.0.113.7", "https 203.0.113.7"),
+        (["127.0.0.0/8", "10.0.0.0/8"], "6.6.6.6, 203.0.113.7, 10.1.2.3", "https 203.0.113.7"),
+        (["127.0.0.0/8"], "6.6.6.6, 203.0.113.7, 10.1.2.3", "https 10.1.2.3"),
+    ],
+)
+async def test_only_trusted_proxies_are_believed(
+    trusted: list[str], forwarded: str, seen: str
+) -> None:
+    headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https"}
+    async with (
+        serving(
+            who_asks, host="127.0.0.1", port=0, lifespan="off", trusted_proxies=trusted
+        ) as address,
+        httpx.AsyncClient(trust_env=False) as client,
+    ):
+        answer = await client.get(address, headers=headers)
+
+    assert answer.text == seen
+
+
+@pytest.mark.anyio
+async def test_a_trusted_proxy_is_known_on_a_socket_of_both_families() -> None:
+    headers = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+    async with (
+        serving(
+            who_asks, host="::", port=0, lifespan="off", trusted_proxies=["127.0.0.0/8"]
+        ) as address,
+        httpx.AsyncClient(trust_env=False) as client,
+    ):
+        answer = await client.get(address.replace("[::1]", "127.0.0.1"), headers=headers)
+
+    assert answer.text == "https 203.0.113.7"
 
 
 def _fail_with(text: str) -> None:

@@ -31,6 +31,12 @@ def test_everything_has_a_default() -> None:
         ("TASKBOT_TELEGRAM_API_URL", "http://[::1"),
         ("TASKBOT_DATABASE_URL", "mysql://localhost/tasks"),
         ("TASKBOT_TIMEZONE", "Moscow"),
+        ("TASKBOT_TRUSTED_PROXIES", "*"),
+        ("TASKBOT_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("TASKBOT_TRUSTED_PROXIES", "proxy.example.org"),
+        ("TASKBOT_API_REQUESTS_PER_MINUTE", "-1"),
+        ("TASKBOT_API_REQUESTS_PER_MINUTE", "1.5"),
+        ("TASKBOT_API_ANONYMOUS_PER_MINUTE", "1000001"),
         ("TASKBOT_LOG_LEVEL", "loud"),
         ("TASKBOT_LOG_FORMAT", "xml"),
     ],
@@ -90,3 +96,10 @@ def test_the_readme_lists_every_setting_with_its_meaning() -> None:
         name, _, meaning = line.partition(": ")
         assert f"`{name.split()[0]}`" in readme
         assert meaning in readme
+
+
+def test_networks_are_read_one_by_one() -> None:
+    settings = read_settings({"TASKBOT_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8 ,::1,"})
+
+    assert settings.trusted_proxies == ("127.0.0.1/32", "10.0.0.0/8", "::1/128")
+    assert read_settings({}).trusted_proxies == ()

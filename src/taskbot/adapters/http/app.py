@@ -11,6 +11,8 @@ from taskbot.adapters.http.cursors import Cursors
 from taskbot.adapters.http.dependencies import provided
 from taskbot.adapters.http.docs import docs_routes
 from taskbot.adapters.http.etags import answer_not_modified, with_etag
+from taskbot.adapters.http.policy import ApiPolicy
+from taskbot.adapters.http.rate_limits import show_limits
 from taskbot.adapters.http.refusals import EXCEPTION_HANDLERS
 from taskbot.adapters.http.response_headers import complete_headers
 from taskbot.adapters.http.routes import api_routes
@@ -40,11 +42,14 @@ def create_api(
     keys: KeyStore,
     proofs: IdentityProofs | None,
     ready: Callable[[], Awaitable[bool]],
+    policy: ApiPolicy | None = None,
 ) -> Litestar:
     """Build the API under `/api/v1`, with its documentation.
 
-    *ready* says whether the storage answers; it may also raise `StorageUnavailable`.
+    *policy*: what the operator allows; by default nobody is limited. *ready* says whether the
+    storage answers; it may also raise `StorageUnavailable`.
     """
+    policy = policy or ApiPolicy()
     return BareLitestar(
         [*api_routes(guards=[access_token_required(access_tokens)]), *docs_routes()],
         dependencies=provided(
@@ -63,7 +68,8 @@ def create_api(
         ),
         exception_handlers=EXCEPTION_HANDLERS,
         after_request=with_etag,
-        before_send=[answer_not_modified, complete_headers],
+        before_send=[answer_not_modified, show_limits, complete_headers],
+        layers=policy.layers(),
         request_class=ApiRequest,
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,

@@ -1,6 +1,6 @@
 """Who asks: access tokens in the Authorization header."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
 from litestar import Request
@@ -38,7 +38,9 @@ def access_token_required(access_tokens: AccessTokenService) -> Guard:
     async def guard(
         connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
     ) -> None:
-        bearer = await access_tokens.authenticate(_secret(connection))
+        bearer = await access_tokens.authenticate(
+            secret_in(connection.headers.getall("authorization", []))
+        )
         needed = handler.opt[_READS if connection.scope.get("method") == "GET" else _WRITES]
         for scope in needed:
             bearer.token.require_scope(scope)
@@ -63,11 +65,11 @@ def _all(scopes: Scope | Iterable[Scope] | None) -> tuple[Scope, ...]:
     return (scopes,) if isinstance(scopes, Scope) else tuple(scopes)
 
 
-def _secret(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    given = connection.headers.getall("authorization", [])
-    if len(given) != 1:
+def secret_in(authorization: Sequence[str]) -> str:
+    """The access token in the values of that header; raise `InvalidAccessToken` without one."""
+    if len(authorization) != 1:
         raise InvalidAccessToken
-    scheme, _, secret = given[0].partition(" ")
+    scheme, _, secret = authorization[0].partition(" ")
     if scheme.lower() not in _SCHEMES:
         raise InvalidAccessToken
     return secret.strip(" ")

@@ -6,6 +6,9 @@ from taskbot.domain.ids import TaskId
 
 PREFIX: Final = "/api/v1"
 DOCS_PATH: Final = f"{PREFIX}/docs"
+OPENAPI_PATH: Final = f"{PREFIX}/openapi.json"
+HEALTH_PATH: Final = f"{PREFIX}/health"
+SIGN_IN_PATH: Final = f"{PREFIX}/auth/telegram"
 
 
 def task_path(task_id: TaskId) -> str:

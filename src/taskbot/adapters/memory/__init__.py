@@ -1,4 +1,4 @@
-"""Every port in memory: for tests, for library users, and the embedded mode's limiter."""
+"""Every port in memory: for tests, for library users, and the embedded mode's limiters."""
 
 from taskbot.adapters.memory.clock import ManualClock
 from taskbot.adapters.memory.conversations import (
@@ -16,9 +16,11 @@ from taskbot.adapters.memory.notifications import (
     RecordingReminderQueue,
 )
 from taskbot.adapters.memory.queries import MemoryQueries
+from taskbot.adapters.memory.rate_limits import LocalRateLimiter
 from taskbot.adapters.memory.unit_of_work import MemoryTransactions, MemoryUnitOfWork
 
 __all__ = [
+    "LocalRateLimiter",
     "LocalSendLimiter",
     "ManualClock",
     "MemoryApiTokenStore",

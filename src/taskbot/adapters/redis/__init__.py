@@ -11,12 +11,14 @@ from taskbot.adapters.redis.conversations import (
 )
 from taskbot.adapters.redis.limiter import RedisSendLimiter
 from taskbot.adapters.redis.locks import RedisPersonLocks
+from taskbot.adapters.redis.rate_limits import RedisRateLimiter
 
 __all__ = [
     "Redis",
     "RedisApiTokenStore",
     "RedisDialogueStore",
     "RedisPersonLocks",
+    "RedisRateLimiter",
     "RedisSendLimiter",
     "RedisUpdateLog",
     "create_redis",

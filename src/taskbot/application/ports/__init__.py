@@ -44,6 +44,7 @@ from taskbot.application.ports.notifications import (
     SendLimiter,
 )
 from taskbot.application.ports.queries import Queries
+from taskbot.application.ports.rate_limits import Allowance, Quota, RateLimiter
 from taskbot.application.ports.repositories import (
     AccessTokenRepository,
     AlertRepository,
@@ -83,6 +84,7 @@ __all__ = [
     "AlertRepository",
     "Alerts",
     "ApiTokenStore",
+    "Allowance",
     "CategoryRepository",
     "Claim",
     "Clock",
@@ -104,6 +106,8 @@ __all__ = [
     "PersonLocks",
     "PersonUnreachable",
     "Queries",
+    "Quota",
+    "RateLimiter",
     "Receipt",
     "Refused",
     "ReminderQueue",
