@@ -9,8 +9,8 @@ from litestar import Litestar
 
 from support.core import Core, a_core
 from taskbot.adapters.http import ApiPolicy, create_api
-from taskbot.adapters.memory import MemoryKeyStore
-from taskbot.application.ports import IdentityProofs, Queries
+from taskbot.adapters.memory import MemoryIdempotencyStore, MemoryKeyStore
+from taskbot.application.ports import IdempotencyStore, IdentityProofs, Queries
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.tasks import TaskService
 from taskbot.domain.deadline_policy import DeadlinePolicy
@@ -68,6 +68,7 @@ def an_api(
     queries: Queries | None = None,
     ready: Callable[[], Awaitable[bool]] = always_ready,
     proofs: IdentityProofs | None = None,
+    idempotency: IdempotencyStore | None = None,
     policy: ApiPolicy | None = None,
 ) -> Api:
     """Give an API on memory; *queries* take the place of the core's for tasks alone."""
@@ -89,6 +90,7 @@ def an_api(
         clock=core.clock,
         keys=MemoryKeyStore(),
         ready=ready,
+        idempotency=idempotency or MemoryIdempotencyStore(core.clock),
         policy=policy,
     )
     return Api(core, app)

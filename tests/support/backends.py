@@ -16,16 +16,19 @@ from taskbot.adapters.memory import (
     MemoryApiTokenStore,
     MemoryDatabase,
     MemoryDialogueStore,
+    MemoryIdempotencyStore,
     MemoryKeyStore,
     MemoryQueries,
     MemoryTransactions,
     MemoryUnitOfWork,
     MemoryUpdateLog,
 )
+from taskbot.adapters.memory.idempotency import KeptRequest
 from taskbot.adapters.persistence import (
     Database,
     SqlApiTokenStore,
     SqlDialogueStore,
+    SqlIdempotencyStore,
     SqlKeyStore,
     SqlQueries,
     SqlTransactions,
@@ -36,9 +39,12 @@ from taskbot.adapters.persistence import (
 )
 from taskbot.application.ports import (
     ApiTokenStore,
+    Clock,
     DialogueStore,
+    IdempotencyStore,
     KeyStore,
     Queries,
+    RequestKey,
     Transactions,
     UnitOfWork,
     UpdateLog,
@@ -66,6 +72,7 @@ class Storage:
     api_tokens: ApiTokenStore
     update_log: UpdateLog
     keys: KeyStore
+    idempotency: Callable[[Clock], IdempotencyStore]
 
     async def keep(self, *things: Thing) -> None:
         """Store *things*, in an order in which each knows those before it."""
@@ -120,6 +127,7 @@ async def one_process(backend: str, folder: Path) -> AsyncIterator[Storage]:
 
 def _memory() -> Storage:
     database = MemoryDatabase()
+    requests: dict[RequestKey, KeptRequest] = {}
     return Storage(
         unit_of_work=lambda: MemoryUnitOfWork(database),
         transactions=MemoryTransactions(database),
@@ -128,6 +136,7 @@ def _memory() -> Storage:
         api_tokens=MemoryApiTokenStore(SystemClock()),
         update_log=MemoryUpdateLog(),
         keys=MemoryKeyStore(),
+        idempotency=lambda clock: MemoryIdempotencyStore(clock, requests),
     )
 
 
@@ -149,6 +158,7 @@ def sql_storage(database: Database) -> Storage:
         api_tokens=SqlApiTokenStore(database, SystemClock()),
         update_log=SqlUpdateLog(database),
         keys=SqlKeyStore(database),
+        idempotency=lambda clock: SqlIdempotencyStore(database, clock),
     )
 
 

@@ -12,6 +12,7 @@ from taskbot.application.ports import (
     AlertKind,
     Alerts,
     Clock,
+    Expiring,
     KeptForPeople,
     Queries,
     Transactions,
@@ -34,6 +35,7 @@ class MaintenanceService:
     """*stalled_after*: with a reminder due for so long delivery is not keeping its promise.
 
     *kept*: where else there are people's things, which expire and go with them.
+    *expiring*: what else is to be purged of what has expired.
     """
 
     _transactions: Transactions
@@ -42,6 +44,7 @@ class MaintenanceService:
     _clock: Clock
     _stalled_after: timedelta
     _kept: Sequence[KeptForPeople] = ()
+    _expiring: Sequence[Expiring] = ()
 
     async def watch_delivery(self) -> None:
         """Measure how delivery is doing, and tell the operator if it stands still."""
@@ -71,7 +74,7 @@ class MaintenanceService:
             last = await self._purge_some()
             purged += last
         await self._transactions.run(lambda uow: uow.alerts.forget_before(now - ALERTS_KEPT))
-        for store in self._kept:
+        for store in (*self._kept, *self._expiring):
             await store.purge_expired()
         while leavers := await self._queries.leavers(now=now, limit=_PEOPLE):
             for user in leavers:

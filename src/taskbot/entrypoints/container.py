@@ -9,6 +9,7 @@ from taskbot.adapters.http import create_api
 from taskbot.adapters.persistence import (
     SqlApiTokenStore,
     SqlDialogueStore,
+    SqlIdempotencyStore,
     SqlKeyStore,
     SqlQueries,
     SqlTransactions,
@@ -66,6 +67,7 @@ class Container(containers.DeclarativeContainer):
     queries = providers.Singleton(SqlQueries, database)
     dialogues = providers.Singleton(SqlDialogueStore, database, clock)
     stored_api_tokens = providers.Singleton(SqlApiTokenStore, database, clock)
+    idempotency = providers.Singleton(SqlIdempotencyStore, database, clock)
     keys = providers.Singleton(SqlKeyStore, database)
     update_log = providers.Singleton(SqlUpdateLog, database)
 
@@ -96,6 +98,7 @@ class Container(containers.DeclarativeContainer):
         clock,
         providers.Callable(stalled_after, settings),
         providers.List(dialogues, stored_api_tokens),
+        providers.List(idempotency),
     )
     jobs = providers.Singleton(Jobs, alerts, maintenance, clock)
 
@@ -116,5 +119,6 @@ class Container(containers.DeclarativeContainer):
         keys=keys,
         proofs=providers.Callable(_proofs, bot_token),
         ready=providers.Callable(is_ready, database).provider,
+        idempotency=idempotency,
         policy=providers.Singleton(api_policy, settings, rate_limiter),
     )

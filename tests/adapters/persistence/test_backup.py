@@ -21,13 +21,14 @@ from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_
 from support.postgres import fresh_database
 from support.simulator import eventually
 from support.strategies import categories, reminders, tasks, users
+from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.persistence import create_database, migrate, tables
 from taskbot.adapters.persistence.backup import BackupError, back_up, restore
 from taskbot.adapters.persistence.backup.file import FORMAT
 from taskbot.adapters.persistence.backup.kinds import kind_of
 from taskbot.adapters.persistence.engine import operators_engine
 from taskbot.adapters.persistence.migrate import HEAD
-from taskbot.application.ports import Alert, AlertKind, Dialogue
+from taskbot.application.ports import Alert, AlertKind, Dialogue, FirstUse, RequestKey
 from taskbot.domain.access_token import new_secret
 from taskbot.domain.task import Task
 
@@ -88,6 +89,10 @@ def _fill(url: str, secret: str | None = None) -> Task:
         )
         await storage.dialogues.write("1:2", Dialogue("title", {"title": 'a "quote" \\ é'}))
         await storage.api_tokens.write(7, "sealed", ttl=timedelta(days=1))
+        requests = storage.idempotency(ManualClock(NOW))
+        use = await requests.begin(RequestKey(owner.id, "a key"), bytes(32))
+        assert isinstance(use, FirstUse)
+        await requests.finish(use, b"\0\xff answer")
         await storage.update_log.begin(1, now=NOW)
         await storage.keys.secret("tests")
         alert = Alert(AlertKind.DEAD_LETTER, "no route", "reminder 1")

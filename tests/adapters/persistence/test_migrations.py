@@ -26,6 +26,7 @@ from taskbot.application.ports import (
     Alert,
     AlertKind,
     Dialogue,
+    RequestKey,
     StorageUnavailable,
     TaskFilter,
     TaskPageRequest,
@@ -276,6 +277,13 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
             "telegram_id": 2,
         },
         "api_tokens": {"telegram_id": 7, "secret": "sealed", "expires_at": NOW},
+        "idempotency_keys": {
+            "owner_id": owner.id,
+            "name": "a key",
+            "fingerprint": bytes(32),
+            "expires_at": NOW,
+            "answer": b"answer",
+        },
         "updates": {"update_id": 1, "begun_at": NOW, "finished_at": None},
         "signing_keys": {"purpose": "tests", "secret": bytes(32)},
         "alerts": {
@@ -329,6 +337,7 @@ async def _fill(url: str) -> None:
     )
     await storage.dialogues.write("1:2", Dialogue("title", {}))
     await storage.api_tokens.write(7, "sealed", ttl=timedelta(days=1))
+    await storage.idempotency(ManualClock(NOW)).begin(RequestKey(owner.id, "a key"), bytes(32))
     await storage.update_log.begin(1, now=NOW)
     await storage.keys.secret("tests")
     alert = Alert(AlertKind.DEAD_LETTER, "no route", "reminder 1")

@@ -37,6 +37,8 @@ from taskbot.application.categories import EditCategory
 from taskbot.application.ports import (
     UNCATEGORIZED,
     Dialogue,
+    FirstUse,
+    RequestKey,
     TaskFilter,
     TaskOrder,
     TaskPageRequest,
@@ -380,6 +382,15 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     await storage.update_log.forget_before(NOW)
     await storage.keys.secret("plans")
     await storage.transactions.run(lambda uow: uow.reminders.purge_cancelled(before=NOW, limit=100))
+
+    requests = storage.idempotency(core.clock)
+    for fingerprint in (bytes(32), bytes(32)):
+        await requests.begin(RequestKey(me.id, "a key"), fingerprint)
+    use = await requests.begin(RequestKey(me.id, "another"), bytes(32))
+    assert isinstance(use, FirstUse)
+    await requests.finish(use, b"answer")
+    await requests.abandon(use)
+    await requests.purge_expired()
 
     changes = [one for one in asked if re.match(r"(WITH|UPDATE|DELETE|SELECT)", one[0])]
     assert len(core.notifier.notifications) > 0

@@ -39,9 +39,14 @@ class Setting:
     rung: list[tuple[str, str]] = Factory(list)
     told: list[list[str]] = Factory(list)
     name: str = "a mailbox"
+    purged: int = 0
 
     async def tell(self, title: str, lines: list[str]) -> None:
         self.told.append(lines)
+
+    async def purge_expired(self) -> int:
+        self.purged += 1
+        return 0
 
     async def ring(self, queue: str, job: str) -> None:
         if queue == "broken":
@@ -56,7 +61,13 @@ class Setting:
     def maintenance(self) -> MaintenanceService:
         queries = MemoryQueries(self.database)
         return MaintenanceService(
-            self.transactions, queries, self.alerts, self.clock, STALLED, [self.dialogues]
+            self.transactions,
+            queries,
+            self.alerts,
+            self.clock,
+            STALLED,
+            [self.dialogues],
+            [self],
         )
 
     @property
@@ -172,6 +183,7 @@ async def test_what_was_cancelled_long_ago_is_thrown_away(setting: Setting) -> N
     await setting.keep(*cancelled[1:], *kept)
 
     assert await setting.maintenance.purge() == 1000
+    assert setting.purged == 1
 
     assert set(setting.database.tables.reminders) == {one.id for one in kept}
 

@@ -14,6 +14,7 @@ from taskbot.adapters.http.etags import answer_not_modified, with_etag
 from taskbot.adapters.http.policy import ApiPolicy
 from taskbot.adapters.http.rate_limits import show_limits
 from taskbot.adapters.http.refusals import EXCEPTION_HANDLERS
+from taskbot.adapters.http.repetitions import Repetitions
 from taskbot.adapters.http.response_headers import complete_headers
 from taskbot.adapters.http.routes import api_routes
 from taskbot.application.access_tokens import AccessTokenService
@@ -21,7 +22,7 @@ from taskbot.application.accounts import AccountService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.export import ExportService
-from taskbot.application.ports import Clock, IdentityProofs, KeyStore
+from taskbot.application.ports import Clock, IdempotencyStore, IdentityProofs, KeyStore
 from taskbot.application.sign_in import SignInService
 from taskbot.application.statistics import StatisticsService
 from taskbot.application.tasks import TaskService
@@ -41,6 +42,7 @@ def create_api(
     clock: Clock,
     keys: KeyStore,
     proofs: IdentityProofs | None,
+    idempotency: IdempotencyStore,
     ready: Callable[[], Awaitable[bool]],
     policy: ApiPolicy | None = None,
 ) -> Litestar:
@@ -51,7 +53,13 @@ def create_api(
     """
     policy = policy or ApiPolicy()
     return BareLitestar(
-        [*api_routes(guards=[access_token_required(access_tokens)]), *docs_routes()],
+        [
+            *api_routes(
+                guards=[access_token_required(access_tokens)],
+                repetitions=Repetitions.over(idempotency),
+            ),
+            *docs_routes(),
+        ],
         dependencies=provided(
             tasks=tasks,
             bulk_tasks=bulk_tasks,

@@ -13,14 +13,20 @@ from taskbot.adapters.http.me import MeController
 from taskbot.adapters.http.parameters import unambiguous_query
 from taskbot.adapters.http.paths import PREFIX
 from taskbot.adapters.http.reminders import ReminderController
+from taskbot.adapters.http.repetitions import Repetitions
 from taskbot.adapters.http.sign_in import SignInController
 from taskbot.adapters.http.statistics import StatisticsController
 from taskbot.adapters.http.tasks import TaskController
 from taskbot.adapters.http.tokens import AuthController, TokenController
 
 
-def api_routes(*, guards: Sequence[Guard] = ()) -> list[Router]:
-    """Routers for a person's things, kept by *guards*, and for what is open to anybody."""
+def api_routes(
+    *, guards: Sequence[Guard] = (), repetitions: Repetitions | None = None
+) -> list[Router]:
+    """Routers for a person's things, kept by *guards*, and for what is open to anybody.
+
+    Without *repetitions* they serve to describe the API only.
+    """
     return [
         Router(
             PREFIX,
@@ -36,6 +42,8 @@ def api_routes(*, guards: Sequence[Guard] = ()) -> list[Router]:
                 AuthController,
             ],
             guards=[*guards, unambiguous_query],
+            before_request=None if repetitions is None else repetitions.answer_again,
+            middleware=[] if repetitions is None else [repetitions.keeping],
             security=[{SECURITY_SCHEME: []}],
         ),
         Router(PREFIX, route_handlers=[HealthController, SignInController]),

@@ -9,6 +9,7 @@ from litestar.status_codes import HTTP_200_OK
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from taskbot.adapters.http.bodies import Body
+from taskbot.adapters.http.confidential import CONFIDENTIAL
 from taskbot.adapters.http.dependencies import SignIn
 from taskbot.adapters.http.me import Me
 from taskbot.adapters.http.problem_examples import problems
@@ -55,6 +56,7 @@ class SignInController(Controller):
         description="Mini App data or the fields of the Login Widget, for this bot and not older "
         "than an hour. What is not signed is never believed.",
         status_code=HTTP_200_OK,
+        opt=CONFIDENTIAL,
         responses=problems(400, 401, 409, 413, 415, 422),
     )
     async def sign_in(self, data: JSONBody[TelegramProof], sign_in: SignIn) -> SignedInAnswer:

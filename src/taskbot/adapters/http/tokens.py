@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from taskbot.adapters.http.authentication import needs
 from taskbot.adapters.http.bodies import Body
+from taskbot.adapters.http.confidential import CONFIDENTIAL
 from taskbot.adapters.http.dependencies import Actor, Tokens, UsedToken
 from taskbot.adapters.http.parameters import TokenIdInPath, token_id_from
 from taskbot.adapters.http.problem_examples import problems
@@ -118,6 +119,7 @@ class TokenController(Controller):
         operation_id="createToken",
         summary="Make an access token",
         description="It is good for no more than the one that you use.",
+        opt=CONFIDENTIAL,
         responses=problems(400, 401, 403, 413, 415, 422),
     )
     async def create(
@@ -136,6 +138,7 @@ class TokenController(Controller):
         operation_id="rotateToken",
         summary="Change the secret of an access token",
         description="Makes another token of the same kind; the old one is good for a while more.",
+        opt=CONFIDENTIAL,
         responses=problems(400, 401, 403, 404, 413, 415, 422),
     )
     async def rotate(

@@ -7,6 +7,7 @@ from taskbot.adapters.memory.conversations import (
     MemoryUpdateLog,
 )
 from taskbot.adapters.memory.database import MemoryDatabase
+from taskbot.adapters.memory.idempotency import MemoryIdempotencyStore
 from taskbot.adapters.memory.keys import MemoryKeyStore
 from taskbot.adapters.memory.limiter import LocalSendLimiter
 from taskbot.adapters.memory.locks import MemoryPersonLocks
@@ -26,6 +27,7 @@ __all__ = [
     "MemoryApiTokenStore",
     "MemoryDatabase",
     "MemoryDialogueStore",
+    "MemoryIdempotencyStore",
     "MemoryKeyStore",
     "MemoryPersonLocks",
     "MemoryQueries",

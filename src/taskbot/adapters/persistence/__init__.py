@@ -6,6 +6,7 @@ from taskbot.adapters.persistence.conversations import (
     SqlUpdateLog,
 )
 from taskbot.adapters.persistence.engine import Database, DatabaseAway, create_database, is_ready
+from taskbot.adapters.persistence.idempotency import SqlIdempotencyStore
 from taskbot.adapters.persistence.keys import SqlKeyStore
 from taskbot.adapters.persistence.migrate import SchemaOutdated, migrate, require_schema
 from taskbot.adapters.persistence.queries import SqlQueries
@@ -17,6 +18,7 @@ __all__ = [
     "SchemaOutdated",
     "SqlApiTokenStore",
     "SqlDialogueStore",
+    "SqlIdempotencyStore",
     "SqlKeyStore",
     "SqlQueries",
     "SqlTransactions",

@@ -211,6 +211,19 @@ access_tokens: Final = Table(
     Index(None, "owner_id"),
 )
 
+# Keys of requests that may be repeated. The answer is null as long as the first is at work, whose
+# lease ends at `expires_at`; afterwards that is until when the answer is kept.
+idempotency_keys: Final = Table(
+    "idempotency_keys",
+    metadata,
+    Column("owner_id", Ulid, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("fingerprint", LargeBinary(32), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("answer", LargeBinary),
+    Index(None, "expires_at"),
+)
+
 dialogues: Final = Table(
     "dialogues",
     metadata,

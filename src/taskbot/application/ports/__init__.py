@@ -19,10 +19,22 @@ from taskbot.application.ports.conversations import (
     ApiTokenStore,
     Dialogue,
     DialogueStore,
+    Expiring,
     KeptForPeople,
     PersonLocks,
     UpdateLog,
     person_in,
+)
+from taskbot.application.ports.idempotency import (
+    ANSWER_KEPT,
+    LEASE,
+    FirstUse,
+    IdempotencyStore,
+    KeptAnswer,
+    KeyUse,
+    RequestKey,
+    StillInUse,
+    UsedForAnother,
 )
 from taskbot.application.ports.identity import IdentityProofs, SignedPerson
 from taskbot.application.ports.keys import KeyStore
@@ -71,7 +83,9 @@ from taskbot.application.ports.task_lists import (
 )
 
 __all__ = [
+    "ANSWER_KEPT",
     "DIALOGUE_KEPT",
+    "LEASE",
     "NEVER",
     "UNCATEGORIZED",
     "UPDATE_KEPT",
@@ -91,11 +105,16 @@ __all__ = [
     "DeliveryProblem",
     "Dialogue",
     "DialogueStore",
+    "Expiring",
+    "FirstUse",
+    "IdempotencyStore",
     "IdentityProofs",
     "JobQueue",
     "JobRepository",
+    "KeptAnswer",
     "KeptForPeople",
     "KeyStore",
+    "KeyUse",
     "LimitReached",
     "NotSent",
     "Notice",
@@ -112,8 +131,10 @@ __all__ = [
     "Refused",
     "ReminderQueue",
     "ReminderRepository",
+    "RequestKey",
     "SendLimiter",
     "SignedPerson",
+    "StillInUse",
     "StorageUnavailable",
     "TaskCounts",
     "TaskFilter",
@@ -127,6 +148,7 @@ __all__ = [
     "Uncategorized",
     "UnitOfWork",
     "UpdateLog",
+    "UsedForAnother",
     "UserRepository",
     "person_in",
 ]

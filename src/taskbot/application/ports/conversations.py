@@ -92,14 +92,15 @@ class ApiTokenStore(Protocol):
         """Drop what is kept, if anything is."""
 
 
-class KeptForPeople(Protocol):
-    """What a store of people's things has, whatever it keeps: ways to throw them away.
-
-    It hides what has expired, and may need somebody who deletes it.
-    """
+class Expiring(Protocol):
+    """A store that hides what has expired, and may need somebody who throws it away."""
 
     async def purge_expired(self) -> int:
         """Delete what has expired and is still there; return how many it were."""
+
+
+class KeptForPeople(Expiring, Protocol):
+    """What a store of people's things has, whatever it keeps."""
 
     async def forget(self, telegram_id: int) -> None:
         """Forget all that is kept for this person."""
