@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from taskbot.adapters.http.compression import UNCHANGING
 from taskbot.adapters.http.openapi import openapi_document
 from taskbot.adapters.http.paths import DOCS_PATH, PREFIX
 from taskbot.adapters.http.problems import Refused
@@ -29,10 +30,12 @@ _JAVASCRIPT: Final = "text/javascript"
 _CSS: Final = "text/css"
 
 
+@cache
 def _own(name: str) -> bytes:
     return files(__package__).joinpath("docs_page", name).read_bytes()
 
 
+@cache
 def _swagger_ui(name: str) -> bytes:
     return (_swagger_ui_folder() / name).read_bytes()
 
@@ -58,7 +61,7 @@ _ASSETS: Final[dict[str, tuple[Callable[[str], bytes], str]]] = {
 def docs_routes() -> list[Router | HTTPRouteHandler]:
     """The description, a page to browse it, the page's files, and the way there from `/`."""
 
-    @get("/openapi.json", sync_to_thread=True)  # the first call takes a while
+    @get("/openapi.json", opt=UNCHANGING, sync_to_thread=True)  # the first call takes a while
     def description() -> Response[bytes]:
         return Response(openapi_document(), media_type="application/json")
 
@@ -66,7 +69,7 @@ def docs_routes() -> list[Router | HTTPRouteHandler]:
     def page() -> Response[bytes]:
         return Response(_own("index.html"), media_type="text/html", headers=_PAGE_HEADERS)
 
-    @get("/docs/assets/{name:str}", sync_to_thread=True)
+    @get("/docs/assets/{name:str}", opt=UNCHANGING, sync_to_thread=True)
     def asset(name: FromPath[str]) -> Response[bytes]:
         if name not in _ASSETS:
             raise Refused(HTTPStatus.NOT_FOUND, "path-unknown", "there is nothing at this path")

@@ -2,7 +2,7 @@
 
 A tag names the version of the thing, if it has one, and what the answer looks like: a task shows
 its category's name and whether it is overdue, which change without a new version. `If-Match`
-looks at the version alone.
+looks at the version alone. Compressed it has a tag of its own (section 8.8.3.3).
 """
 
 import contextlib
@@ -22,10 +22,11 @@ from msgspec import Struct
 from taskbot.adapters.http.problems import Refused
 from taskbot.domain.errors import StaleCategory, StaleTask, StaleUser
 
-_TAG: Final = re.compile(r'"([0-9]+)-[0-9a-f]+"')
+_TAG: Final = re.compile(r'"([0-9]+)-[0-9a-f]+(?:-[a-z]+)?"')
 _DIGEST_BYTES: Final = 8
 _NOT_MODIFIED: Final = "taskbot.not-modified"
-_OF_A_BODY: Final = frozenset({b"content-length", b"content-type"})
+_OF_A_BODY: Final = frozenset({b"content-encoding", b"content-length", b"content-type"})
+_READING: Final = frozenset({"GET", "HEAD"})
 
 IfMatch: TypeAlias = Annotated[
     str | None,
@@ -81,10 +82,10 @@ def _changed_meanwhile() -> Refused:
 
 async def answer_not_modified(message: Message, scope: Scope) -> None:
     """Leave the body out of an answer that the client has already (`If-None-Match`)."""
-    if message["type"] == "http.response.start" and scope.get("method") in {"GET", "HEAD"}:
+    if message["type"] == "http.response.start" and scope.get("method") in _READING:
         headers = list(message["headers"])
         tag = next((value for name, value in headers if name.lower() == b"etag"), None)
-        if message["status"] == HTTPStatus.OK and tag is not None and _has(scope, tag):
+        if message["status"] == HTTPStatus.OK and client_has(scope, tag):
             message["status"] = HTTPStatus.NOT_MODIFIED.value
             message["headers"] = [
                 (name, value) for name, value in headers if name.lower() not in _OF_A_BODY
@@ -94,8 +95,15 @@ async def answer_not_modified(message: Message, scope: Scope) -> None:
         message["body"] = b""
 
 
-def _has(scope: Scope, tag: bytes) -> bool:
+def tag_of_coding(tag: bytes, coding: bytes) -> bytes:
+    """The tag of what has *tag*, in a content coding."""
+    return b'%s-%s"' % (tag.removesuffix(b'"'), coding)
+
+
+def client_has(scope: Scope, tag: bytes | None) -> bool:
     """Whether the client says that it has *tag*; weak comparison (section 13.1.2)."""
+    if tag is None or scope.get("method") not in _READING:
+        return False
     given = [value for name, value in scope["headers"] if name.lower() == b"if-none-match"]
     tags = {one.strip().removeprefix(b"W/") for value in given for one in value.split(b",")}
     return tag in tags or b"*" in tags

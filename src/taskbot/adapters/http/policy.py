@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from taskbot.adapters.http.bare_litestar import Layer
+from taskbot.adapters.http.compression import Compressed
 from taskbot.adapters.http.rate_limits import Limited, Limits
 
 
@@ -15,4 +16,4 @@ class ApiPolicy:
     def layers(self) -> list[Layer]:
         """What every request goes through before it is looked at, the outermost first."""
         limits = self.limits
-        return [] if limits is None else [lambda app: Limited(app, limits)]
+        return [Compressed, *([] if limits is None else [lambda app: Limited(app, limits)])]
