@@ -49,7 +49,8 @@ def api_policy(settings: Settings, limiter: RateLimiter) -> ApiPolicy:
             limiter,
             per_token=_quota(settings.api_requests_per_minute),
             per_address=_quota(settings.api_anonymous_per_minute),
-        )
+        ),
+        origins=settings.cors_origins,
     )
 
 

@@ -18,6 +18,7 @@ from taskbot.domain.timezone import checked_timezone
 from taskbot.entrypoints.setting_values import (
     Unusable as _Unusable,
     networks,
+    origins,
     requests_per_minute,
 )
 
@@ -207,6 +208,11 @@ class Settings:
         60,
         converter=requests_per_minute,
         help="requests without a valid token for each address, signing in included; 0: no limit",
+    )
+    cors_origins: tuple[str, ...] = environ.var(
+        "",
+        converter=origins,
+        help="origins (https://app.example.org) whose pages may use the API, or * for any",
     )
     data_dir: Path = environ.var(
         "data", converter=Path, help="folder of the SQLite file and the simulator's memory"

@@ -34,6 +34,15 @@ def test_everything_has_a_default() -> None:
         ("TASKBOT_TRUSTED_PROXIES", "*"),
         ("TASKBOT_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("TASKBOT_TRUSTED_PROXIES", "proxy.example.org"),
+        ("TASKBOT_CORS_ORIGINS", "app.example.org"),
+        ("TASKBOT_CORS_ORIGINS", "https://app.example.org/"),
+        ("TASKBOT_CORS_ORIGINS", "https://App.example.org"),
+        ("TASKBOT_CORS_ORIGINS", "https://*.example.org"),
+        ("TASKBOT_CORS_ORIGINS", "https://app.example.org:443"),
+        ("TASKBOT_CORS_ORIGINS", "https://app.example.org:port"),
+        ("TASKBOT_CORS_ORIGINS", "https://user@app.example.org"),
+        ("TASKBOT_CORS_ORIGINS", "*,https://app.example.org"),
+        ("TASKBOT_CORS_ORIGINS", "null"),
         ("TASKBOT_API_REQUESTS_PER_MINUTE", "-1"),
         ("TASKBOT_API_REQUESTS_PER_MINUTE", "1.5"),
         ("TASKBOT_API_ANONYMOUS_PER_MINUTE", "1000001"),
@@ -103,3 +112,18 @@ def test_networks_are_read_one_by_one() -> None:
 
     assert settings.trusted_proxies == ("127.0.0.1/32", "10.0.0.0/8", "::1/128")
     assert read_settings({}).trusted_proxies == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "origins"),
+    [
+        ("", ()),
+        ("*", ("*",)),
+        (
+            "https://app.example.org, http://localhost:3000,http://[::1]:8080",
+            ("https://app.example.org", "http://localhost:3000", "http://[::1]:8080"),
+        ),
+    ],
+)
+def test_origins_are_written_as_browsers_do(value: str, origins: tuple[str, ...]) -> None:
+    assert read_settings({"TASKBOT_CORS_ORIGINS": value}).cors_origins == origins

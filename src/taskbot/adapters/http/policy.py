@@ -1,19 +1,34 @@
 """What an operator decides of the API's conventions."""
 
+from functools import partial
+
 from attrs import frozen
 
 from taskbot.adapters.http.bare_litestar import Layer
 from taskbot.adapters.http.compression import Compressed
+from taskbot.adapters.http.cross_origin import CrossOrigin
 from taskbot.adapters.http.rate_limits import Limited, Limits
 
 
 @frozen(kw_only=True)
 class ApiPolicy:
-    """*limits*: how often somebody may ask; None: as often as they like."""
+    """*limits*: how often somebody may ask; None: as often as they like.
+
+    *origins*: the sites whose pages may use the API; `*` is any.
+    """
 
     limits: Limits | None = None
+    origins: tuple[str, ...] = ()
 
     def layers(self) -> list[Layer]:
-        """What every request goes through before it is looked at, the outermost first."""
-        limits = self.limits
-        return [Compressed, *([] if limits is None else [lambda app: Limited(app, limits)])]
+        """What every request goes through before it is looked at, the outermost first.
+
+        A browser asks first whether it may ask: that is not counted, and a refusal of what comes
+        too often has to be readable from other origins, too.
+        """
+        layers: list[Layer] = [Compressed]
+        if self.origins:
+            layers.insert(0, partial(CrossOrigin, origins=self.origins))
+        if self.limits is not None:
+            layers.append(partial(Limited, limits=self.limits))
+        return layers

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 from attrs import frozen
 from litestar import Request, Response
+from litestar.types import Receive, Scope, Send
 from msgspec import Meta, Struct
 
 from taskbot.adapters.http.request_ids import request_id_of
@@ -70,3 +71,10 @@ def problem_response(request: Request[Any, Any, Any], refused: Refused) -> Respo
         media_type=PROBLEM_MEDIA_TYPE,
         headers=refused.headers,
     )
+
+
+async def send_problem(refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with a problem, before or instead of any handler."""
+    request: Request[Any, Any, Any] = scope["litestar_app"].request_class(scope, receive)
+    answer = problem_response(request, refused).to_asgi_response(None, request)
+    await answer(scope, receive, send)

@@ -6,7 +6,7 @@ Said in the `RateLimit` fields of the IETF (draft-ietf-httpapi-ratelimit-headers
 from collections.abc import Mapping
 from http import HTTPStatus
 from math import ceil
-from typing import Any, Final
+from typing import Final
 
 from attrs import frozen
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,7 +15,7 @@ from litestar.utils import normalize_path
 from taskbot.adapters.http.authentication import secret_in
 from taskbot.adapters.http.client_addresses import subscriber_of
 from taskbot.adapters.http.paths import DOCS_PATH, HEALTH_PATH, OPENAPI_PATH, SIGN_IN_PATH
-from taskbot.adapters.http.problems import Refused, problem_response
+from taskbot.adapters.http.problems import Refused, send_problem
 from taskbot.application.ports import Allowance, Quota, RateLimiter
 from taskbot.domain.access_token import digest_of
 from taskbot.domain.errors import InvalidAccessToken
@@ -110,9 +110,7 @@ class Limited:
         scope["state"][_STATE] = standing = _Standing(name, quota, allowance)
         if allowance.is_granted:
             return True
-        request: Any = scope["litestar_app"].request_class(scope, receive)
-        answer = problem_response(request, standing.refusal())
-        await answer.to_asgi_response(None, request)(scope, receive, send)
+        await send_problem(standing.refusal(), scope, receive, send)
         return False
 
 
