@@ -143,6 +143,8 @@ async def test_the_page_may_load_nothing_from_elsewhere(api: Api) -> None:
     assert "http" not in policy
     assert "<script>" not in page.text
     assert "style=" not in page.text
+    assert "camera=()" in page.headers["Permissions-Policy"]
+    assert page.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,18 @@ async def test_answers_are_not_kept_framed_or_guessed_at(api: Api, path: str) ->
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("scheme", "said"), [("https", "max-age=31536000"), ("http", None)])
+@pytest.mark.parametrize("path", ["/api/v1/health/live", "/nothing"])
+async def test_that_tls_is_needed_from_now_on_is_said_over_tls_alone(
+    api: Api, scheme: str, said: str | None, path: str
+) -> None:
+    answer = await api.anonymous.get(f"{scheme}://taskbot.test{path}")
+
+    assert answer.headers.get("Strict-Transport-Security") == said
 
 
 async def test_a_strange_host_header_is_a_bad_request(api: Api) -> None:

@@ -24,6 +24,8 @@ _PAGE_HEADERS: Final = {
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
         "style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _ASSET_HEADERS: Final = {"Cache-Control": "public, max-age=86400"}
 _JAVASCRIPT: Final = "text/javascript"

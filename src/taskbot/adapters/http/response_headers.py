@@ -10,9 +10,12 @@ _DEFAULTS: Final = (
     (b"cache-control", b"no-store"),
     # What is no page must not be run as one, should a browser be led to it.
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 )
+# Said over TLS alone, for nobody else may say it (RFC 6797, section 7.2).
+_TLS_ONLY: Final = (b"strict-transport-security", b"max-age=31536000")
 _REQUEST_ID: Final = REQUEST_ID_HEADER.lower().encode()
 
 
@@ -23,5 +26,7 @@ async def complete_headers(message: Message, scope: Scope) -> None:
     own = list(message["headers"])
     names = {name.lower() for name, _ in own}
     own.extend((name, value) for name, value in _DEFAULTS if name not in names)
+    if scope["scheme"] == "https":
+        own.append(_TLS_ONLY)
     own.append((_REQUEST_ID, request_id_of(scope).encode("ascii")))
     message["headers"] = own
