@@ -85,11 +85,90 @@ async def test_all_but_health_and_signing_in_asks_for_an_access_token(
             assert operation.get("security", []) == needed
 
 
+async def test_operations_and_tags_are_named_once_and_tags_are_explained(
+    described: dict[str, Any],
+) -> None:
+    names = [operation["operationId"] for operation in operations(described)]
+    used = {tag for operation in operations(described) for tag in operation["tags"]}
+
+    assert len(names) == len(set(names))
+    assert {tag["name"] for tag in described["tags"] if tag["description"]} == used
+
+
+async def test_what_any_request_may_meet_is_described_with_each(described: dict[str, Any]) -> None:
+    for path, item in described["paths"].items():
+        for method, operation in item.items():
+            is_health = "/health/" in path
+            responses = operation["responses"]
+            assert "500" in responses
+            assert ("429" in responses) == (not is_health)
+            for status, response in responses.items():
+                headers = set(response["headers"])
+                assert "X-Request-Id" in headers
+                assert ("RateLimit" in headers) == (not is_health)
+                assert "Retry-After" in headers or status not in {"429", "503"}
+                assert ("WWW-Authenticate" in headers) == (status in {"401", "403"})
+            is_own = method == "post" and operation.get("security")
+            assert ("Idempotency-Key" in parameters(described, operation)) == bool(is_own)
+
+
+async def test_what_can_be_read_can_be_read_if_it_has_changed(described: dict[str, Any]) -> None:
+    for path, item in described["paths"].items():
+        if "get" in item and "/health/" not in path:
+            assert "If-None-Match" in parameters(described, item["get"])
+            assert "ETag" in item["get"]["responses"]["200"]["headers"]
+            assert "ETag" in item["get"]["responses"]["304"]["headers"]
+    listed = described["paths"]["/api/v1/tasks"]["get"]["responses"]["200"]["headers"]
+    made = described["paths"]["/api/v1/tasks"]["post"]["responses"]["201"]["headers"]
+    assert "Link" in listed
+    assert {"ETag", "Location", "Idempotent-Replayed"} <= set(made)
+
+
+def parameters(described: dict[str, Any], operation: dict[str, Any]) -> set[str]:
+    known = described["components"]["parameters"]
+    return {
+        one["name"] if "name" in one else known[one["$ref"].rpartition("/")[2]]["name"]
+        for one in operation.get("parameters", [])
+    }
+
+
+async def test_every_body_that_comes_is_shown_as_it_looks(
+    api: Api, described: dict[str, Any]
+) -> None:
+    for operation in operations(described):
+        for status, response in operation["responses"].items():
+            if status.startswith("2") and "content" in response:
+                content = response["content"]["application/json"]
+                (example,) = content["examples"].values()
+                schema = described["components"]["schemas"][
+                    content["schema"]["$ref"].rpartition("/")[2]
+                ]
+                assert set(example["value"]) == set(schema["properties"])
+    ada = await api.person()
+    task = await ada.creates()
+    example = described["paths"]["/api/v1/tasks/{task_id}"]["get"]["responses"]["200"]["content"]
+    shown = example["application/json"]["examples"]["answer"]["value"]
+    assert shown.keys() == task.keys()
+
+
+async def test_described_headers_come(api: Api) -> None:
+    ada = await api.person()
+
+    made = await ada.client.post("/api/v1/categories", json={"name": "Home"})
+    read = await ada.client.get(made.headers["Location"])
+
+    assert read.json() == made.json()
+    assert read.headers["ETag"] == made.headers["ETag"]
+
+
 async def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
     referred = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(described)))
 
     assert referred
     assert referred <= described["components"]["schemas"].keys()
+    for kind in ("headers", "parameters"):
+        found = re.findall(rf'"#/components/{kind}/([\w-]+)"', json.dumps(described))
+        assert set(found) == described["components"][kind].keys()
 
 
 async def test_the_fields_are_named_as_agreed(described: dict[str, Any]) -> None:

@@ -67,6 +67,18 @@ async def test_a_wrong_method_is_told_the_right_ones(
     assert answer.json()["type"] == "/problems/method-not-allowed"
 
 
+@pytest.mark.parametrize("accept", ["text/html", "image/png;q=0.1", "application/xml", "x"])
+async def test_whoever_wants_something_else_gets_json_and_no_406(
+    ada: Person, api: Api, accept: str
+) -> None:
+    shown = await ada.client.get("/api/v1/me", headers={"Accept": accept})
+    refused = await api.anonymous.get("/api/v1/me", headers={"Accept": accept})
+
+    assert (shown.status_code, shown.headers["Content-Type"]) == (200, "application/json")
+    assert refused.status_code == 401
+    assert refused.headers["Content-Type"] == "application/problem+json"
+
+
 async def test_a_storage_that_is_away_is_said_to_be(caplog: pytest.LogCaptureFixture) -> None:
     ada = await a_person_whose_lists_fail(StorageUnavailable("disk I/O error"))
 

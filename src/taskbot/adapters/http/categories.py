@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from litestar import Controller, delete, get, patch, post
+from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -12,6 +12,7 @@ from taskbot.adapters.http.bodies import Body, or_keep
 from taskbot.adapters.http.dependencies import Actor, Categories
 from taskbot.adapters.http.etags import IfMatch, expected_version, precondition
 from taskbot.adapters.http.parameters import CategoryIdInPath, required_category_id
+from taskbot.adapters.http.paths import category_path
 from taskbot.adapters.http.problem_examples import problems
 from taskbot.application.categories import EditCategory
 from taskbot.domain.access_token import Scope
@@ -81,9 +82,10 @@ class CategoryController(Controller):
     )
     async def create(
         self, data: JSONBody[NewCategory], categories: Categories, actor: Actor
-    ) -> CategoryDetails:
+    ) -> Response[CategoryDetails]:
         category = await categories.create(data.name, emoji=data.emoji, actor=actor.id)
-        return CategoryDetails.of(category)
+        headers = {"Location": category_path(category.id)}
+        return Response(CategoryDetails.of(category), headers=headers)
 
     @get(
         "/{category_id:str}",

@@ -26,6 +26,7 @@ _TAG: Final = re.compile(r'"([0-9]+)-[0-9a-f]+(?:-[a-z]+)?"')
 _DIGEST_BYTES: Final = 8
 _NOT_MODIFIED: Final = "taskbot.not-modified"
 _OF_A_BODY: Final = frozenset({b"content-encoding", b"content-length", b"content-type"})
+_SHOWING: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, None})
 _READING: Final = frozenset({"GET", "HEAD"})
 
 IfMatch: TypeAlias = Annotated[
@@ -41,7 +42,7 @@ IfMatch: TypeAlias = Annotated[
 async def with_etag(response: Response[Any]) -> Response[Any]:
     """Give a tag to an answer that shows a thing or a list."""
     content = response.content
-    if isinstance(content, Struct) and response.status_code in {HTTPStatus.OK, None}:
+    if isinstance(content, Struct) and response.status_code in _SHOWING:
         version = getattr(content, "version", None)
         digest = blake2b(msgspec.json.encode(content), digest_size=_DIGEST_BYTES).hexdigest()
         response.headers["ETag"] = f'"{digest}"' if version is None else f'"{version}-{digest}"'

@@ -11,6 +11,7 @@ from taskbot.adapters.http.authentication import ACCESS_TOKEN_SCHEME, SECURITY_S
 from taskbot.adapters.http.bare_litestar import BareLitestar
 from taskbot.adapters.http.bodies import ApiRequest
 from taskbot.adapters.http.dependencies import provided
+from taskbot.adapters.http.openapi_conventions import add_conventions
 from taskbot.adapters.http.routes import api_routes
 
 _DESCRIPTION = """\
@@ -19,6 +20,11 @@ access token it is; what belongs to others answers as if it did not exist.
 
 Moments are RFC 3339 with an offset and come back in UTC. Errors are problem details (RFC 9457):
 switch on `type`, show `detail`, and name `request_id` to the operator.
+
+Every token has so many requests a minute: `RateLimit` says what is left. A POST with an
+`Idempotency-Key` can be repeated safely. What is read has an `ETag`: `If-None-Match` spares its
+transfer, `If-Match` keeps a change from overwriting what you have not seen. Answers come
+compressed to those who accept it.
 """
 
 
@@ -44,10 +50,12 @@ def openapi_document() -> bytes:
                 Tag("tasks", "What is to be done, and until when."),
                 Tag("categories", "A person's own labels for tasks."),
                 Tag("me", "The person whose access token it is."),
+                Tag("access tokens", "With which programs say whose they are."),
                 Tag("health", "For whoever watches over the process."),
             ],
         ),
     )
     document = described.openapi_schema.to_schema()
+    add_conventions(document)
     document["paths"] = dict(sorted(document["paths"].items()))
     return encode_json(document)
