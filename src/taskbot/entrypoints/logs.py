@@ -15,7 +15,19 @@ from taskbot.entrypoints.settings import LogFormat, Settings
 
 # A bot token, wherever a library put it (aiohttp names addresses in its errors), and our own.
 _SECRETS: Final = re.compile(r"(?<!\d)\d{3,20}:[A-Za-z0-9_-]{10,}|\btb_[A-Za-z0-9]{20,}")
-_CHATTY: Final = ("aiogram.event", "alembic", "asyncio", "dramatiq", "sqlalchemy", "uvicorn")
+# When debugging they would tell what is in rows and requests: what people wrote, and our keys.
+_CHATTY: Final = (
+    "aiogram.event",
+    "aiosqlite",
+    "alembic",
+    "asyncio",
+    "dramatiq",
+    "httpcore",
+    "httpx",
+    "psycopg",
+    "sqlalchemy",
+    "uvicorn",
+)
 
 
 def configure_logging(settings: Settings) -> None:

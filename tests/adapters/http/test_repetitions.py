@@ -251,7 +251,9 @@ async def test_a_new_secret_is_not_kept_and_the_token_is_made_once(api: Api, ada
     assert made.status_code == 201
     assert again.status_code == 409
     assert again.json()["type"] == "/problems/idempotency-answer-not-kept"
+    assert kept
     assert made.json()["token"] not in repr(kept)
+    assert "key-1" not in repr(kept)
     names = [one["name"] for one in (await ada.client.get(path)).json()["items"]]
     assert names.count("laptop") == 1
 
