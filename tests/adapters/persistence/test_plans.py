@@ -23,6 +23,7 @@ from support.builders import (
 )
 from support.core import a_core
 from support.postgres import fresh_database
+from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.persistence import (
     Database,
     SqlApiTokenStore,
@@ -365,33 +366,47 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     core.clock.advance(20 * DAY)
     await core.deliver_due()
     await core.tasks.delete(task_id, actor=me.id)
+    leaver = crowd[6].user.id
+    while await storage.transactions.run(lambda uow: uow.users.erase(leaver, limit=30)) == 30:
+        pass
+    await storage.transactions.run(lambda uow: uow.reminders.purge_cancelled(before=NOW, limit=100))
+
+    changes = [one for one in asked if re.match(r"(WITH|UPDATE|DELETE|SELECT)", one[0])]
+    assert len(core.notifier.notifications) > 0
+    _require_indexes(url, changes)
+
+
+async def test_what_is_kept_beside_them_is_found_by_an_index(
+    url: str,
+    database: Database,
+    storage: Storage,
+    asked: list[Statement],
+    crowd: list[Somebody],
+) -> None:
+    owner, clock = crowd[5].user, ManualClock(NOW)
+
     await storage.dialogues.write("1:2", Dialogue("title", {}))
     await storage.dialogues.write("1:2", Dialogue(None, {}))
     await storage.api_tokens.write(7, "sealed", ttl=DAY)
     await storage.api_tokens.forget(7)
-    await SqlDialogueStore(database, core.clock).purge_expired()
-    await SqlApiTokenStore(database, core.clock).purge_expired()
+    await SqlDialogueStore(database, clock).purge_expired()
+    await SqlApiTokenStore(database, clock).purge_expired()
     await storage.dialogues.forget(2)
-    leaver = crowd[6].user.id
-    while await storage.transactions.run(lambda uow: uow.users.erase(leaver, limit=30)) == 30:
-        pass
     for update_id in (1, 2):
         await storage.update_log.begin(update_id, now=NOW)
     await storage.update_log.finish(1, now=NOW)
     await storage.update_log.abandon(2)
     await storage.update_log.forget_before(NOW)
     await storage.keys.secret("plans")
-    await storage.transactions.run(lambda uow: uow.reminders.purge_cancelled(before=NOW, limit=100))
 
-    requests = storage.idempotency(core.clock)
+    requests = storage.idempotency(clock)
     for fingerprint in (bytes(32), bytes(32)):
-        await requests.begin(RequestKey(me.id, "a key"), fingerprint)
-    use = await requests.begin(RequestKey(me.id, "another"), bytes(32))
+        await requests.begin(RequestKey(owner.id, "a key"), fingerprint)
+    use = await requests.begin(RequestKey(owner.id, "another"), bytes(32))
     assert isinstance(use, FirstUse)
     await requests.finish(use, b"answer")
     await requests.abandon(use)
     await requests.purge_expired()
 
     changes = [one for one in asked if re.match(r"(WITH|UPDATE|DELETE|SELECT)", one[0])]
-    assert len(core.notifier.notifications) > 0
     _require_indexes(url, changes)
