@@ -23,7 +23,7 @@ from taskbot.adapters.persistence import (
 )
 from taskbot.adapters.persistence.engine import read
 from taskbot.application.maintenance import MaintenanceService
-from taskbot.application.ports import Dialogue
+from taskbot.application.ports import Dialogue, RequestKey
 from taskbot.domain.user import User
 
 pytestmark = pytest.mark.anyio
@@ -73,6 +73,8 @@ async def _give_everything(storage: Storage, owner: User) -> None:
     key = f"7:{owner.telegram_id}:{owner.telegram_id}"
     await storage.dialogues.write(key, Dialogue("title", {"title": "secret"}))
     await storage.api_tokens.write(owner.telegram_id, "sealed", ttl=timedelta(days=1))
+    requests = storage.idempotency(SystemClock())
+    await requests.begin(RequestKey(owner.id, "a key"), bytes(32))
 
 
 async def _contents(database: Database, user: User) -> dict[str, list[Any]]:
