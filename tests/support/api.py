@@ -13,11 +13,13 @@ from taskbot.adapters.memory import MemoryIdempotencyStore, MemoryKeyStore
 from taskbot.application.ports import IdempotencyStore, IdentityProofs, Queries
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.tasks import TaskService
+from taskbot.domain.access_token import Scope
 from taskbot.domain.deadline_policy import DeadlinePolicy
 from taskbot.domain.user import User
 
 ADA: Final = 1001
 BEN: Final = 1002
+OPERATOR: Final = 1003
 
 
 @frozen
@@ -57,6 +59,12 @@ class Api:
         secret = (await self.core.access_tokens.create("test", actor=user.id)).secret
         return Person(user, secret, self.client(Authorization=f"Bearer {secret}"))
 
+    async def operator(self, telegram_id: int = OPERATOR) -> httpx.AsyncClient:
+        """A client of somebody who runs all this; its token is good for nothing else."""
+        user = await self.core.users.find_or_register(telegram_id)
+        made = await self.core.access_tokens.create("ops", scopes=[Scope.OPERATOR], actor=user.id)
+        return self.client(Authorization=f"Bearer {made.secret}")
+
 
 async def always_ready() -> bool:
     return True
@@ -86,6 +94,7 @@ def an_api(
         accounts=core.accounts,
         exports=core.exports,
         access_tokens=core.access_tokens,
+        dead_letters=core.dead_letters,
         proofs=proofs,
         clock=core.clock,
         keys=MemoryKeyStore(),

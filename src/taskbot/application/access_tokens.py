@@ -10,7 +10,13 @@ from ulid import ULID
 
 from taskbot.application.ports import Clock, Queries, StorageUnavailable, Transactions, UnitOfWork
 from taskbot.application.transactions import transactional
-from taskbot.domain.access_token import EVERY_SCOPE, AccessToken, Scope, digest_of, new_secret
+from taskbot.domain.access_token import (
+    PERSONAL_SCOPES,
+    AccessToken,
+    Scope,
+    digest_of,
+    new_secret,
+)
 from taskbot.domain.errors import InvalidAccessToken
 from taskbot.domain.ids import AccessTokenId, UserId
 from taskbot.domain.user import User
@@ -45,11 +51,19 @@ class AccessTokenService:
         self,
         name: str,
         *,
-        scopes: Iterable[Scope] = EVERY_SCOPE,
+        scopes: Iterable[Scope] = PERSONAL_SCOPES,
         expires_at: datetime | None = None,
         actor: UserId,
+        by: AccessToken | None = None,
     ) -> NewAccessToken:
-        """Make a token that is good for *scopes* until *expires_at* (aware; None: for ever)."""
+        """Make a token that is good for *scopes* until *expires_at* (aware; None: for ever).
+
+        *by*: the token that asks for it, and makes none that is good for more than itself: else
+        `InsufficientScope`. None: no token does.
+        """
+        scopes = frozenset(scopes)
+        if by is not None:
+            by.require_scopes(scopes)
         new = self._new(name, scopes, expires_at, actor)
         await self._transactions.run(lambda uow: uow.access_tokens.add(new.token))
         return new
@@ -81,9 +95,15 @@ class AccessTokenService:
         *,
         overlap: timedelta = OVERLAP,
         actor: UserId,
+        by: AccessToken | None = None,
     ) -> NewAccessToken:
-        """Make another token of the same kind; the old one is good for *overlap* more."""
+        """Make another token of the same kind; the old one is good for *overlap* more.
+
+        *by*: as for `create`.
+        """
         old = await _own(uow, token_id, actor)
+        if by is not None:
+            by.require_scopes(old.scopes)
         new = self._new(old.name, old.scopes, old.expires_at, actor)
         await uow.access_tokens.add(new.token)
         await uow.access_tokens.update(old.end(at=self._clock.now() + overlap))

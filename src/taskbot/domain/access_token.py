@@ -38,9 +38,12 @@ class Scope(StrEnum):
     TASKS_WRITE = "tasks:write"
     ACCOUNT = "account"
     """Who one is, how one is reminded, and one's access tokens."""
+    OPERATOR = "operator"
+    """How the whole of taskbot is doing. No person has it by being one: who runs it gives it."""
 
 
-EVERY_SCOPE: Final = frozenset(Scope)
+PERSONAL_SCOPES: Final = frozenset(Scope) - {Scope.OPERATOR}
+"""Everything that a person may do with what is their own."""
 
 
 def _scopes(given: Iterable[str]) -> frozenset[Scope]:
@@ -98,7 +101,7 @@ class AccessToken:
     digest: bytes = field(repr=False)
     created_at: datetime = field(converter=aware_utc)
     expires_at: datetime | None = field(default=None, converter=aware_utc_or_none)
-    scopes: frozenset[Scope] = field(default=EVERY_SCOPE, converter=_scopes)
+    scopes: frozenset[Scope] = field(default=PERSONAL_SCOPES, converter=_scopes)
     last_used_at: datetime | None = field(default=None, converter=aware_utc_or_none)
 
     @classmethod
@@ -109,7 +112,7 @@ class AccessToken:
         id: AccessTokenId,
         owner_id: UserId,
         name: str,
-        scopes: Iterable[Scope] = EVERY_SCOPE,
+        scopes: Iterable[Scope] = PERSONAL_SCOPES,
         expires_at: datetime | None = None,
         now: datetime,
     ) -> Self:
@@ -142,6 +145,11 @@ class AccessToken:
         """Raise `InsufficientScope` unless the token is good for *scope*."""
         if scope not in self.scopes:
             raise InsufficientScope(scope.value)
+
+    def require_scopes(self, scopes: Iterable[Scope]) -> None:
+        """Raise `InsufficientScope` unless the token is good for all of *scopes*."""
+        for scope in sorted(set(scopes)):
+            self.require_scope(scope)
 
     def require_owner(self, actor: UserId) -> None:
         """Raise `AccessTokenNotFound` for anybody else: others must not learn that it exists."""

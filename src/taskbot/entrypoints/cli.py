@@ -218,7 +218,13 @@ def token() -> None:
 @token.command("create")
 @click.option("--telegram-id", type=click.IntRange(1, 2**52 - 1), required=True)
 @click.option("--name", default="command line", show_default=True, help="to tell it from others")
-def create_token(telegram_id: int, name: str) -> None:
+@click.option(
+    "--operator",
+    "for_operator",
+    is_flag=True,
+    help="good for dead letters and metrics, and for nothing else",
+)
+def create_token(telegram_id: int, name: str, *, for_operator: bool) -> None:
     """Make an access token for a person, whom it registers if need be.
 
     Prints the secret alone on standard output, this once.
@@ -227,5 +233,7 @@ def create_token(telegram_id: int, name: str) -> None:
 
     settings = settings_or_exit()
     with one_line_for_what_the_operator_can_mend(settings):
-        secret = asyncio.run(create(settings, telegram_id=telegram_id, name=name))
+        secret = asyncio.run(
+            create(settings, telegram_id=telegram_id, name=name, for_operator=for_operator)
+        )
     click.echo(secret)

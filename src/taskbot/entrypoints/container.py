@@ -115,6 +115,7 @@ class Container(containers.DeclarativeContainer):
         accounts=accounts,
         exports=exports,
         access_tokens=access_tokens,
+        dead_letters=dead_letters,
         clock=clock,
         keys=keys,
         proofs=providers.Callable(_proofs, bot_token),

@@ -11,7 +11,8 @@ from taskbot.adapters.http.cursors import Cursors, SortedList
 from taskbot.adapters.http.problems import Refused
 from taskbot.adapters.memory import MemoryKeyStore
 from taskbot.application.ports import TaskOrder, TaskPosition
-from taskbot.domain.ids import TaskId
+from taskbot.application.views import DeadLetterPosition
+from taskbot.domain.ids import ReminderId, TaskId
 
 pytestmark = pytest.mark.anyio
 
@@ -27,6 +28,7 @@ lists = st.builds(
     st.sampled_from(TaskOrder),
     descending=st.booleans(),
 )
+MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
 KEYS = MemoryKeyStore()
 
 
@@ -75,9 +77,33 @@ async def test_a_cursor_is_good_for_its_own_list_alone(
             await cursors.read(cursor, of=other)
 
 
+@given(moment=moments, raw=st.binary(min_size=16, max_size=16))
+async def test_a_place_among_dead_letters_is_read_as_it_was_written(
+    moment: datetime, raw: bytes
+) -> None:
+    place = DeadLetterPosition(moment, ReminderId(ULID.from_bytes(raw)))
+    cursor = await Cursors(KEYS).write_dead_letter(place)
+
+    assert await Cursors(KEYS).read_dead_letter(cursor) == place
+
+
+@given(position=positions, of=lists)
+async def test_a_persons_cursor_is_no_operators_and_the_other_way_round(
+    position: TaskPosition, of: SortedList
+) -> None:
+    cursors = Cursors(KEYS)
+    theirs = await cursors.write(position, of=of)
+    dead = await cursors.write_dead_letter(DeadLetterPosition(MOMENT, ReminderId(ULID())))
+
+    with pytest.raises(Refused):
+        await cursors.read_dead_letter(theirs)
+    with pytest.raises(Refused):
+        await cursors.read(dead, of=of)
+
+
 async def test_a_cursor_that_was_signed_with_another_secret_is_refused() -> None:
     of = SortedList(a_user().id, TaskOrder.DEADLINE, descending=False)
-    place = TaskPosition((datetime(2100, 1, 1, tzinfo=UTC),), TaskId(ULID()))
+    place = TaskPosition((MOMENT,), TaskId(ULID()))
     cursor = await Cursors(MemoryKeyStore()).write(place, of=of)
 
     with pytest.raises(Refused):

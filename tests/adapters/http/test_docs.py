@@ -18,6 +18,7 @@ OPERATIONS = {
     "reopenTask", "rescheduleTask", "restoreMe", "revokeThisToken", "revokeToken", "rotateToken",
     "signInWithTelegram", "snoozeTask", "updateCategory", "updateMe",
     "updateTask",
+    "discardDeadLetter", "getDeadLetter", "listDeadLetters", "retryDeadLetter",
 }  # fmt: skip
 
 

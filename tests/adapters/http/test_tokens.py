@@ -100,6 +100,38 @@ async def test_no_token_makes_one_that_is_good_for_more(api: Api, ada: Person) -
     assert same.json()["scopes"] == ["account"]
 
 
+async def test_no_token_makes_more_of_itself_by_changing_the_secret_of_another(
+    api: Api, ada: Person
+) -> None:
+    strong = await _make(ada)
+    client = _with(api, await _make(ada, scopes=["account"]))
+
+    answer = await client.post(f"/api/v1/tokens/{strong['id']}/rotate", json={})
+
+    assert answer.status_code == 403
+    assert answer.json()["type"] == "/problems/scope-insufficient"
+
+
+async def test_nobody_makes_themselves_an_operator(api: Api, ada: Person) -> None:
+    operators = await api.operator(ada.user.telegram_id)
+    (theirs,) = (
+        one
+        for one in (await ada.client.get("/api/v1/tokens")).json()["items"]
+        if one["scopes"] == ["operator"]
+    )
+
+    made = await ada.client.post("/api/v1/tokens", json={"name": "x", "scopes": ["operator"]})
+    more = await ada.client.post(
+        "/api/v1/tokens", json={"name": "x", "scopes": ["tasks:read", "operator"]}
+    )
+    usual = await _make(ada)
+    rotated = await ada.client.post(f"/api/v1/tokens/{theirs['id']}/rotate", json={})
+
+    assert [made.status_code, more.status_code, rotated.status_code] == [403, 403, 403]
+    assert usual["scopes"] == ["account", "tasks:read", "tasks:write"]
+    assert (await operators.get("/api/v1/tokens")).status_code == 403
+
+
 async def test_a_rotated_token_is_good_for_a_while_more(api: Api, ada: Person) -> None:
     old = await _make(ada, scopes=["tasks:read"])
     path = f"/api/v1/tokens/{old['id']}/rotate"

@@ -7,8 +7,8 @@ import pytest
 from support.builders import NOW, an_access_token
 from support.core import a_core
 from taskbot.application.access_tokens import Bearer
-from taskbot.domain.access_token import digest_of, new_secret
-from taskbot.domain.errors import InvalidAccessToken
+from taskbot.domain.access_token import Scope, digest_of, new_secret
+from taskbot.domain.errors import InsufficientScope, InvalidAccessToken
 
 pytestmark = pytest.mark.anyio
 
@@ -44,6 +44,33 @@ async def test_what_is_no_secret_of_ours_is_refused(secret: str) -> None:
 async def test_a_well_formed_secret_that_nobody_was_given_is_refused() -> None:
     with pytest.raises(InvalidAccessToken):
         await a_core().access_tokens.authenticate(new_secret())
+
+
+async def test_no_token_is_good_for_what_operators_do_unless_that_is_said() -> None:
+    core = a_core()
+    anna = await core.users.find_or_register(7)
+
+    made = await core.access_tokens.create("laptop", actor=anna.id)
+
+    assert Scope.OPERATOR not in made.token.scopes
+    assert Scope.OPERATOR not in an_access_token().scopes
+    assert made.token.scopes | {Scope.OPERATOR} == set(Scope)
+
+
+async def test_a_token_makes_none_that_is_good_for_more() -> None:
+    core = a_core()
+    anna = await core.users.find_or_register(7)
+    strong = (await core.access_tokens.create("laptop", actor=anna.id)).token
+    weak = an_access_token(owner_id=anna.id, scopes=[Scope.ACCOUNT])
+
+    with pytest.raises(InsufficientScope):
+        await core.access_tokens.create("more", scopes=strong.scopes, actor=anna.id, by=weak)
+    with pytest.raises(InsufficientScope):
+        await core.access_tokens.rotate(strong.id, actor=anna.id, by=weak)
+    same = await core.access_tokens.rotate(strong.id, actor=anna.id, by=strong)
+
+    assert same.token.scopes == strong.scopes
+    assert len(await core.access_tokens.list(actor=anna.id)) == 2
 
 
 async def test_a_token_ends_at_its_moment() -> None:

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from support.backends import migrated_sqlite, sql_storage
 from support.builders import NOW, a_reminder_of, a_task, a_user
 from taskbot.adapters.persistence import create_database
+from taskbot.domain.access_token import Scope, digest_of
 from taskbot.domain.reminder import Reminder, ReminderState
 from taskbot.entrypoints.cli import main
 from taskbot.entrypoints.roles import chosen_queues
@@ -51,6 +52,17 @@ def _state(folder: Path, reminder: Reminder) -> ReminderState:
         return found.state
 
     return asyncio.run(state())
+
+
+def _scopes(folder: Path, secret: str) -> frozenset[Scope]:
+    async def scopes() -> frozenset[Scope]:
+        database = create_database(f"sqlite:///{folder / 'taskbot.db'}")
+        held = await sql_storage(database).queries.holder(digest_of(secret))
+        await database.dispose()
+        assert held is not None
+        return held[0].scopes
+
+    return asyncio.run(scopes())
 
 
 def test_dead_letters_are_listed_one_a_line(run: Run, tmp_path: Path) -> None:
@@ -148,6 +160,22 @@ def test_half_of_a_way_stops_every_process(run: Run, monkeypatch: pytest.MonkeyP
 
         assert ended.exit_code == 1
         assert ended.output == "Error: TASKBOT_SMTP_URL: is needed for alerts by e-mail\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "scopes"),
+    [
+        ((), {Scope.TASKS_READ, Scope.TASKS_WRITE, Scope.ACCOUNT}),
+        (("--operator",), {Scope.OPERATOR}),
+    ],
+)
+def test_a_token_is_an_operators_only_if_that_is_said(
+    run: Run, tmp_path: Path, options: tuple[str, ...], scopes: set[Scope]
+) -> None:
+    made = run("token", "create", "--telegram-id", "101", *options)
+
+    assert made.exit_code == 0
+    assert _scopes(tmp_path, made.stdout.strip()) == scopes
 
 
 def test_a_queue_that_there_is_not_is_named(run: Run) -> None:

@@ -21,6 +21,7 @@ from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
+from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.export import ExportService
 from taskbot.application.ports import Clock, IdempotencyStore, IdentityProofs, KeyStore
 from taskbot.application.sign_in import SignInService
@@ -39,6 +40,7 @@ def create_api(
     accounts: AccountService,
     exports: ExportService,
     access_tokens: AccessTokenService,
+    dead_letters: DeadLetterService,
     clock: Clock,
     keys: KeyStore,
     proofs: IdentityProofs | None,
@@ -72,6 +74,7 @@ def create_api(
             exports=exports,
             clock=clock,
             cursors=Cursors(keys),
+            dead_letters=dead_letters,
             ready=ready,
         ),
         exception_handlers=EXCEPTION_HANDLERS,

@@ -16,19 +16,27 @@ from ulid import ULID
 
 from taskbot.adapters.http.problems import FieldProblem, Refused
 from taskbot.application.ports import KeyStore, TaskOrder, TaskPosition
-from taskbot.domain.ids import TaskId, UserId
+from taskbot.application.views import DeadLetterPosition
+from taskbot.domain.ids import ReminderId, TaskId, UserId
 
 _PURPOSE: Final = "cursors"
 _LONGEST: Final = 200
+_DEAD_LETTERS: Final = "dead letters"
 
 
 class _Place(msgspec.Struct, frozen=True, array_like=True):
-    task_id: bytes
+    id: bytes
     keys: list[datetime | int]
 
 
+class _DeadPlace(msgspec.Struct, frozen=True, array_like=True):
+    id: bytes
+    fire_at: datetime
+
+
 _encoder: Final = msgspec.msgpack.Encoder()
-_decoder: Final = msgspec.msgpack.Decoder(_Place)
+_places: Final = msgspec.msgpack.Decoder(_Place)
+_dead_places: Final = msgspec.msgpack.Decoder(_DeadPlace)
 
 
 @frozen
@@ -45,7 +53,7 @@ class SortedList:
 
 @define
 class Cursors:
-    """Writes and reads cursors, each good for one person's list in one order.
+    """Writes and reads cursors, each good for one person's list in one order, or the operators'.
 
     It is signed (HMAC-SHA256) by a secret that all processes share, so that a cursor of one is
     read by another; the person and the order are not in it, but in what the signature covers.
@@ -55,12 +63,27 @@ class Cursors:
     _secret: bytes | None = field(default=None, init=False, repr=False)
 
     async def write(self, place: TaskPosition, *, of: SortedList) -> str:
-        packed = _encoder.encode(_Place(place.task_id.bytes, list(place.keys)))
-        signer = await self._signer(of)
-        return signer.sign(base64_encode(packed)).decode("ascii")
+        return await self._seal(_Place(place.task_id.bytes, list(place.keys)), of=str(of))
 
     async def read(self, cursor: str, *, of: SortedList) -> TaskPosition:
         """The place that `write` wrote down; anything else is `Refused` as `cursor-invalid`."""
+        place = _places.decode(await self._open(cursor, of=str(of)))
+        return TaskPosition(tuple(place.keys), TaskId(ULID.from_bytes(place.id)))
+
+    async def write_dead_letter(self, place: DeadLetterPosition) -> str:
+        packed = _DeadPlace(place.reminder_id.bytes, place.fire_at)
+        return await self._seal(packed, of=_DEAD_LETTERS)
+
+    async def read_dead_letter(self, cursor: str) -> DeadLetterPosition:
+        """As `read`."""
+        place = _dead_places.decode(await self._open(cursor, of=_DEAD_LETTERS))
+        return DeadLetterPosition(place.fire_at, ReminderId(ULID.from_bytes(place.id)))
+
+    async def _seal(self, place: msgspec.Struct, *, of: str) -> str:
+        signer = await self._signer(of)
+        return signer.sign(base64_encode(_encoder.encode(place))).decode("ascii")
+
+    async def _open(self, cursor: str, *, of: str) -> bytes:
         signer = await self._signer(of)
         if not cursor.isascii() or len(cursor) > _LONGEST:
             raise _invalid()
@@ -68,14 +91,13 @@ class Cursors:
         # Signed anew and compared by the letter: a signature's last letter has bits to spare.
         if not compare_digest(signer.sign(value), cursor.encode("ascii")):
             raise _invalid()
-        place = _decoder.decode(base64_decode(value))  # it is ours: nobody else can sign
-        return TaskPosition(tuple(place.keys), TaskId(ULID.from_bytes(place.task_id)))
+        return base64_decode(value)  # it is ours: nobody else can sign
 
-    async def _signer(self, of: SortedList) -> itsdangerous.Signer:
+    async def _signer(self, of: str) -> itsdangerous.Signer:
         if self._secret is None:
             self._secret = await self._keys.secret(_PURPOSE)
         return itsdangerous.Signer(
-            self._secret, salt=str(of), key_derivation="hmac", digest_method=sha256
+            self._secret, salt=of, key_derivation="hmac", digest_method=sha256
         )
 
 

@@ -12,6 +12,7 @@ from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
+from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.export import ExportService
 from taskbot.application.ports import Clock as ClockPort
 from taskbot.application.sign_in import SignInService
@@ -29,6 +30,7 @@ Categories: TypeAlias = NamedDependency[SkipValidation[CategoryService]]
 Clock: TypeAlias = NamedDependency[SkipValidation[ClockPort]]
 Cursors: TypeAlias = NamedDependency[SkipValidation[CursorsOf]]
 Exports: TypeAlias = NamedDependency[SkipValidation[ExportService]]
+DeadLetters: TypeAlias = NamedDependency[SkipValidation[DeadLetterService]]
 Ready: TypeAlias = NamedDependency[SkipValidation[Callable[[], Awaitable[bool]]]]
 SignIn: TypeAlias = NamedDependency[SkipValidation[SignInService]]
 StatisticsOf: TypeAlias = NamedDependency[SkipValidation[StatisticsService]]
@@ -51,6 +53,7 @@ def provided(
     exports: ExportService | None = None,
     clock: ClockPort | None = None,
     cursors: CursorsOf | None = None,
+    dead_letters: DeadLetterService | None = None,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> Mapping[str, Provide]:
     """Providers for all of the above; without values they serve to describe the API only."""
@@ -62,6 +65,7 @@ def provided(
         "clock": _value(clock),
         "cursors": _value(cursors),
         "exports": _value(exports),
+        "dead_letters": _value(dead_letters),
         "ready": _value(ready),
         "tasks": _value(tasks),
         "tokens": _value(tokens),

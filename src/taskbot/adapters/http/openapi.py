@@ -51,6 +51,7 @@ def openapi_document() -> bytes:
                 Tag("categories", "A person's own labels for tasks."),
                 Tag("me", "The person whose access token it is."),
                 Tag("access tokens", "With which programs say whose they are."),
+                Tag("operators", "How the whole is doing; for tokens of scope `operator`."),
                 Tag("health", "For whoever watches over the process."),
             ],
         ),

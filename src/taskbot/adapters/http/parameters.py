@@ -11,8 +11,13 @@ from litestar.params import PathParameter
 from ulid import ULID
 
 from taskbot.adapters.http.problems import FieldProblem, Refused, shortened
-from taskbot.domain.errors import AccessTokenNotFound, CategoryNotFound, TaskNotFound
-from taskbot.domain.ids import AccessTokenId, CategoryId, TaskId
+from taskbot.domain.errors import (
+    AccessTokenNotFound,
+    CategoryNotFound,
+    ReminderNotFound,
+    TaskNotFound,
+)
+from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId
 
 _ID_LENGTH: Final = 26
 _MOST_NAMED: Final = 10
@@ -63,6 +68,23 @@ def token_id_from(text: str) -> AccessTokenId:
     if ulid is None:
         raise _nothing_like_it(AccessTokenNotFound.code, "access token", text)
     return AccessTokenId(ulid)
+
+
+ReminderIdInPath: TypeAlias = Annotated[
+    str,
+    PathParameter(
+        description="The reminder's id, a ULID.",
+        examples=[Example(value="01K2Y7V9M1T5C8R2E4H6P0QSZX")],
+    ),
+]
+
+
+def reminder_id_from(text: str) -> ReminderId:
+    """As `task_id_from`."""
+    ulid = _ulid(text)
+    if ulid is None:
+        raise _nothing_like_it(ReminderNotFound.code, "reminder", text)
+    return ReminderId(ulid)
 
 
 def required_category_id(text: str) -> CategoryId:

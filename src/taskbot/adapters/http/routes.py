@@ -7,6 +7,7 @@ from litestar import Router
 from taskbot.adapters.http.authentication import SECURITY_SCHEME, Guard
 from taskbot.adapters.http.bulk_tasks import BulkTaskController
 from taskbot.adapters.http.categories import CategoryController
+from taskbot.adapters.http.dead_letters import DeadLetterController
 from taskbot.adapters.http.export import ExportController
 from taskbot.adapters.http.health import HealthController
 from taskbot.adapters.http.me import MeController
@@ -40,6 +41,7 @@ def api_routes(
                 ExportController,
                 TokenController,
                 AuthController,
+                DeadLetterController,
             ],
             guards=[*guards, unambiguous_query],
             before_request=None if repetitions is None else repetitions.answer_again,

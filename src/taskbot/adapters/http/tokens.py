@@ -15,7 +15,7 @@ from taskbot.adapters.http.dependencies import Actor, Tokens, UsedToken
 from taskbot.adapters.http.parameters import TokenIdInPath, token_id_from
 from taskbot.adapters.http.problem_examples import problems
 from taskbot.application.access_tokens import OVERLAP, NewAccessToken
-from taskbot.domain.access_token import EVERY_SCOPE, AccessToken, Scope
+from taskbot.domain.access_token import AccessToken, Scope
 
 _LONGEST_OVERLAP_SECONDS: Final = 30 * 86_400
 
@@ -126,10 +126,8 @@ class TokenController(Controller):
         self, data: JSONBody[NewToken], tokens: Tokens, actor: Actor, used_token: UsedToken
     ) -> TokenWithSecret:
         scopes = used_token.scopes if isinstance(data.scopes, UnsetType) else data.scopes
-        for scope in sorted(EVERY_SCOPE & set(scopes)):
-            used_token.require_scope(scope)
         new = await tokens.create(
-            data.name, scopes=scopes, expires_at=data.expires_at, actor=actor.id
+            data.name, scopes=scopes, expires_at=data.expires_at, actor=actor.id, by=used_token
         )
         return _with_secret(new)
 
@@ -137,7 +135,8 @@ class TokenController(Controller):
         "/{token_id:str}/rotate",
         operation_id="rotateToken",
         summary="Change the secret of an access token",
-        description="Makes another token of the same kind; the old one is good for a while more.",
+        description="Makes another token of the same kind; the old one is good for a while more. "
+        "It is good for no more than the one that you use.",
         opt=CONFIDENTIAL,
         responses=problems(400, 401, 403, 404, 413, 415, 422),
     )
@@ -147,9 +146,12 @@ class TokenController(Controller):
         data: JSONBody[Rotation],
         tokens: Tokens,
         actor: Actor,
+        used_token: UsedToken,
     ) -> TokenWithSecret:
         overlap = timedelta(seconds=data.overlap_seconds)
-        new = await tokens.rotate(token_id_from(token_id), overlap=overlap, actor=actor.id)
+        new = await tokens.rotate(
+            token_id_from(token_id), overlap=overlap, actor=actor.id, by=used_token
+        )
         return _with_secret(new)
 
     @delete(
