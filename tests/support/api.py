@@ -1,6 +1,7 @@
 """The REST API over the memory core, and people who use it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 import httpx
@@ -10,6 +11,7 @@ from litestar import Litestar
 from support.core import Core, a_core
 from taskbot.adapters.http import ApiPolicy, create_api
 from taskbot.adapters.memory import MemoryIdempotencyStore, MemoryKeyStore
+from taskbot.application.health import Check, HealthService
 from taskbot.application.ports import IdempotencyStore, IdentityProofs, Queries
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.tasks import TaskService
@@ -66,15 +68,11 @@ class Api:
         return self.client(Authorization=f"Bearer {made.secret}")
 
 
-async def always_ready() -> bool:
-    return True
-
-
 def an_api(
     *,
     core: Core | None = None,
     queries: Queries | None = None,
-    ready: Callable[[], Awaitable[bool]] = always_ready,
+    checks: Sequence[Check] = (),
     proofs: IdentityProofs | None = None,
     idempotency: IdempotencyStore | None = None,
     policy: ApiPolicy | None = None,
@@ -98,9 +96,9 @@ def an_api(
         proofs=proofs,
         clock=core.clock,
         keys=MemoryKeyStore(),
-        ready=ready,
         idempotency=idempotency or MemoryIdempotencyStore(core.clock),
         policy=policy,
+        health=HealthService(checks, patience=timedelta(seconds=0.05)),
     )
     return Api(core, app)
 

@@ -22,8 +22,7 @@ async def serve_api(settings: Settings) -> int:
         with errors_become_alerts(container.alerts()):
             await _serve_until(stop, container, settings)
     finally:
-        await container.redis().close()
-        await container.database().dispose()
+        await container.close()
     return 0
 
 

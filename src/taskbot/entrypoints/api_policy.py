@@ -1,8 +1,6 @@
 """What the settings say of the API's conventions."""
 
-from typing import TYPE_CHECKING, Self
-
-from attrs import frozen
+from typing import TYPE_CHECKING
 
 from taskbot.adapters.http import ApiPolicy, Limits
 from taskbot.adapters.memory import LocalRateLimiter
@@ -13,32 +11,12 @@ if TYPE_CHECKING:
     from taskbot.adapters.redis import Redis
 
 
-@frozen
-class RedisLink:
-    """The way to Redis; *client* is None where there is none."""
-
-    client: "Redis | None"
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """Nothing is connected yet. Who asked for it closes it."""
-        if settings.redis_url is None:
-            return cls(None)
-        from taskbot.adapters.redis import create_redis  # noqa: PLC0415 - only where it is used
-
-        return cls(create_redis(settings.redis_url.reveal()))
-
-    async def close(self) -> None:
-        if self.client is not None:
-            await self.client.aclose()
-
-
 def rate_limiter(redis: "Redis | None", clock: Clock) -> RateLimiter:
     """Shared with the other processes where there is Redis."""
     alone = LocalRateLimiter(clock)
     if redis is None:
         return alone
-    from taskbot.adapters.redis import RedisRateLimiter  # noqa: PLC0415 - as above
+    from taskbot.adapters.redis import RedisRateLimiter  # noqa: PLC0415 - only where it is used
 
     return RedisRateLimiter(redis, fallback=alone)
 

@@ -15,7 +15,6 @@ from taskbot.adapters.persistence import (
     SqlTransactions,
     SqlUpdateLog,
     create_database,
-    is_ready,
 )
 from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.access_tokens import AccessTokenService
@@ -34,7 +33,9 @@ from taskbot.application.users import UserService
 from taskbot.domain.deadline_policy import DeadlinePolicy
 from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.entrypoints.alerting import alert_channels, stalled_after
-from taskbot.entrypoints.api_policy import RedisLink, api_policy, rate_limiter
+from taskbot.entrypoints.api_policy import api_policy, rate_limiter
+from taskbot.entrypoints.connections import close, redis_of
+from taskbot.entrypoints.health import api_health
 from taskbot.entrypoints.local_timezone import local_timezone
 from taskbot.entrypoints.settings import Settings
 
@@ -102,9 +103,10 @@ class Container(containers.DeclarativeContainer):
     )
     jobs = providers.Singleton(Jobs, alerts, maintenance, clock)
 
-    redis = providers.Singleton(RedisLink.of, settings)
-    rate_limiter = providers.Singleton(rate_limiter, redis.provided.client, clock)
-
+    redis = providers.Singleton(redis_of, settings)
+    rate_limiter = providers.Singleton(rate_limiter, redis, clock)
+    close = providers.Callable(close, database, redis)
+    health = providers.Singleton(api_health, database, queries, clock, redis)
     api = providers.Singleton(
         create_api,
         tasks=tasks,
@@ -119,7 +121,7 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         keys=keys,
         proofs=providers.Callable(_proofs, bot_token),
-        ready=providers.Callable(is_ready, database).provider,
         idempotency=idempotency,
         policy=providers.Singleton(api_policy, settings, rate_limiter),
+        health=health,
     )

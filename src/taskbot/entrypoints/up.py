@@ -56,8 +56,7 @@ async def up(settings: Settings) -> int:
                 chat_page = telegram_url if settings.bot_token is None else None
                 return await _work(bot, stop, _addresses(api_url, chat_page))
     finally:
-        await container.redis().close()
-        await container.database().dispose()
+        await container.close()
 
 
 def _require_matching(settings: Settings) -> None:

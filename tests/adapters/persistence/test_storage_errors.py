@@ -15,7 +15,7 @@ from support.backends import Storage, migrated_sqlite, require, sql_storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
 from support.ports import a_free_port
 from support.postgres import emptied_database, fresh_database
-from taskbot.adapters.persistence import Database, create_database, is_ready, tables
+from taskbot.adapters.persistence import Database, create_database, tables
 from taskbot.adapters.persistence.engine import read
 from taskbot.application.ports import (
     Alert,
@@ -184,13 +184,3 @@ async def test_an_error_does_not_tell_what_people_wrote_or_the_password(broken: 
     told = f"{failure.value} {failure.value.__cause__}"
     assert "Secretova" not in told
     assert "hidden-password" not in told
-
-
-async def test_a_migrated_database_is_ready(database: Database) -> None:
-    assert await is_ready(database)
-
-
-async def test_a_database_that_is_away_or_has_no_tables_is_not_ready(
-    broken_database: Database,
-) -> None:
-    assert not await is_ready(broken_database)

@@ -158,13 +158,30 @@ def test_a_machine_whose_zone_has_no_name_lives_by_utc(monkeypatch: pytest.Monke
 
 @pytest.mark.anyio
 async def test_every_provider_of_the_container_can_be_built(tmp_path: Path) -> None:
-    container = Container(settings=read_settings({"TASKBOT_DATA_DIR": str(tmp_path)}))
+    environment = {"TASKBOT_DATA_DIR": str(tmp_path), "TASKBOT_REDIS_URL": "redis://127.0.0.1:1/0"}
+    container = Container(settings=read_settings(environment))
 
     for name, provider in container.providers.items():
-        if not isinstance(provider, providers.Dependency):
+        if not isinstance(provider, providers.Dependency) and name != "close":
             assert provider() is not None, name
 
-    await container.database().dispose()
+    await container.close()
+
+
+async def _checks(tmp_path: Path, **environment: str) -> list[tuple[str, bool]]:
+    container = Container(settings=read_settings({"TASKBOT_DATA_DIR": str(tmp_path)} | environment))
+    health = await container.health().look()
+    await container.close()
+    return [(finding.name, finding.is_needed) for finding in health.findings]
+
+
+@pytest.mark.anyio
+async def test_redis_is_looked_at_where_there_is_one_and_never_needed(tmp_path: Path) -> None:
+    alone = await _checks(tmp_path)
+    shared = await _checks(tmp_path, TASKBOT_REDIS_URL="redis://127.0.0.1:1/0")
+
+    assert alone == [("database", True), ("schema", True), ("reminders", False)]
+    assert shared == [*alone[:2], ("redis", False), *alone[2:]]
 
 
 def test_a_bad_setting_ends_the_command_with_one_line(

@@ -1,7 +1,5 @@
 """The REST API as one ASGI application."""
 
-from collections.abc import Awaitable, Callable
-
 from litestar import Litestar
 
 from taskbot.adapters.http.authentication import access_token_required
@@ -16,13 +14,14 @@ from taskbot.adapters.http.rate_limits import show_limits
 from taskbot.adapters.http.refusals import EXCEPTION_HANDLERS
 from taskbot.adapters.http.repetitions import Repetitions
 from taskbot.adapters.http.response_headers import complete_headers
-from taskbot.adapters.http.routes import api_routes
+from taskbot.adapters.http.routes import api_routes, routes_at_the_root
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.export import ExportService
+from taskbot.application.health import HealthService
 from taskbot.application.ports import Clock, IdempotencyStore, IdentityProofs, KeyStore
 from taskbot.application.sign_in import SignInService
 from taskbot.application.statistics import StatisticsService
@@ -45,13 +44,12 @@ def create_api(
     keys: KeyStore,
     proofs: IdentityProofs | None,
     idempotency: IdempotencyStore,
-    ready: Callable[[], Awaitable[bool]],
+    health: HealthService,
     policy: ApiPolicy | None = None,
 ) -> Litestar:
     """Build the API under `/api/v1`, with its documentation.
 
-    *policy*: what the operator allows; by default nobody is limited. *ready* says whether the
-    storage answers; it may also raise `StorageUnavailable`.
+    *policy*: what the operator allows; by default nobody is limited.
     """
     policy = policy or ApiPolicy()
     return BareLitestar(
@@ -61,6 +59,7 @@ def create_api(
                 repetitions=Repetitions.over(idempotency),
             ),
             *docs_routes(),
+            *routes_at_the_root(),
         ],
         dependencies=provided(
             tasks=tasks,
@@ -75,7 +74,7 @@ def create_api(
             clock=clock,
             cursors=Cursors(keys),
             dead_letters=dead_letters,
-            ready=ready,
+            health=health,
         ),
         exception_handlers=EXCEPTION_HANDLERS,
         after_request=with_etag,

@@ -1,6 +1,6 @@
 """What handlers ask for by name."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from litestar.di import NamedDependency, Provide
@@ -14,6 +14,7 @@ from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.export import ExportService
+from taskbot.application.health import HealthService
 from taskbot.application.ports import Clock as ClockPort
 from taskbot.application.sign_in import SignInService
 from taskbot.application.statistics import StatisticsService
@@ -31,7 +32,7 @@ Clock: TypeAlias = NamedDependency[SkipValidation[ClockPort]]
 Cursors: TypeAlias = NamedDependency[SkipValidation[CursorsOf]]
 Exports: TypeAlias = NamedDependency[SkipValidation[ExportService]]
 DeadLetters: TypeAlias = NamedDependency[SkipValidation[DeadLetterService]]
-Ready: TypeAlias = NamedDependency[SkipValidation[Callable[[], Awaitable[bool]]]]
+Health: TypeAlias = NamedDependency[SkipValidation[HealthService]]
 SignIn: TypeAlias = NamedDependency[SkipValidation[SignInService]]
 StatisticsOf: TypeAlias = NamedDependency[SkipValidation[StatisticsService]]
 Tokens: TypeAlias = NamedDependency[SkipValidation[AccessTokenService]]
@@ -54,7 +55,7 @@ def provided(
     clock: ClockPort | None = None,
     cursors: CursorsOf | None = None,
     dead_letters: DeadLetterService | None = None,
-    ready: Callable[[], Awaitable[bool]] | None = None,
+    health: HealthService | None = None,
 ) -> Mapping[str, Provide]:
     """Providers for all of the above; without values they serve to describe the API only."""
     return {
@@ -66,7 +67,7 @@ def provided(
         "cursors": _value(cursors),
         "exports": _value(exports),
         "dead_letters": _value(dead_letters),
-        "ready": _value(ready),
+        "health": _value(health),
         "tasks": _value(tasks),
         "tokens": _value(tokens),
         "sign_in": _value(sign_in),

@@ -50,3 +50,8 @@ def api_routes(
         ),
         Router(PREFIX, route_handlers=[HealthController, SignInController]),
     ]
+
+
+def routes_at_the_root() -> list[Router]:
+    """Health again, where those who watch over processes look for it whatever the version."""
+    return [Router("/", route_handlers=[HealthController], include_in_schema=False)]

@@ -5,7 +5,8 @@ from taskbot.adapters.persistence.conversations import (
     SqlDialogueStore,
     SqlUpdateLog,
 )
-from taskbot.adapters.persistence.engine import Database, DatabaseAway, create_database, is_ready
+from taskbot.adapters.persistence.engine import Database, DatabaseAway, create_database
+from taskbot.adapters.persistence.health import database_checks
 from taskbot.adapters.persistence.idempotency import SqlIdempotencyStore
 from taskbot.adapters.persistence.keys import SqlKeyStore
 from taskbot.adapters.persistence.migrate import SchemaOutdated, migrate, require_schema
@@ -25,7 +26,7 @@ __all__ = [
     "SqlUnitOfWork",
     "SqlUpdateLog",
     "create_database",
-    "is_ready",
+    "database_checks",
     "migrate",
     "require_schema",
 ]

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import Engine, RowMapping, Select, create_engine, select
+from sqlalchemy import Engine, RowMapping, Select, create_engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.dialects import Dialect, dialect_of
 from taskbot.application.ports import StorageUnavailable
 
@@ -134,12 +133,3 @@ async def _read(database: Database, statement: Select[Any]) -> Sequence[RowMappi
             result = await connection.execute(statement)
         found: Sequence[RowMapping] = result.mappings().all()
         return found
-
-
-async def is_ready(database: Database) -> bool:
-    """Whether the database answers and has our tables."""
-    try:
-        await read(database, select(tables.users.c.id).limit(1))
-    except StorageUnavailable:
-        return False
-    return True

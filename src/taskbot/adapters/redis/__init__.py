@@ -9,6 +9,7 @@ from taskbot.adapters.redis.conversations import (
     RedisDialogueStore,
     RedisUpdateLog,
 )
+from taskbot.adapters.redis.health import redis_check
 from taskbot.adapters.redis.limiter import RedisSendLimiter
 from taskbot.adapters.redis.locks import RedisPersonLocks
 from taskbot.adapters.redis.rate_limits import RedisRateLimiter
@@ -22,4 +23,5 @@ __all__ = [
     "RedisSendLimiter",
     "RedisUpdateLog",
     "create_redis",
+    "redis_check",
 ]
