@@ -68,6 +68,10 @@ class Api:
         return self.client(Authorization=f"Bearer {made.secret}")
 
 
+async def made_up_metrics() -> bytes:
+    return b"made_up 1.0\n"
+
+
 def an_api(
     *,
     core: Core | None = None,
@@ -98,6 +102,7 @@ def an_api(
         keys=MemoryKeyStore(),
         idempotency=idempotency or MemoryIdempotencyStore(core.clock),
         policy=policy,
+        metrics=made_up_metrics,
         health=HealthService(checks, patience=timedelta(seconds=0.05)),
     )
     return Api(core, app)

@@ -1,12 +1,15 @@
 """`taskbot api`: the REST API alone; any number of these may run side by side."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 
 import click
 
 from taskbot.entrypoints.alerting import errors_become_alerts
 from taskbot.entrypoints.container import Container, telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepared
+from taskbot.entrypoints.metrics import metrics_served
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.settings import Settings
 from taskbot.entrypoints.web_server import serving
@@ -27,11 +30,21 @@ async def serve_api(settings: Settings) -> int:
 
 
 async def _serve_until(stop: asyncio.Event, container: Container, settings: Settings) -> None:
-    async with serving(
-        container.api(),
-        host=settings.host,
-        port=settings.port,
-        trusted_proxies=settings.trusted_proxies,
-    ) as address:
+    async with serving_api(container, settings) as address:
         click.echo(f"API docs    {address}/api/v1/docs")
         await stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def serving_api(container: Container, settings: Settings) -> AsyncIterator[str]:
+    """Serve the API, and its metrics on a port of their own if one is named; give its address."""
+    async with (
+        metrics_served(settings, container.metrics()),
+        serving(
+            container.web(),
+            host=settings.host,
+            port=settings.port,
+            trusted_proxies=settings.trusted_proxies,
+        ) as address,
+    ):
+        yield address

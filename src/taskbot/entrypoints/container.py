@@ -37,6 +37,7 @@ from taskbot.entrypoints.api_policy import api_policy, rate_limiter
 from taskbot.entrypoints.connections import close, redis_of
 from taskbot.entrypoints.health import api_health
 from taskbot.entrypoints.local_timezone import local_timezone
+from taskbot.entrypoints.metrics import measured, process_metrics
 from taskbot.entrypoints.settings import Settings
 
 
@@ -107,6 +108,7 @@ class Container(containers.DeclarativeContainer):
     rate_limiter = providers.Singleton(rate_limiter, redis, clock)
     close = providers.Callable(close, database, redis)
     health = providers.Singleton(api_health, database, queries, clock, redis)
+    metrics = providers.Singleton(process_metrics, database, queries, clock)
     api = providers.Singleton(
         create_api,
         tasks=tasks,
@@ -124,4 +126,6 @@ class Container(containers.DeclarativeContainer):
         idempotency=idempotency,
         policy=providers.Singleton(api_policy, settings, rate_limiter),
         health=health,
+        metrics=metrics.provided.text,
     )
+    web = providers.Singleton(measured, api, metrics)

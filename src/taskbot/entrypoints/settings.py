@@ -259,6 +259,14 @@ class Settings:
     stalled_after: float = environ.var(
         600.0, converter=_seconds, help="seconds a reminder may be due before that is an alert"
     )
+    metrics_port: int | None = environ.var(
+        None,
+        converter=_optional(_port),
+        help="port of /metrics for Prometheus, without access token; 0 takes a free one",
+    )
+    metrics_host: str = environ.var(
+        "127.0.0.1", converter=_host, help="address that TASKBOT_METRICS_PORT is served on"
+    )
     simulator_port: int = environ.var(
         8081, converter=_port, help="port of the simulator; 0 takes a free one"
     )

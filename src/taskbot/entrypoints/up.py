@@ -14,12 +14,12 @@ import click
 from taskbot.adapters.persistence import migrate
 from taskbot.adapters.queue import InProcessReminderQueue
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
+from taskbot.entrypoints.api import serving_api
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.database import prepared
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.scheduler import run_jobs, run_scheduler
 from taskbot.entrypoints.settings import BadSetting, Settings
-from taskbot.entrypoints.web_server import serving
 
 if TYPE_CHECKING:
     from taskbot.entrypoints.bot_container import TelegramContainer
@@ -41,12 +41,7 @@ async def up(settings: Settings) -> int:
     token = _token(settings)
     container = Container(settings=settings, bot_token=token)
     try:
-        async with serving(
-            container.api(),
-            host=settings.host,
-            port=settings.port,
-            trusted_proxies=settings.trusted_proxies,
-        ) as api_url:
+        async with serving_api(container, settings) as api_url:
             # The API answers already while the bot's libraries, which take seconds, are loaded.
             await asyncio.to_thread(import_module, "taskbot.entrypoints.bot_container")
             if stop.is_set():

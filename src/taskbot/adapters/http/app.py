@@ -1,5 +1,7 @@
 """The REST API as one ASGI application."""
 
+from collections.abc import Awaitable, Callable
+
 from litestar import Litestar
 
 from taskbot.adapters.http.authentication import access_token_required
@@ -45,21 +47,21 @@ def create_api(
     proofs: IdentityProofs | None,
     idempotency: IdempotencyStore,
     health: HealthService,
+    metrics: Callable[[], Awaitable[bytes]],
     policy: ApiPolicy | None = None,
 ) -> Litestar:
     """Build the API under `/api/v1`, with its documentation.
 
-    *policy*: what the operator allows; by default nobody is limited.
+    *metrics* gives them in the text format of Prometheus. *policy*: what the operator allows; by
+    default nobody is limited.
     """
     policy = policy or ApiPolicy()
+    guards = [access_token_required(access_tokens)]
     return BareLitestar(
         [
-            *api_routes(
-                guards=[access_token_required(access_tokens)],
-                repetitions=Repetitions.over(idempotency),
-            ),
+            *api_routes(guards=guards, repetitions=Repetitions.over(idempotency)),
             *docs_routes(),
-            *routes_at_the_root(),
+            *routes_at_the_root(guards=guards),
         ],
         dependencies=provided(
             tasks=tasks,
@@ -75,6 +77,7 @@ def create_api(
             cursors=Cursors(keys),
             dead_letters=dead_letters,
             health=health,
+            metrics=metrics,
         ),
         exception_handlers=EXCEPTION_HANDLERS,
         after_request=with_etag,

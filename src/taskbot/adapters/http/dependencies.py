@@ -1,6 +1,6 @@
 """What handlers ask for by name."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from litestar.di import NamedDependency, Provide
@@ -33,6 +33,7 @@ Cursors: TypeAlias = NamedDependency[SkipValidation[CursorsOf]]
 Exports: TypeAlias = NamedDependency[SkipValidation[ExportService]]
 DeadLetters: TypeAlias = NamedDependency[SkipValidation[DeadLetterService]]
 Health: TypeAlias = NamedDependency[SkipValidation[HealthService]]
+Metrics: TypeAlias = NamedDependency[SkipValidation[Callable[[], Awaitable[bytes]]]]
 SignIn: TypeAlias = NamedDependency[SkipValidation[SignInService]]
 StatisticsOf: TypeAlias = NamedDependency[SkipValidation[StatisticsService]]
 Tokens: TypeAlias = NamedDependency[SkipValidation[AccessTokenService]]
@@ -56,6 +57,7 @@ def provided(
     cursors: CursorsOf | None = None,
     dead_letters: DeadLetterService | None = None,
     health: HealthService | None = None,
+    metrics: Callable[[], Awaitable[bytes]] | None = None,
 ) -> Mapping[str, Provide]:
     """Providers for all of the above; without values they serve to describe the API only."""
     return {
@@ -67,6 +69,7 @@ def provided(
         "cursors": _value(cursors),
         "exports": _value(exports),
         "dead_letters": _value(dead_letters),
+        "metrics": _value(metrics),
         "health": _value(health),
         "tasks": _value(tasks),
         "tokens": _value(tokens),

@@ -11,6 +11,7 @@ from taskbot.adapters.http.dead_letters import DeadLetterController
 from taskbot.adapters.http.export import ExportController
 from taskbot.adapters.http.health import HealthController
 from taskbot.adapters.http.me import MeController
+from taskbot.adapters.http.metrics import show_metrics
 from taskbot.adapters.http.parameters import unambiguous_query
 from taskbot.adapters.http.paths import PREFIX
 from taskbot.adapters.http.reminders import ReminderController
@@ -52,6 +53,9 @@ def api_routes(
     ]
 
 
-def routes_at_the_root() -> list[Router]:
-    """Health again, where those who watch over processes look for it whatever the version."""
-    return [Router("/", route_handlers=[HealthController], include_in_schema=False)]
+def routes_at_the_root(*, guards: Sequence[Guard]) -> list[Router]:
+    """What those who watch over processes look for there, whatever the version: health, metrics."""
+    return [
+        Router("/", route_handlers=[HealthController], include_in_schema=False),
+        Router("/", route_handlers=[show_metrics], guards=[*guards]),
+    ]

@@ -5,7 +5,13 @@ from taskbot.adapters.persistence.conversations import (
     SqlDialogueStore,
     SqlUpdateLog,
 )
-from taskbot.adapters.persistence.engine import Database, DatabaseAway, create_database
+from taskbot.adapters.persistence.engine import (
+    Database,
+    DatabaseAway,
+    connections_in_use,
+    create_database,
+    most_connections,
+)
 from taskbot.adapters.persistence.health import database_checks
 from taskbot.adapters.persistence.idempotency import SqlIdempotencyStore
 from taskbot.adapters.persistence.keys import SqlKeyStore
@@ -25,8 +31,10 @@ __all__ = [
     "SqlTransactions",
     "SqlUnitOfWork",
     "SqlUpdateLog",
+    "connections_in_use",
     "create_database",
     "database_checks",
     "migrate",
+    "most_connections",
     "require_schema",
 ]

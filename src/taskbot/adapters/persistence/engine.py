@@ -9,6 +9,7 @@ from attrs import frozen
 from sqlalchemy import Engine, RowMapping, Select, create_engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from taskbot.adapters.persistence.dialects import Dialect, dialect_of
 from taskbot.application.ports import StorageUnavailable
@@ -115,6 +116,21 @@ def operators_engine(database_url: str) -> Iterator[tuple[Dialect, Engine]]:
         raise unavailable(dialect, error) from error
     finally:
         engine.dispose()
+
+
+def connections_in_use(database: Database) -> int:
+    return _pool(database).checkedout()
+
+
+def most_connections(database: Database) -> int:
+    return _pool(database).size()
+
+
+def _pool(database: Database) -> QueuePool:
+    pool = database.reading.pool
+    if not isinstance(pool, QueuePool):
+        raise TypeError(f"{type(pool).__name__} does not count its connections")
+    return pool
 
 
 async def read(database: Database, statement: Select[Any]) -> Sequence[RowMapping]:

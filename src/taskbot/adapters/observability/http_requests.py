@@ -1,0 +1,80 @@
+"""How many requests, how long they take, and how many are under way."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from time import perf_counter
+from typing import Any, Final, TypeAlias
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_Scope: TypeAlias = MutableMapping[str, Any]
+_Receive: TypeAlias = Callable[[], Awaitable[Any]]
+_Send: TypeAlias = Callable[[Any], Awaitable[None]]
+_App: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
+
+UNKNOWN: Final = "unknown"
+"""The route of every request that leads nowhere, and the method of every one that nobody uses."""
+
+_METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+_BUCKETS: Final = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class MeasuredRequests:
+    """An ASGI application around *app*.
+
+    Labels have few values, whatever is sent: the route is the template that the request was found
+    to fit (`path_template`, which the router leaves in the scope), never the path itself.
+    """
+
+    def __init__(self, app: _App, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._under_way = Gauge(
+            "taskbot_http_requests_in_progress", "Requests under way.", registry=registry
+        )
+        self._number = Counter(
+            "taskbot_http_requests",
+            "Requests answered, by the class of their status.",
+            ("method", "route", "status"),
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "taskbot_http_request_duration_seconds",
+            "From the request's arrival to the end of its answer.",
+            ("method", "route"),
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+        # To look the labelled ones up in the library costs more than all the rest.
+        self._kinds: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status_class = 5  # where the application breaks off without any answer
+        begun = perf_counter()
+
+        async def noting(message: Any) -> None:
+            nonlocal status_class
+            if message["type"] == "http.response.start":
+                status_class = message["status"] // 100
+            await send(message)
+
+        self._under_way.inc()
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            self._under_way.dec()
+            number, seconds = self._of(scope, status_class)
+            number.inc()
+            seconds.observe(perf_counter() - begun)
+
+    def _of(self, scope: _Scope, status_class: int) -> tuple[Counter, Histogram]:
+        method = scope["method"] if scope["method"] in _METHODS else UNKNOWN
+        route = scope.get("path_template") or UNKNOWN
+        kind = (method, route, status_class)
+        if kind not in self._kinds:
+            self._kinds[kind] = (
+                self._number.labels(method, route, f"{status_class}xx"),
+                self._seconds.labels(method, route),
+            )
+        return self._kinds[kind]

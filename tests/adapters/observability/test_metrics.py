@@ -1,0 +1,162 @@
+"""What a scrape shows, and what it does without."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from attrs import frozen
+from prometheus_client import REGISTRY, Counter
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.parser import text_string_to_metric_families
+
+from support.builders import NOW, a_reminder_of, a_task, a_user
+from support.core import Core, a_core
+from taskbot.adapters.observability import Metrics, MetricsPage, ReminderSource
+from taskbot.application.ports import UnitOfWork
+
+pytestmark = pytest.mark.anyio
+
+
+async def _samples(metrics: Metrics) -> dict[str, float]:
+    """What a scrape shows, by name and labels."""
+    text = (await metrics.text()).decode()
+    return {
+        sample.name + "".join(f"/{value}" for value in sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+@frozen
+class Answers:
+    name: str = "answers"
+
+    async def collect(self) -> Sequence[Metric]:
+        return [GaugeMetricFamily("answered", "What it said.", 7)]
+
+
+@frozen
+class Breaks:
+    name: str = "breaks"
+
+    async def collect(self) -> Sequence[Metric]:
+        raise LookupError("secret detail")
+
+
+@frozen
+class Hangs:
+    name: str = "hangs"
+
+    async def collect(self) -> Sequence[Metric]:
+        await asyncio.Event().wait()
+        return []
+
+
+async def test_the_process_and_what_runs_in_it_are_shown() -> None:
+    shown = await _samples(Metrics())
+
+    assert shown["process_resident_memory_bytes"] > 0
+    assert shown["process_open_fds"] > 0
+    assert [value for name, value in shown.items() if "taskbot_build_info" in name] == [1]
+
+
+async def test_a_gauge_is_read_when_it_is_scraped() -> None:
+    metrics, values = Metrics(), [1.0]
+    metrics.gauge("fill", "How full it is.", lambda: values[-1])
+
+    assert (await _samples(metrics))["fill"] == 1
+    values.append(2)
+    assert (await _samples(metrics))["fill"] == 2
+
+
+@pytest.mark.parametrize("other", [Breaks(), Hangs()])
+async def test_a_source_that_does_not_answer_takes_nothing_else_away(
+    other: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    metrics = Metrics(patience=timedelta(seconds=0.05))
+    metrics.add(other)
+    metrics.add(Answers())
+
+    shown = await _samples(metrics)
+
+    assert shown["answered"] == 7
+    assert shown["taskbot_source_up/answers"] == 1
+    assert shown[f"taskbot_source_up/{other.name}"] == 0
+    assert "secret" not in caplog.text
+
+
+async def test_what_others_count_globally_is_not_shown() -> None:
+    strange = Counter("strange", "Somebody else's.")
+    try:
+        shown = await _samples(Metrics())
+    finally:
+        REGISTRY.unregister(strange)
+
+    assert not [name for name in shown if "strange" in name]
+
+
+async def _promise(core: Core) -> None:
+    owner = a_user()
+    task = a_task(owner_id=owner.id)
+
+    async def keep(uow: UnitOfWork) -> None:
+        await uow.users.add(owner)
+        await uow.tasks.add(task)
+        await uow.reminders.add(
+            [a_reminder_of(task, fire_at=NOW), a_reminder_of(task).give_up(error="no route")]
+        )
+
+    await core.transactions.run(keep)
+
+
+async def test_how_delivery_is_doing_is_asked_at_most_every_few_seconds() -> None:
+    core = a_core()
+    metrics = Metrics()
+    metrics.add(ReminderSource(core.queries, core.clock))
+    before = await _samples(metrics)
+    await _promise(core)
+
+    core.clock.advance(timedelta(seconds=4))
+    meanwhile = await _samples(metrics)
+    core.clock.advance(timedelta(seconds=1))
+    afterwards = await _samples(metrics)
+
+    names = (
+        "taskbot_reminders_due",
+        "taskbot_reminders_oldest_due_seconds",
+        "taskbot_dead_letters",
+    )
+    assert [before[name] for name in names] == [0, 0, 0]
+    assert [meanwhile[name] for name in names] == [0, 0, 0]
+    assert [afterwards[name] for name in names] == [1, 5, 1]
+
+
+async def test_a_clock_that_was_set_back_does_not_keep_old_figures() -> None:
+    core = a_core()
+    source = ReminderSource(core.queries, core.clock)
+    await source.collect()
+    await _promise(core)
+
+    core.clock.advance(-timedelta(seconds=1))
+
+    (_, _, dead) = await source.collect()
+    assert dead.samples[0].value == 1
+
+
+async def test_the_page_is_at_its_path_alone() -> None:
+    app: Any = MetricsPage(Metrics())
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://taskbot.test"
+    ) as client:
+        page = await client.get("/metrics")
+        head = await client.head("/metrics")
+        others = [await client.get("/"), await client.post("/metrics")]
+
+    assert page.status_code == 200
+    assert page.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert "taskbot_build_info" in page.text
+    assert (head.status_code, head.content) == (200, b"")
+    assert [answer.status_code for answer in others] == [404, 404]
