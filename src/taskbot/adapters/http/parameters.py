@@ -118,10 +118,13 @@ def _nothing_like_it(code: str, kind: str, text: str, *, field: str | None = Non
     return Refused(HTTPStatus.NOT_FOUND, code, detail, errors)
 
 
-def unambiguous_query(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def unambiguous_query(
+    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+) -> None:
     """Guard against queries that are no ASCII (RFC 3986, section 2) and repeated parameters.
 
-    Litestar fails on the first, and takes the last of the second without a word.
+    Litestar fails on the first, and takes the last of the second without a word. Asynchronous
+    although nothing is waited for: it would run anything else in a thread, for every request.
     """
     query: bytes = connection.scope["query_string"]
     if not query:
