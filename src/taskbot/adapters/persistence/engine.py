@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import frozen
@@ -133,19 +133,23 @@ def _pool(database: Database) -> QueuePool:
     return pool
 
 
-async def read(database: Database, statement: Select[Any]) -> Sequence[RowMapping]:
+async def read(
+    database: Database, statement: Select[Any], parameters: Mapping[str, Any] | None = None
+) -> Sequence[RowMapping]:
     """The rows of one statement, outside of any transaction.
 
     It is a task of its own, which a cancelled caller does not break off: the connection goes back
     to the pool as it was.
     """
     with database.errors():
-        return await asyncio.shield(asyncio.ensure_future(_read(database, statement)))
+        return await asyncio.shield(asyncio.ensure_future(_read(database, statement, parameters)))
 
 
-async def _read(database: Database, statement: Select[Any]) -> Sequence[RowMapping]:
+async def _read(
+    database: Database, statement: Select[Any], parameters: Mapping[str, Any] | None
+) -> Sequence[RowMapping]:
     async with database.reading.connect() as connection:
         with database.in_time(connection):
-            result = await connection.execute(statement)
+            result = await connection.execute(statement, parameters)
         found: Sequence[RowMapping] = result.mappings().all()
         return found

@@ -6,7 +6,17 @@ from itertools import groupby
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
 
 from taskbot.adapters.persistence import rows, statistics, tables, task_lists
 from taskbot.adapters.persistence.engine import Database, read
@@ -42,23 +52,42 @@ def _columns(table: Table) -> list[ColumnElement[Any]]:
     return [column.label(f"{table.name}_{column.name}") for column in table.columns]
 
 
-def _task_views() -> Select[Any]:
-    return select(*_columns(tables.tasks), *_columns(tables.categories)).select_from(
-        tables.tasks.outerjoin(
-            tables.categories, tables.tasks.c.category_id == tables.categories.c.id
-        )
-    )
+# Put together once: to do so anew costs about as much as to have it answered.
+_TASK_VIEWS: Final = select(*_columns(tables.tasks), *_columns(tables.categories)).select_from(
+    tables.tasks.outerjoin(tables.categories, tables.tasks.c.category_id == tables.categories.c.id)
+)
+_ONE_TASK: Final = _TASK_VIEWS.where(
+    tables.tasks.c.id == bindparam("task"), tables.tasks.c.owner_id == bindparam("owner")
+)
+_CARDS: Final = _TASK_VIEWS.add_columns(*_columns(tables.reminders)).outerjoin(
+    tables.reminders, tables.reminders.c.task_id == tables.tasks.c.id
+)
+_LETTERS: Final = (
+    select(*_columns(tables.reminders), *_columns(tables.tasks), *_columns(tables.users))
+    .join(tables.tasks, tables.reminders.c.task_id == tables.tasks.c.id)
+    .join(tables.users, tables.reminders.c.owner_id == tables.users.c.id)
+    .order_by(tables.reminders.c.fire_at, tables.reminders.c.id)
+)
+_CATEGORIES: Final = (
+    select(tables.categories)
+    .where(tables.categories.c.owner_id == bindparam("owner"))
+    .order_by(tables.categories.c.key)
+)
+_PERSON: Final = select(tables.users).where(tables.users.c.telegram_id == bindparam("telegram_id"))
+_HOLDER: Final = (
+    select(*_columns(tables.access_tokens), *_columns(tables.users))
+    .join(tables.users, tables.access_tokens.c.owner_id == tables.users.c.id)
+    .where(tables.access_tokens.c.digest == bindparam("digest"))
+)
 
 
-def _task_cards(*order: ColumnElement[Any]) -> Select[Any]:
+def _cards_by(*order: ColumnElement[Any]) -> Select[Any]:
     """A row for each reminder of each task, the tasks in *order*; one row if it has none."""
-    reminders = tables.reminders
-    return (
-        _task_views()
-        .add_columns(*_columns(reminders))
-        .outerjoin(reminders, reminders.c.task_id == tables.tasks.c.id)
-        .order_by(*order, reminders.c.fire_at, reminders.c.id)
-    )
+    return _CARDS.order_by(*order, tables.reminders.c.fire_at, tables.reminders.c.id)
+
+
+_CARDS_BY_ID: Final = _cards_by(tables.tasks.c.id)
+_CARDS_BY_AGE: Final = _cards_by(tables.tasks.c.created_at, tables.tasks.c.id)
 
 
 def _category_or_none(row: RowMapping) -> Category | None:
@@ -67,15 +96,6 @@ def _category_or_none(row: RowMapping) -> Category | None:
 
 def _to_task_view(row: RowMapping) -> TaskView:
     return TaskView(rows.to_task(row, prefix="tasks_"), _category_or_none(row))
-
-
-def _letters() -> Select[Any]:
-    return (
-        select(*_columns(tables.reminders), *_columns(tables.tasks), *_columns(tables.users))
-        .join(tables.tasks, tables.reminders.c.task_id == tables.tasks.c.id)
-        .join(tables.users, tables.reminders.c.owner_id == tables.users.c.id)
-        .order_by(tables.reminders.c.fire_at, tables.reminders.c.id)
-    )
 
 
 def _to_letter(row: RowMapping) -> Letter:
@@ -101,26 +121,22 @@ def _to_card(found: list[RowMapping]) -> TaskCard:
 class SqlQueries:
     _database: Database
 
-    async def _rows(self, statement: Select[Any]) -> Sequence[RowMapping]:
-        return await read(self._database, statement)
+    async def _rows(self, statement: Select[Any], **parameters: Any) -> Sequence[RowMapping]:
+        return await read(self._database, statement, parameters)
 
-    async def _row(self, statement: Select[Any]) -> RowMapping | None:
-        found = await self._rows(statement)
+    async def _row(self, statement: Select[Any], **parameters: Any) -> RowMapping | None:
+        found = await self._rows(statement, **parameters)
         return found[0] if found else None
 
     async def task(self, task_id: TaskId, *, owner_id: UserId) -> TaskView:
-        row = await self._row(
-            _task_views().where(tables.tasks.c.id == task_id, tables.tasks.c.owner_id == owner_id)
-        )
+        row = await self._row(_ONE_TASK, task=task_id, owner=owner_id)
         if row is None:
             raise TaskNotFound(task_id)
         return _to_task_view(row)
 
     async def task_cards(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[TaskCard]:
         return await self._cards(
-            _task_cards(tables.tasks.c.id).where(
-                tables.tasks.c.id.in_(task_ids), tables.tasks.c.owner_id == owner_id
-            )
+            _CARDS_BY_ID.where(tables.tasks.c.id.in_(task_ids), tables.tasks.c.owner_id == owner_id)
         )
 
     async def next_task_cards(
@@ -130,11 +146,7 @@ class SqlQueries:
             owner_id=owner_id, order=TaskOrder.CREATED, limit=limit, after=after
         )
         page = task_lists.ids_of(request).subquery("page")
-        return await self._cards(
-            _task_cards(tables.tasks.c.created_at, tables.tasks.c.id).join(
-                page, page.c.id == tables.tasks.c.id
-            )
-        )
+        return await self._cards(_CARDS_BY_AGE.join(page, page.c.id == tables.tasks.c.id))
 
     async def _cards(self, statement: Select[Any]) -> list[TaskCard]:
         by_task = groupby(await self._rows(statement), key=lambda row: row["tasks_id"])
@@ -142,7 +154,7 @@ class SqlQueries:
 
     async def tasks(self, request: TaskPageRequest) -> TaskPage:
         """One row more than asked for tells whether the list goes on."""
-        found = await self._rows(task_lists.one_page(_task_views(), request))
+        found = await self._rows(task_lists.one_page(_TASK_VIEWS, request))
         items = [_to_task_view(row) for row in found[: request.limit]]
         return _page(items, request, goes_on=len(found) > request.limit)
 
@@ -185,11 +197,7 @@ class SqlQueries:
         return rows.to_category(row)
 
     async def categories(self, owner_id: UserId) -> list[Category]:
-        found = await self._rows(
-            select(tables.categories)
-            .where(tables.categories.c.owner_id == owner_id)
-            .order_by(tables.categories.c.key)
-        )
+        found = await self._rows(_CATEGORIES, owner=owner_id)
         return [rows.to_category(row) for row in found]
 
     async def user(self, user_id: UserId) -> User:
@@ -199,7 +207,7 @@ class SqlQueries:
         return rows.to_user(row)
 
     async def user_by_telegram_id(self, telegram_id: int) -> User | None:
-        row = await self._row(select(tables.users).where(tables.users.c.telegram_id == telegram_id))
+        row = await self._row(_PERSON, telegram_id=telegram_id)
         return None if row is None else rows.to_user(row)
 
     async def leavers(self, *, now: datetime, limit: int) -> list[User]:
@@ -220,24 +228,20 @@ class SqlQueries:
         return [rows.to_access_token(row) for row in found]
 
     async def holder(self, digest: bytes) -> tuple[AccessToken, User] | None:
-        row = await self._row(
-            select(*_columns(tables.access_tokens), *_columns(tables.users))
-            .join(tables.users, tables.access_tokens.c.owner_id == tables.users.c.id)
-            .where(tables.access_tokens.c.digest == digest)
-        )
+        row = await self._row(_HOLDER, digest=digest)
         if row is None:
             return None
         token = rows.to_access_token(row, prefix="access_tokens_")
         return token, rows.to_user(row, prefix="users_")
 
     async def letters(self, reminder_ids: Collection[ReminderId]) -> list[Letter]:
-        found = await self._rows(_letters().where(tables.reminders.c.id.in_(reminder_ids)))
+        found = await self._rows(_LETTERS.where(tables.reminders.c.id.in_(reminder_ids)))
         return [_to_letter(row) for row in found]
 
     async def dead_letters(
         self, *, limit: int, after: DeadLetterPosition | None = None
     ) -> list[Letter]:
-        statement = _letters().where(tables.IS_DEAD).limit(limit)
+        statement = _LETTERS.where(tables.IS_DEAD).limit(limit)
         if after is not None:
             place = tuple_(tables.reminders.c.fire_at, tables.reminders.c.id)
             statement = statement.where(place > (after.fire_at, after.reminder_id))
