@@ -1,5 +1,8 @@
 """Text that people typed, before a rule looks at it."""
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -19,6 +22,16 @@ texts = st.text() | st.text("a \t\n\x00\x1f\u200b\u2028")
 )
 def test_one_line_has_single_spaces_and_nothing_that_cannot_be_stored(raw: str, clean: str) -> None:
     assert single_line(raw) == clean
+
+
+def test_of_all_characters_only_controls_and_surrogates_cannot_be_stored() -> None:
+    every = [chr(number) for number in range(sys.maxunicode + 1)]
+    unfit = {one for one in every if unicodedata.category(one) in {"Cc", "Cs"}}
+
+    assert {one for one in every if single_line(f"a{one}b") == "ab"} == {
+        one for one in unfit if not one.isspace()
+    }
+    assert {one for one in every if many_lines(f"a{one}b") == "ab"} == unfit - set("\r\n\t")
 
 
 def test_several_lines_stay_several() -> None:

@@ -1,0 +1,273 @@
+"""What the API is compared with: bare Litestar handlers that run the same SQL through psycopg.
+
+The same statements in the same transactions, and answers of the same shape; nothing that makes an
+API of it: no scopes, no checks beyond the types of a body, no entity tags, no problems, no
+services. Started by `api.py`; the first line that it writes is its address.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+import psycopg
+import uvloop
+from litestar import Litestar, Request, get, patch, post
+from litestar.exceptions import NotAuthorizedException, NotFoundException
+from litestar.params import JSONBody
+from psycopg.rows import dict_row
+from psycopg.types.json import Json
+from sqlalchemy import Table
+from ulid import ULID
+
+from taskbot.adapters.http.task_views import TaskCategory, TaskDetails, TaskList, TaskSummary
+from taskbot.adapters.persistence import tables
+from taskbot.application.search_words import search_words
+from taskbot.domain.task import TaskStatus
+from taskbot.entrypoints.processes import stop_on_signals
+from taskbot.entrypoints.web_server import serving
+
+_CONNECTIONS: Final = 8
+_HOUR: Final = timedelta(hours=1)
+
+
+def _columns(table: Table, *, prefixed: bool = True) -> str:
+    if not prefixed:
+        return ", ".join(f"{table.name}.{c.name}" for c in table.columns)
+    return ", ".join(f"{table.name}.{c.name} AS {table.name}_{c.name}" for c in table.columns)
+
+
+def _insert(table: Table) -> str:
+    names = [c.name for c in table.columns]
+    values = ", ".join(f"%({name})s" for name in names)
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({values})"  # noqa: S608 - names of ours
+
+
+_HOLDER: Final = (
+    f"SELECT {_columns(tables.access_tokens)}, {_columns(tables.users)} FROM access_tokens "
+    "JOIN users ON access_tokens.owner_id = users.id WHERE access_tokens.digest = %s"
+)
+_VIEW: Final = (
+    f"SELECT {_columns(tables.tasks)}, {_columns(tables.categories)} FROM tasks "
+    "LEFT OUTER JOIN categories ON tasks.category_id = categories.id "
+)
+_ONE: Final = f"{_VIEW} WHERE tasks.id = %s AND tasks.owner_id = %s"
+_PAGE: Final = f"{_VIEW} WHERE tasks.owner_id = %s ORDER BY tasks.ends_at, tasks.id LIMIT %s"
+_OWNER: Final = (
+    f"SELECT {_columns(tables.users, prefixed=False)} FROM users WHERE id = %s FOR NO KEY UPDATE"
+)
+_TASK: Final = (
+    f"SELECT {_columns(tables.tasks, prefixed=False)} FROM tasks WHERE id = %s FOR NO KEY UPDATE"
+)
+_CATEGORY: Final = (
+    f"SELECT {_columns(tables.categories, prefixed=False)} FROM categories WHERE id = %s "
+    "FOR NO KEY UPDATE"
+)
+_ADD_TASK: Final = _insert(tables.tasks)
+_ADD_REMINDER: Final = _insert(tables.reminders)
+_CHANGE: Final = (
+    "UPDATE tasks SET "
+    + ", ".join(f"{c.name} = %({c.name})s" for c in tables.tasks.columns)
+    + " WHERE id = %(id)s AND version = %(old_version)s"
+)
+
+
+class NewTask(msgspec.Struct):
+    title: str
+    due_at: datetime
+
+
+class Changes(msgspec.Struct):
+    title: str
+
+
+class Pool:
+    def __init__(self) -> None:
+        self._free: asyncio.Queue[psycopg.AsyncConnection[dict[str, Any]]] = asyncio.Queue()
+
+    async def open(self, url: str) -> None:
+        for _ in range(_CONNECTIONS):
+            self._free.put_nowait(
+                await psycopg.AsyncConnection.connect(
+                    url, autocommit=True, row_factory=dict_row, options="-c TimeZone=UTC"
+                )
+            )
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
+        connection = await self._free.get()
+        try:
+            yield connection
+        finally:
+            self._free.put_nowait(connection)
+
+    async def rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
+        async with self.connection() as connection:
+            cursor = await connection.execute(statement.encode(), values)
+            return await cursor.fetchall()
+
+
+POOL: Final = Pool()
+
+
+async def _user(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    secret = request.headers["authorization"].partition(" ")[2]
+    found = await POOL.rows(_HOLDER, hashlib.sha256(secret.encode()).digest())
+    if not found:
+        raise NotAuthorizedException
+    return found[0]
+
+
+def _shown(row: dict[str, Any], zone: str, now: datetime, *, details: bool) -> TaskSummary:
+    category = row["categories_id"]
+    fields = {
+        "id": str(ULID.from_bytes(row["tasks_id"].bytes)),
+        "title": row["tasks_title"],
+        "category": None
+        if category is None
+        else TaskCategory(str(ULID.from_bytes(category.bytes)), row["categories_name"]),
+        "priority": row["tasks_priority"],
+        "status": TaskStatus(row["tasks_status"]),
+        "due_at": row["tasks_due_at"],
+        "due_on": row["tasks_due_on"],
+        "timezone": row["tasks_timezone"] or zone,
+        "overdue": row["tasks_status"] == "open" and row["tasks_ends_at"] <= now,
+        "created_at": row["tasks_created_at"],
+        "updated_at": row["tasks_updated_at"],
+        "completed_at": row["tasks_completed_at"],
+        "version": row["tasks_version"],
+    }
+    if details:
+        return TaskDetails(**fields, description=row["tasks_description"])
+    return TaskSummary(**fields)
+
+
+@get("/api/v1/tasks/{task_id:str}")
+async def get_task(task_id: str, request: Request[Any, Any, Any]) -> TaskSummary:
+    user = await _user(request)
+    found = await POOL.rows(_ONE, _uuid(task_id), user["users_id"])
+    if not found:
+        raise NotFoundException
+    return _shown(found[0], user["users_timezone"], datetime.now(UTC), details=True)
+
+
+@get("/api/v1/tasks")
+async def list_tasks(request: Request[Any, Any, Any], limit: int = 20) -> TaskList:
+    user = await _user(request)
+    found = await POOL.rows(_PAGE, user["users_id"], limit + 1)
+    now, zone = datetime.now(UTC), user["users_timezone"]
+    items = [_shown(row, zone, now, details=False) for row in found[:limit]]
+    return TaskList(items, str(found[limit]["tasks_id"]) if len(found) > limit else None)
+
+
+@post("/api/v1/tasks")
+async def create(data: JSONBody[NewTask], request: Request[Any, Any, Any]) -> TaskSummary:
+    user, now = await _user(request), datetime.now(UTC)
+    task = dict.fromkeys((c.name for c in tables.tasks.columns)) | {
+        "id": _new_id(),
+        "owner_id": user["users_id"],
+        "title": data.title,
+        "description": "",
+        "priority": 4,
+        "status": "open",
+        "due_at": data.due_at,
+        "timezone": user["users_timezone"],
+        "ends_at": data.due_at,
+        "created_at": now,
+        "updated_at": now,
+        "version": 1,
+        "search_words": search_words(data.title),
+    }
+    reminders = [
+        dict.fromkeys((c.name for c in tables.reminders.columns))
+        | {
+            "id": _new_id(),
+            "task_id": task["id"],
+            "owner_id": user["users_id"],
+            "fire_at": fire_at,
+            "kind": kind,
+            "state": "planned",
+            "available_at": fire_at,
+            "attempt": 0,
+            "failures": 0,
+            "uncertain": 0,
+            "created_at": now,
+            "withdrawn": False,
+            "alone": False,
+        }
+        for kind, fire_at in (("lead", data.due_at - _HOUR), ("due", data.due_at))
+    ]
+    async with (
+        POOL.connection() as connection,
+        connection.transaction(),
+        connection.cursor() as cursor,
+    ):
+        await cursor.execute(_OWNER.encode(), [user["users_id"]])
+        await cursor.fetchall()
+        await cursor.execute(_ADD_TASK.encode(), task)
+        await cursor.executemany(_ADD_REMINDER.encode(), reminders)
+    return _shown(_row(task, None), user["users_timezone"], now, details=True)
+
+
+@patch("/api/v1/tasks/{task_id:str}")
+async def update(
+    task_id: str, data: JSONBody[Changes], request: Request[Any, Any, Any]
+) -> TaskSummary:
+    user, now = await _user(request), datetime.now(UTC)
+    async with (
+        POOL.connection() as connection,
+        connection.transaction(),
+        connection.cursor() as cursor,
+    ):
+        await cursor.execute(_TASK.encode(), [_uuid(task_id)])
+        task = await cursor.fetchone()
+        if task is None or task["owner_id"] != user["users_id"]:
+            raise NotFoundException
+        category = None
+        if task["category_id"] is not None:
+            await cursor.execute(_CATEGORY.encode(), [task["category_id"]])
+            category = await cursor.fetchone()
+        changed = task | {
+            "title": data.title,
+            "updated_at": now,
+            "version": task["version"] + 1,
+            "old_version": task["version"],
+            "lead_times": None if task["lead_times"] is None else Json(task["lead_times"]),
+            "search_words": search_words(data.title, task["description"]),
+        }
+        await cursor.execute(_CHANGE.encode(), changed)
+    return _shown(_row(changed, category), user["users_timezone"], now, details=True)
+
+
+def _row(task: dict[str, Any], category: dict[str, Any] | None) -> dict[str, Any]:
+    named = {f"tasks_{name}": value for name, value in task.items()}
+    filed = category or {"id": None, "name": None}
+    return named | {f"categories_{name}": value for name, value in filed.items()}
+
+
+def _uuid(text: str) -> UUID:
+    return UUID(bytes=ULID.from_str(text).bytes)
+
+
+def _new_id() -> UUID:
+    return UUID(bytes=ULID().bytes)
+
+
+async def main(database_url: str) -> None:
+    stop = stop_on_signals()
+    await POOL.open(database_url)
+    app = Litestar([get_task, list_tasks, create, update], openapi_config=None, logging_config=None)
+    async with serving(app, host="127.0.0.1", port=0) as address:
+        print(address, flush=True)
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("database_url")
+    uvloop.run(main(parser.parse_args().database_url))
