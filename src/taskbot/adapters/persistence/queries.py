@@ -47,9 +47,19 @@ _LONGEST_PUT_OFF: Final = timedelta(minutes=30)
 """Twice the longest wait after a failure: what is due is available again before."""
 
 
+_DERIVED: Final = frozenset(
+    {tables.tasks.c.ends_at, tables.tasks.c.search_words, tables.categories.c.key}
+)
+"""They serve to find rows; what is read from them is computed again where it is needed."""
+
+
 def _columns(table: Table) -> list[ColumnElement[Any]]:
-    """The columns of *table*, each with the table's name before its own."""
-    return [column.label(f"{table.name}_{column.name}") for column in table.columns]
+    """The columns of *table*, each with the table's name before its own; none that is derived."""
+    return [
+        column.label(f"{table.name}_{column.name}")
+        for column in table.columns
+        if column not in _DERIVED
+    ]
 
 
 # Put together once: to do so anew costs about as much as to have it answered.
