@@ -87,11 +87,12 @@ def create_database(database_url: str) -> Database:
         pool_timeout=_POOL_TIMEOUT_SECONDS,
         hide_parameters=True,  # what people wrote must not end in a log
         **dialect.engine_options(),
+        **dialect.reading_options(),
     )
     dialect.prepare(engine.sync_engine)
     return Database(
         dialect,
-        engine.execution_options(**dialect.reading_options()),
+        engine,
         engine.execution_options(**dialect.writing_options()),
         dialect.writers_turn(),
     )

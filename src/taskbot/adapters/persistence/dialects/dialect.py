@@ -56,7 +56,7 @@ class Dialect(Protocol):
         """Teach *engine* the manners of its database."""
 
     def reading_options(self) -> dict[str, Any]:
-        """Options of connections that read by single statements."""
+        """Options of an engine: unless it is told otherwise, it reads by single statements."""
 
     def writing_options(self) -> dict[str, Any]:
         """Options of connections that write in transactions."""

@@ -73,7 +73,7 @@ class PostgreSQL:
 
     def reading_options(self) -> dict[str, Any]:
         # One statement is a transaction by itself: BEGIN and ROLLBACK would be two more trips.
-        return {"isolation_level": "AUTOCOMMIT"}
+        return {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
 
     def writing_options(self) -> dict[str, Any]:
         return {"isolation_level": "READ COMMITTED"}
