@@ -168,7 +168,7 @@ async def list_tasks(request: Request[Any, Any, Any], limit: int = 20) -> TaskLi
 @post("/api/v1/tasks")
 async def create(data: JSONBody[NewTask], request: Request[Any, Any, Any]) -> TaskSummary:
     user, now = await _user(request), datetime.now(UTC)
-    task = dict.fromkeys((c.name for c in tables.tasks.columns)) | {
+    task = dict.fromkeys(c.name for c in tables.tasks.columns) | {
         "id": _new_id(),
         "owner_id": user["users_id"],
         "title": data.title,
@@ -184,7 +184,7 @@ async def create(data: JSONBody[NewTask], request: Request[Any, Any, Any]) -> Ta
         "search_words": search_words(data.title),
     }
     reminders = [
-        dict.fromkeys((c.name for c in tables.reminders.columns))
+        dict.fromkeys(c.name for c in tables.reminders.columns)
         | {
             "id": _new_id(),
             "task_id": task["id"],

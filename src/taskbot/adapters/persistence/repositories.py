@@ -2,15 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve, frozen
 from sqlalchemy import (
-    ColumnElement,
     CursorResult,
     Executable,
     RowMapping,
-    Table,
     case,
     delete,
     insert,
@@ -20,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import rows, tables
+from taskbot.adapters.persistence.statements import change_of, one, to_be_changed
 from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.application.ports import TelegramIdKnown
 from taskbot.domain.category import Category
@@ -35,15 +34,14 @@ from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.user import User
 
-
-async def _one(
-    transaction: Transaction, table: Table, condition: ColumnElement[bool]
-) -> RowMapping | None:
-    """The row to be changed: locked, where a database has several writers at a time."""
-    result = await transaction.execute(
-        select(table).where(condition).with_for_update(key_share=True)
-    )
-    return result.mappings().one_or_none()
+# Put together once: to do so anew costs about as much as to have them executed.
+_USER: Final = to_be_changed(tables.users.c.id)
+_PERSON: Final = to_be_changed(tables.users.c.telegram_id)
+_CATEGORY: Final = to_be_changed(tables.categories.c.id)
+_REMINDER: Final = to_be_changed(tables.reminders.c.id)
+_CHANGE_USER: Final = change_of(tables.users)
+_CHANGE_CATEGORY: Final = change_of(tables.categories)
+_ADD_REMINDERS: Final = insert(tables.reminders)
 
 
 @frozen
@@ -51,14 +49,13 @@ class SqlUsers:
     _transaction: Transaction
 
     async def get(self, user_id: UserId) -> User:
-        row = await _one(self._transaction, tables.users, tables.users.c.id == user_id)
+        row = await one(self._transaction, _USER, user_id)
         if row is None:
             raise UserNotFound(user_id)
         return rows.to_user(row)
 
     async def find_by_telegram_id(self, telegram_id: int) -> User | None:
-        has_it = tables.users.c.telegram_id == telegram_id
-        row = await _one(self._transaction, tables.users, has_it)
+        row = await one(self._transaction, _PERSON, telegram_id)
         return None if row is None else rows.to_user(row)
 
     async def add(self, user: User) -> None:
@@ -72,9 +69,8 @@ class SqlUsers:
     async def update(self, user: User) -> User:
         updated = evolve(user, version=user.version + 1)
         changed = await self._transaction.execute(
-            update(tables.users)
-            .where(tables.users.c.id == user.id, tables.users.c.version == user.version)
-            .values(rows.from_user(updated)),
+            _CHANGE_USER,
+            {"changed": user.id, "was_at": user.version, **rows.from_user(updated)},
         )
         if changed.rowcount != 1:
             raise StaleUser(user.id)
@@ -100,38 +96,31 @@ class SqlCategories:
     _transaction: Transaction
 
     async def get(self, category_id: CategoryId) -> Category:
-        row = await _one(
-            self._transaction, tables.categories, tables.categories.c.id == category_id
-        )
+        row = await one(self._transaction, _CATEGORY, category_id)
         if row is None:
             raise CategoryNotFound(category_id)
         return rows.to_category(row)
 
     async def add(self, category: Category) -> None:
-        await self._write(insert(tables.categories).values(rows.from_category(category)), category)
+        await self._write(insert(tables.categories), rows.from_category(category))
 
     async def update(self, category: Category) -> Category:
         updated = evolve(category, version=category.version + 1)
         changed = await self._write(
-            update(tables.categories)
-            .where(
-                tables.categories.c.id == category.id,
-                tables.categories.c.version == category.version,
-            )
-            .values(rows.from_category(updated)),
-            category,
+            _CHANGE_CATEGORY,
+            {"changed": category.id, "was_at": category.version, **rows.from_category(updated)},
         )
         if changed.rowcount != 1:
             raise StaleCategory(category.id)
         return updated
 
-    async def _write(self, statement: Executable, category: Category) -> CursorResult[Any]:
+    async def _write(self, statement: Executable, row: dict[str, Any]) -> CursorResult[Any]:
         try:
-            return await self._transaction.execute(statement)
+            return await self._transaction.execute(statement, row)
         except IntegrityError as error:
             if self._transaction.broken_constraint(error) != "uq_categories_owner_id_key":
                 raise
-            raise CategoryNameTaken(category.name) from None
+            raise CategoryNameTaken(row["name"]) from None
 
     async def delete(self, category_id: CategoryId) -> None:
         gone = await self._transaction.execute(
@@ -152,7 +141,7 @@ class SqlReminders:
     _transaction: Transaction
 
     async def get(self, reminder_id: ReminderId) -> Reminder:
-        row = await _one(self._transaction, tables.reminders, tables.reminders.c.id == reminder_id)
+        row = await one(self._transaction, _REMINDER, reminder_id)
         if row is None:
             raise ReminderNotFound(reminder_id)
         return rows.to_reminder(row)
@@ -160,7 +149,7 @@ class SqlReminders:
     async def add(self, reminders: Iterable[Reminder]) -> None:
         new = [rows.from_reminder(reminder) for reminder in reminders]
         if new:
-            await self._transaction.execute(insert(tables.reminders), new)
+            await self._transaction.execute(_ADD_REMINDERS, new)
 
     async def save(self, reminder: Reminder, *, was: ReminderState) -> bool:
         changed = await self._transaction.execute(

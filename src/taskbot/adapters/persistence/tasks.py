@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve, frozen
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from taskbot.adapters.persistence import rows
+from taskbot.adapters.persistence.statements import change_of, one, to_be_changed
 from taskbot.adapters.persistence.tables import tasks
 from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.application.ports import NEVER
@@ -15,16 +16,18 @@ from taskbot.domain.errors import StaleTask, TaskNotFound
 from taskbot.domain.ids import CategoryId, TaskId, UserId
 from taskbot.domain.task import Task, TaskStatus
 
+# Put together once: to do so anew costs about as much as to have them executed.
+_TASK: Final = to_be_changed(tasks.c.id)
+_CHANGE_TASK: Final = change_of(tasks)
+_ADD_TASK: Final = insert(tasks)
+
 
 @frozen
 class SqlTasks:
     _transaction: Transaction
 
     async def get(self, task_id: TaskId) -> Task:
-        result = await self._transaction.execute(
-            select(tasks).where(tasks.c.id == task_id).with_for_update(key_share=True)
-        )
-        row = result.mappings().one_or_none()
+        row = await one(self._transaction, _TASK, task_id)
         if row is None:
             raise TaskNotFound(task_id)
         return rows.to_task(row)
@@ -39,14 +42,13 @@ class SqlTasks:
         return [rows.to_task(row) for row in result.mappings()]
 
     async def add(self, task: Task) -> None:
-        await self._transaction.execute(insert(tasks).values(rows.from_task(task)))
+        await self._transaction.execute(_ADD_TASK, rows.from_task(task))
 
     async def update(self, task: Task) -> Task:
         updated = evolve(task, version=task.version + 1)
         changed = await self._transaction.execute(
-            update(tasks)
-            .where(tasks.c.id == task.id, tasks.c.version == task.version)
-            .values(rows.from_task(updated)),
+            _CHANGE_TASK,
+            {"changed": task.id, "was_at": task.version, **rows.from_task(updated)},
         )
         if changed.rowcount != 1:
             raise StaleTask(task.id)
