@@ -32,20 +32,27 @@ from taskbot.domain.task import TaskStatus
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.web_server import serving
 
+# ruff: noqa: S608 - all names are those of our own tables
+
 _CONNECTIONS: Final = 8
+_UNREAD: Final = frozenset({"search_words", "key"})
 _HOUR: Final = timedelta(hours=1)
 
 
 def _columns(table: Table, *, prefixed: bool = True) -> str:
     if not prefixed:
         return ", ".join(f"{table.name}.{c.name}" for c in table.columns)
-    return ", ".join(f"{table.name}.{c.name} AS {table.name}_{c.name}" for c in table.columns)
+    return ", ".join(
+        f"{table.name}.{c.name} AS {table.name}_{c.name}"
+        for c in table.columns
+        if c.name not in _UNREAD
+    )
 
 
 def _insert(table: Table) -> str:
     names = [c.name for c in table.columns]
     values = ", ".join(f"%({name})s" for name in names)
-    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({values})"  # noqa: S608 - names of ours
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({values})"
 
 
 _HOLDER: Final = (
