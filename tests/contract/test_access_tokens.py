@@ -70,3 +70,32 @@ async def test_a_token_that_is_revoked_is_gone(storage: Storage) -> None:
     assert await storage.queries.holder(digest_of(secret)) is None
     with pytest.raises(AccessTokenNotFound):
         await storage.transactions.run(lambda uow: uow.access_tokens.delete(token.id))
+
+
+async def test_a_token_that_one_process_revokes_no_other_believes_any_more(
+    storage: Storage, rival: Storage
+) -> None:
+    owner, secret = a_user(), new_secret()
+    token = an_access_token(secret, owner_id=owner.id)
+    await storage.keep(owner, token)
+    assert await rival.queries.holder(digest_of(secret)) == (token, owner)
+
+    await storage.transactions.run(lambda uow: uow.access_tokens.delete(token.id))
+
+    assert await rival.queries.holder(digest_of(secret)) is None
+
+
+async def test_whose_it_is_is_known_as_another_process_has_left_them(
+    storage: Storage, rival: Storage
+) -> None:
+    owner, secret = a_user(), new_secret()
+    await storage.keep(owner, an_access_token(secret, owner_id=owner.id))
+    await rival.queries.holder(digest_of(secret))
+
+    moved = await storage.transactions.run(
+        lambda uow: uow.users.update(owner.move_to("Asia/Novosibirsk"))
+    )
+
+    held = await rival.queries.holder(digest_of(secret))
+    assert held is not None
+    assert held[1] == moved

@@ -150,3 +150,19 @@ async def test_a_category_is_read_by_its_owner_alone(storage: Storage) -> None:
     assert await storage.queries.category(category.id, owner_id=owner.id) == category
     with pytest.raises(CategoryNotFound):
         await storage.queries.category(category.id, owner_id=stranger.id)
+
+
+async def test_what_one_process_changes_the_next_list_in_another_shows(
+    storage: Storage, rival: Storage
+) -> None:
+    owner = a_user()
+    category, gone = (a_category(owner_id=owner.id, name=name) for name in ("Home", "Work"))
+    await storage.keep(owner, category, gone)
+    assert len(await rival.queries.categories(owner.id)) == 2
+
+    async with storage.unit_of_work() as uow:
+        renamed = await uow.categories.update(category.rename("House"))
+        await uow.categories.delete(gone.id)
+        await uow.commit()
+
+    assert await rival.queries.categories(owner.id) == [renamed]
