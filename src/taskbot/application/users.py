@@ -116,9 +116,13 @@ class UserService:
     async def get(self, user_id: UserId) -> User:
         return await self._queries.user(user_id)
 
-    @transactional
-    async def lose(self, uow: UnitOfWork, user_id: UserId) -> User:
+    async def lose(self, telegram_id: int) -> User:
         """The person blocked us: send nothing more until they return."""
+        known = await self.find_or_register(telegram_id)
+        return await self._lose(known.id)
+
+    @transactional
+    async def _lose(self, uow: UnitOfWork, user_id: UserId) -> User:
         user = await uow.users.get(user_id)
         return await uow.users.update(user.lose()) if user.reachable else user
 

@@ -349,7 +349,7 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     await core.tasks.reopen(task_id, actor=me.id)
     await core.users.speak(Language.RUSSIAN, actor=me.id)
     await core.users.move_to("Asia/Tokyo", actor=me.id)
-    await core.users.lose(me.id)
+    await core.users.lose(me.telegram_id)
     await core.users.meet(MeetUser(telegram_id=me.telegram_id, name="Anna"))
     await core.users.find_or_register(8)
     work = await core.categories.create("Работа", actor=me.id)

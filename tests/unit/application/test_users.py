@@ -114,9 +114,9 @@ async def test_an_unknown_person_is_not_found(core: Core) -> None:
 async def test_who_is_lost_is_unreachable_until_they_write(core: Core) -> None:
     anna = (await core.users.meet(ANNA)).user
 
-    lost = await core.users.lose(anna.id)
+    lost = await core.users.lose(anna.telegram_id)
     assert not lost.reachable
-    assert await core.users.lose(anna.id) == lost
+    assert await core.users.lose(anna.telegram_id) == lost
 
     back = (await core.users.meet(ANNA)).user
     assert back.reachable

@@ -9,7 +9,7 @@ from taskbot.adapters.telegram.snoozing import snooze_rows, snoozed_until
 from taskbot.adapters.telegram.texts import buttons, cards as words
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Toast, Turn
-from taskbot.application.tasks import TaskService
+from taskbot.application.interface import Tasks
 from taskbot.domain.errors import TaskAlreadyCompleted, TaskNotCompleted
 from taskbot.domain.ids import TaskId
 from taskbot.domain.task import Task
@@ -28,7 +28,7 @@ def build_router() -> Router:
     return router
 
 
-async def show_card(turn: Turn, task_id: TaskId, tasks: TaskService, *, before: str = "") -> None:
+async def show_card(turn: Turn, task_id: TaskId, tasks: Tasks, *, before: str = "") -> None:
     """Show the task, below *before* (HTML) if there is something to say first."""
     card = await tasks.card(task_id, actor=turn.actor.id)
     text = words.card(turn.voice, card)
@@ -38,7 +38,7 @@ async def show_card(turn: Turn, task_id: TaskId, tasks: TaskService, *, before: 
 
 
 async def show_question(
-    turn: Turn, task_id: TaskId, tasks: TaskService, question: str, buttons: Keyboard
+    turn: Turn, task_id: TaskId, tasks: Tasks, question: str, buttons: Keyboard
 ) -> None:
     """Show the task with a *question* (HTML) below it."""
     card = await tasks.card(task_id, actor=turn.actor.id)
@@ -65,15 +65,11 @@ def card_buttons(voice: Voice, task: Task) -> Keyboard:
     )
 
 
-async def open_card(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
-) -> None:
+async def open_card(_: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks) -> None:
     await show_card(turn, callback_data.task_id, tasks)
 
 
-async def complete(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
-) -> Toast:
+async def complete(_: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks) -> Toast:
     """A second press changes nothing, and shows what the first one did."""
     said = words.WELL_DONE
     try:
@@ -84,9 +80,7 @@ async def complete(
     return Toast(turn.voice.label(said))
 
 
-async def reopen(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
-) -> Toast:
+async def reopen(_: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks) -> Toast:
     said = words.REOPENED
     try:
         await tasks.reopen(callback_data.task_id, actor=turn.actor.id)
@@ -97,7 +91,7 @@ async def reopen(
 
 
 async def ask_snooze(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
+    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks
 ) -> Toast | None:
     task_id = callback_data.task_id
     if (toast := await refuse_completed(turn, task_id, tasks)) is not None:
@@ -109,7 +103,7 @@ async def ask_snooze(
     return None
 
 
-async def refuse_completed(turn: Turn, task_id: TaskId, tasks: TaskService) -> Toast | None:
+async def refuse_completed(turn: Turn, task_id: TaskId, tasks: Tasks) -> Toast | None:
     """Of a completed task show how it stands instead of asking something about its future."""
     view = await tasks.get(task_id, actor=turn.actor.id)
     if view.task.is_open:
@@ -118,9 +112,7 @@ async def refuse_completed(turn: Turn, task_id: TaskId, tasks: TaskService) -> T
     return Toast(turn.voice.label(words.DONE_ALREADY))
 
 
-async def snooze(
-    _: CallbackQuery, callback_data: SnoozeFor, turn: Turn, tasks: TaskService
-) -> Toast:
+async def snooze(_: CallbackQuery, callback_data: SnoozeFor, turn: Turn, tasks: Tasks) -> Toast:
     task_id = callback_data.task_id
     if (toast := await refuse_completed(turn, task_id, tasks)) is not None:
         return toast
@@ -130,9 +122,7 @@ async def snooze(
     return Toast(words.snoozed(turn.voice, turn.voice.moment(until)))
 
 
-async def ask_delete(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
-) -> None:
+async def ask_delete(_: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks) -> None:
     task_id = callback_data.task_id
     surely = about(turn.voice, task_id, buttons.DELETE_SURELY, CardAction.DELETE_SURELY)
     keep = about(turn.voice, task_id, buttons.KEEP_TASK, CardAction.OPEN)
@@ -140,9 +130,7 @@ async def ask_delete(
     await show_question(turn, task_id, tasks, question, keyboard([surely], [keep]))
 
 
-async def delete(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
-) -> None:
+async def delete(_: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks) -> None:
     view = await tasks.get(callback_data.task_id, actor=turn.actor.id)
     await tasks.delete(callback_data.task_id, actor=turn.actor.id)
     back = button(turn.voice.label(buttons.ALL_TASKS), ListPage())

@@ -15,7 +15,7 @@ from taskbot.adapters.telegram.texts import cards, digests as words
 from taskbot.adapters.telegram.texts.digests import Entry
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Toast, Turn
-from taskbot.application.tasks import TaskService
+from taskbot.application.interface import Tasks
 from taskbot.domain.errors import TaskAlreadyCompleted, TaskNotCompleted
 from taskbot.domain.ids import TaskId
 from taskbot.domain.task import Task
@@ -55,7 +55,7 @@ def _row(voice: Voice, number: int, task: Task) -> Row:
 
 
 async def complete(
-    query: CallbackQuery, callback_data: InDigest, turn: Turn, tasks: TaskService
+    query: CallbackQuery, callback_data: InDigest, turn: Turn, tasks: Tasks
 ) -> Toast:
     """A second press changes nothing, and shows what the first one did."""
     said = cards.WELL_DONE
@@ -69,9 +69,7 @@ async def complete(
     return Toast(turn.voice.label(said))
 
 
-async def reopen(
-    query: CallbackQuery, callback_data: InDigest, turn: Turn, tasks: TaskService
-) -> Toast:
+async def reopen(query: CallbackQuery, callback_data: InDigest, turn: Turn, tasks: Tasks) -> Toast:
     said = cards.REOPENED
     try:
         await tasks.reopen(callback_data.task_id, actor=turn.actor.id)
@@ -81,9 +79,7 @@ async def reopen(
     return Toast(turn.voice.label(said))
 
 
-async def snooze(
-    query: CallbackQuery, callback_data: InDigest, turn: Turn, tasks: TaskService
-) -> Toast:
+async def snooze(query: CallbackQuery, callback_data: InDigest, turn: Turn, tasks: Tasks) -> Toast:
     until = turn.voice.now + _SNOOZE
     said = cards.snoozed(turn.voice, turn.voice.moment(until))
     try:
@@ -94,15 +90,13 @@ async def snooze(
     return Toast(said)
 
 
-async def open_card(
-    _: CallbackQuery, callback_data: InDigest, turn: Turn, tasks: TaskService
-) -> None:
+async def open_card(_: CallbackQuery, callback_data: InDigest, turn: Turn, tasks: Tasks) -> None:
     """As a new message: this one is still needed for the others."""
     beside = evolve(turn, screen=evolve(turn.screen, pressed=None))
     await show_card(beside, callback_data.task_id, tasks)
 
 
-async def _show_again(query: CallbackQuery, pressed: TaskId, turn: Turn, tasks: TaskService) -> int:
+async def _show_again(query: CallbackQuery, pressed: TaskId, turn: Turn, tasks: Tasks) -> int:
     """Show how things stand now; return how many of the tasks are open. Deleted ones are gone."""
     ids = _task_ids(query) or [pressed]
     known = {card.task.id: card for card in await tasks.cards(ids, actor=turn.actor.id)}

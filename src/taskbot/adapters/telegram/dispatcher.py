@@ -25,17 +25,15 @@ from taskbot.adapters.telegram.middlewares import (
     Turns,
 )
 from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
-from taskbot.application.categories import CategoryService
+from taskbot.application.interface import Categories, People, Tasks
 from taskbot.application.ports import Clock, DialogueStore, PersonLocks, UpdateLog
-from taskbot.application.tasks import TaskService
-from taskbot.application.users import UserService
 
 
 def create_dispatcher(
     *,
-    tasks: TaskService,
-    categories: CategoryService,
-    users: UserService,
+    tasks: Tasks,
+    categories: Categories,
+    users: People,
     clock: Clock,
     dialogues: DialogueStore,
     update_log: UpdateLog,

@@ -28,8 +28,8 @@ from taskbot.adapters.telegram.texts import (
 )
 from taskbot.adapters.telegram.texts.html import escaped
 from taskbot.adapters.telegram.turn import Toast, Turn
-from taskbot.application.categories import CategoryService
-from taskbot.application.tasks import EditTask, TaskService
+from taskbot.application.interface import Categories, Tasks
+from taskbot.application.tasks import EditTask
 from taskbot.domain.errors import DomainError, InvalidValue
 from taskbot.domain.ids import TaskId
 from taskbot.domain.task import Priority
@@ -57,9 +57,7 @@ def build_router() -> Router:
     return router
 
 
-async def show_menu(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
-) -> None:
+async def show_menu(_: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks) -> None:
     task_id, voice = callback_data.task_id, turn.voice
     rows = (
         [
@@ -76,24 +74,24 @@ async def show_menu(
 
 
 async def ask_title(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
+    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks
 ) -> Toast | None:
     return await _begin(turn, EditForm.title, callback_data.task_id, tasks)
 
 
 async def ask_description(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
+    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks
 ) -> Toast | None:
     return await _begin(turn, EditForm.description, callback_data.task_id, tasks)
 
 
 async def ask_category_name(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
+    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks
 ) -> Toast | None:
     return await _begin(turn, EditForm.category_name, callback_data.task_id, tasks)
 
 
-async def _begin(turn: Turn, question: State, task_id: TaskId, tasks: TaskService) -> Toast | None:
+async def _begin(turn: Turn, question: State, task_id: TaskId, tasks: Tasks) -> Toast | None:
     if (toast := edit_form.refuse_in_the_middle(turn)) is not None:
         return toast
     await ask(turn, question, task_id, tasks)
@@ -101,7 +99,7 @@ async def _begin(turn: Turn, question: State, task_id: TaskId, tasks: TaskServic
 
 
 async def ask(
-    turn: Turn, question: State, task_id: TaskId, tasks: TaskService, *, before: str = ""
+    turn: Turn, question: State, task_id: TaskId, tasks: Tasks, *, before: str = ""
 ) -> None:
     """Put *question*, after *before* (HTML) if there is something to say first."""
     view = await tasks.get(task_id, actor=turn.actor.id)
@@ -120,33 +118,31 @@ async def ask(
     await edit_form.ask(turn, question, task_id, text, rows)
 
 
-async def cancel(
-    _: CallbackQuery, callback_data: CancelEdit, turn: Turn, tasks: TaskService
-) -> None:
+async def cancel(_: CallbackQuery, callback_data: CancelEdit, turn: Turn, tasks: Tasks) -> None:
     await edit_form.end(turn)
     await show_card(turn, callback_data.task_id, tasks)
 
 
-async def take_title(message: Message, turn: Turn, tasks: TaskService) -> None:
+async def take_title(message: Message, turn: Turn, tasks: Tasks) -> None:
     task_id = edit_form.task_of(await turn.answers())
     command = EditTask(actor=turn.actor.id, task_id=task_id, title=message.text or "")
     await _edit(turn, command, tasks)
 
 
-async def take_description(message: Message, turn: Turn, tasks: TaskService) -> None:
+async def take_description(message: Message, turn: Turn, tasks: Tasks) -> None:
     task_id = edit_form.task_of(await turn.answers())
     command = EditTask(actor=turn.actor.id, task_id=task_id, description=message.text or "")
     await _edit(turn, command, tasks)
 
 
 async def remove_description(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
+    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks
 ) -> None:
     command = EditTask(actor=turn.actor.id, task_id=callback_data.task_id, description="")
     await _edit(turn, command, tasks)
 
 
-async def _edit(turn: Turn, command: EditTask, tasks: TaskService) -> None:
+async def _edit(turn: Turn, command: EditTask, tasks: Tasks) -> None:
     """Change the task; ask again where the domain does not take the answer."""
     try:
         await tasks.edit(command)
@@ -164,7 +160,7 @@ async def _edit(turn: Turn, command: EditTask, tasks: TaskService) -> None:
 
 
 async def take_category_name(
-    message: Message, turn: Turn, tasks: TaskService, categories: CategoryService
+    message: Message, turn: Turn, tasks: Tasks, categories: Categories
 ) -> None:
     task_id = edit_form.task_of(await turn.answers())
     try:
@@ -177,11 +173,11 @@ async def take_category_name(
     await _edit(turn, command, tasks)
 
 
-async def not_text(_: Message, turn: Turn, tasks: TaskService) -> None:
+async def not_text(_: Message, turn: Turn, tasks: Tasks) -> None:
     await ask_again(turn, tasks, before=turn.voice.say(create_words.ONLY_TEXT))
 
 
-async def ask_again(turn: Turn, tasks: TaskService, *, before: str) -> None:
+async def ask_again(turn: Turn, tasks: Tasks, *, before: str) -> None:
     """Put the open question once more, after something else came in between."""
     question = edit_form.open_question(turn)
     task_id = edit_form.task_of(await turn.answers())
@@ -196,8 +192,8 @@ async def ask_category(
     _: CallbackQuery,
     callback_data: AboutTask,
     turn: Turn,
-    tasks: TaskService,
-    categories: CategoryService,
+    tasks: Tasks,
+    categories: Categories,
 ) -> None:
     task_id, voice = callback_data.task_id, turn.voice
     known = await categories.list(actor=turn.actor.id)
@@ -215,14 +211,14 @@ async def ask_category(
 
 
 async def set_category(
-    _: CallbackQuery, callback_data: NewCategory, turn: Turn, tasks: TaskService
+    _: CallbackQuery, callback_data: NewCategory, turn: Turn, tasks: Tasks
 ) -> None:
     task_id, chosen = callback_data.task_id, callback_data.category_id
     await _edit(turn, EditTask(actor=turn.actor.id, task_id=task_id, category_id=chosen), tasks)
 
 
 async def ask_priority(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
+    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks
 ) -> None:
     task_id, voice = callback_data.task_id, turn.voice
     choices = [
@@ -235,7 +231,7 @@ async def ask_priority(
 
 
 async def set_priority(
-    _: CallbackQuery, callback_data: NewPriority, turn: Turn, tasks: TaskService
+    _: CallbackQuery, callback_data: NewPriority, turn: Turn, tasks: Tasks
 ) -> None:
     task_id, chosen = callback_data.task_id, callback_data.priority
     await _edit(turn, EditTask(actor=turn.actor.id, task_id=task_id, priority=chosen), tasks)

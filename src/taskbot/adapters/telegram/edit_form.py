@@ -11,7 +11,7 @@ from taskbot.adapters.telegram.card import show_card
 from taskbot.adapters.telegram.keyboards import Row, button, keyboard
 from taskbot.adapters.telegram.texts import buttons, cards, create as create_words
 from taskbot.adapters.telegram.turn import PROMPT, Answers, Toast, Turn
-from taskbot.application.tasks import TaskService
+from taskbot.application.interface import Tasks
 from taskbot.domain.ids import TaskId
 
 
@@ -71,6 +71,6 @@ async def end(turn: Turn) -> None:
         await turn.leave()
 
 
-async def show_saved(turn: Turn, task_id: TaskId, tasks: TaskService) -> None:
+async def show_saved(turn: Turn, task_id: TaskId, tasks: Tasks) -> None:
     await end(turn)
     await show_card(turn, task_id, tasks, before=turn.voice.say(cards.SAVED))

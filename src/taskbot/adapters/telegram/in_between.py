@@ -12,16 +12,15 @@ from taskbot.adapters.telegram.filters import is_command
 from taskbot.adapters.telegram.middlewares import Handler
 from taskbot.adapters.telegram.texts import edits as words
 from taskbot.adapters.telegram.turn import Turn
-from taskbot.application.categories import CategoryService
-from taskbot.application.tasks import TaskService
+from taskbot.application.interface import Categories, Tasks
 
 
 @frozen
 class CommandsInBetween(BaseMiddleware):
     """For the routers whose commands are no part of a dialogue."""
 
-    _tasks: TaskService
-    _categories: CategoryService
+    _tasks: Tasks
+    _categories: Categories
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         result = await handler(event, data)

@@ -9,7 +9,7 @@ from taskbot.adapters.telegram.keyboards import button, keyboard
 from taskbot.adapters.telegram.texts import settings as words
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Turn
-from taskbot.application.users import UserService
+from taskbot.application.interface import People
 from taskbot.domain.user import Language
 
 
@@ -28,7 +28,7 @@ async def ask_language(_: Message, turn: Turn) -> None:
 
 
 async def set_language(
-    _: CallbackQuery, callback_data: SetLanguage, turn: Turn, users: UserService
+    _: CallbackQuery, callback_data: SetLanguage, turn: Turn, users: People
 ) -> None:
     user = await users.speak(Language(callback_data.language), actor=turn.actor.id)
     await turn.screen.show(Voice.for_user(user, turn.voice.now).say(words.SPEAKING))

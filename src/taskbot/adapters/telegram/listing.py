@@ -17,8 +17,9 @@ from taskbot.adapters.telegram.keyboards import Row, button, keyboard
 from taskbot.adapters.telegram.texts import buttons, lists as words
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Turn
+from taskbot.application.interface import Tasks
 from taskbot.application.ports import TaskPage, TaskPosition
-from taskbot.application.tasks import ListTasks, TaskService
+from taskbot.application.tasks import ListTasks
 from taskbot.domain.task import TaskStatus
 
 _PAGE: Final = 8
@@ -31,13 +32,11 @@ def build_router() -> Router:
     return router
 
 
-async def list_tasks(_: Message, turn: Turn, tasks: TaskService) -> None:
+async def list_tasks(_: Message, turn: Turn, tasks: Tasks) -> None:
     await _show_page(turn, None, backwards=False, tasks=tasks)
 
 
-async def turn_page(
-    _: CallbackQuery, callback_data: ListPage, turn: Turn, tasks: TaskService
-) -> None:
+async def turn_page(_: CallbackQuery, callback_data: ListPage, turn: Turn, tasks: Tasks) -> None:
     try:
         position = callback_data.position
     except OverflowError:  # only a forged button carries it
@@ -46,7 +45,7 @@ async def turn_page(
 
 
 async def _show_page(
-    turn: Turn, position: TaskPosition | None, *, backwards: bool, tasks: TaskService
+    turn: Turn, position: TaskPosition | None, *, backwards: bool, tasks: Tasks
 ) -> None:
     page = await tasks.page(
         ListTasks(

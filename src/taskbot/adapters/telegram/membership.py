@@ -7,7 +7,7 @@ from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import ChatMemberUpdated
 
 from taskbot.adapters.telegram.people import meeting
-from taskbot.application.users import UserService
+from taskbot.application.interface import People
 from taskbot.domain.errors import AccountBeingDeleted
 
 
@@ -21,13 +21,12 @@ def build_router() -> Router:
     return router
 
 
-async def lose(event: ChatMemberUpdated, users: UserService) -> None:
+async def lose(event: ChatMemberUpdated, users: People) -> None:
     with contextlib.suppress(AccountBeingDeleted):
-        person = await users.find_or_register(event.from_user.id)
-        await users.lose(person.id)
+        await users.lose(event.from_user.id)
 
 
-async def welcome_back(event: ChatMemberUpdated, users: UserService) -> None:
+async def welcome_back(event: ChatMemberUpdated, users: People) -> None:
     """What was held back for the person is on its way again."""
     with contextlib.suppress(AccountBeingDeleted):  # they are told so when they write
         await users.meet(meeting(event.from_user))

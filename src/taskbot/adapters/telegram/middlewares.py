@@ -24,8 +24,8 @@ from taskbot.adapters.telegram.texts import buttons, cards, start
 from taskbot.adapters.telegram.texts.html import escaped, shortened
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Toast, Turn
+from taskbot.application.interface import People
 from taskbot.application.ports import UPDATE_KEPT, Clock, StorageUnavailable, UpdateLog
-from taskbot.application.users import UserService
 from taskbot.domain.errors import DomainError, TaskNotFound
 from taskbot.domain.user import Language
 
@@ -200,7 +200,7 @@ def _note(error: Exception, data: dict[str, Any]) -> None:
 class Turns(BaseMiddleware):
     """Finds or registers the person, and gives the handlers their `turn`."""
 
-    _users: UserService
+    _users: People
     _clock: Clock
     _dialogues: StoredDialogues
 

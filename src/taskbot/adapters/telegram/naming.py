@@ -1,13 +1,13 @@
 """Categories by the names that people type."""
 
 from taskbot.adapters.telegram.turn import Turn
-from taskbot.application.categories import CategoryService
+from taskbot.application.interface import Categories
 from taskbot.domain.category import Category
 from taskbot.domain.errors import CategoryNameTaken
 from taskbot.domain.text import single_line
 
 
-async def category_called(name: str, *, turn: Turn, categories: CategoryService) -> Category:
+async def category_called(name: str, *, turn: Turn, categories: Categories) -> Category:
     """The person's category of that name, in whatever case; a new one if there is none."""
     if (known := await _known(name, turn, categories)) is not None:
         return known
@@ -19,7 +19,7 @@ async def category_called(name: str, *, turn: Turn, categories: CategoryService)
         raise
 
 
-async def _known(name: str, turn: Turn, categories: CategoryService) -> Category | None:
+async def _known(name: str, turn: Turn, categories: Categories) -> Category | None:
     wanted = single_line(name).casefold()
     every = await categories.list(actor=turn.actor.id)
     return next((one for one in every if one.key == wanted), None)

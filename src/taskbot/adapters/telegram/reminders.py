@@ -10,7 +10,7 @@ from taskbot.adapters.telegram.snoozing import snooze_rows, snoozed_until
 from taskbot.adapters.telegram.texts import buttons, cards, reminders as words
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Toast, Turn
-from taskbot.application.tasks import TaskService
+from taskbot.application.interface import Tasks
 from taskbot.domain.errors import TaskAlreadyCompleted
 from taskbot.domain.ids import TaskId
 from taskbot.domain.task import Task
@@ -37,7 +37,7 @@ def _done_and_open(voice: Voice, task_id: TaskId) -> tuple[Button, Button]:
 
 
 async def complete(
-    _: CallbackQuery, callback_data: DoneOnReminder, turn: Turn, tasks: TaskService
+    _: CallbackQuery, callback_data: DoneOnReminder, turn: Turn, tasks: Tasks
 ) -> Toast:
     """A second press changes nothing, and shows what the first one did."""
     task_id, said = callback_data.task_id, cards.WELL_DONE
@@ -51,9 +51,7 @@ async def complete(
     return Toast(turn.voice.label(said))
 
 
-async def snooze(
-    _: CallbackQuery, callback_data: SnoozeFor, turn: Turn, tasks: TaskService
-) -> Toast:
+async def snooze(_: CallbackQuery, callback_data: SnoozeFor, turn: Turn, tasks: Tasks) -> Toast:
     task_id = callback_data.task_id
     until = snoozed_until(callback_data.minutes, turn.voice, turn.actor)
     try:

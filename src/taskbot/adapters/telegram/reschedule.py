@@ -19,7 +19,7 @@ from taskbot.adapters.telegram.texts import (
 )
 from taskbot.adapters.telegram.turn import Toast, Turn
 from taskbot.application.deadline_text import DayMissing, Reading, Understood
-from taskbot.application.tasks import TaskService
+from taskbot.application.interface import Tasks
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import DomainError, TaskAlreadyCompleted
 from taskbot.domain.ids import TaskId
@@ -37,7 +37,7 @@ def build_router() -> Router:
 
 
 async def ask_deadline(
-    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: TaskService
+    _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks
 ) -> Toast | None:
     if (toast := edit_form.refuse_in_the_middle(turn)) is not None:
         return toast
@@ -47,7 +47,7 @@ async def ask_deadline(
     return None
 
 
-async def ask(turn: Turn, task_id: TaskId, tasks: TaskService, *, before: str = "") -> None:
+async def ask(turn: Turn, task_id: TaskId, tasks: Tasks, *, before: str = "") -> None:
     """Ask for the new deadline, after *before* (HTML) if there is something to say first."""
     task = (await tasks.get(task_id, actor=turn.actor.id)).task
     rows = deadline_choice.quick_rows(turn.voice, _carrier(task_id))
@@ -65,7 +65,7 @@ def _carrier(task_id: TaskId) -> deadline_choice.Carry:
 
 
 async def choose_deadline(
-    _: CallbackQuery, callback_data: NewDeadline, turn: Turn, tasks: TaskService
+    _: CallbackQuery, callback_data: NewDeadline, turn: Turn, tasks: Tasks
 ) -> Toast | None:
     task_id = callback_data.task_id
     if callback_data.choice == deadline_choice.NONE:
@@ -74,13 +74,13 @@ async def choose_deadline(
     return await _take(turn, task_id, reading, tasks)
 
 
-async def take_deadline(message: Message, turn: Turn, tasks: TaskService) -> None:
+async def take_deadline(message: Message, turn: Turn, tasks: Tasks) -> None:
     answers = await turn.answers()
     reading = deadline_choice.read_text(turn.voice, message.text or "", at=answers.get("time"))
     await _take(turn, edit_form.task_of(answers), reading, tasks)
 
 
-async def _take(turn: Turn, task_id: TaskId, reading: Reading, tasks: TaskService) -> Toast | None:
+async def _take(turn: Turn, task_id: TaskId, reading: Reading, tasks: Tasks) -> Toast | None:
     if isinstance(reading, Understood):
         return await _save(turn, task_id, reading.deadline, tasks)
     said = deadlines.explain(turn.voice, reading)
@@ -96,7 +96,7 @@ async def _take(turn: Turn, task_id: TaskId, reading: Reading, tasks: TaskServic
 
 
 async def _save(
-    turn: Turn, task_id: TaskId, deadline: Deadline | None, tasks: TaskService
+    turn: Turn, task_id: TaskId, deadline: Deadline | None, tasks: Tasks
 ) -> Toast | None:
     try:
         await tasks.reschedule(task_id, deadline, actor=turn.actor.id)
@@ -111,13 +111,13 @@ async def _save(
     return None
 
 
-async def not_text(_: Message, turn: Turn, tasks: TaskService) -> None:
+async def not_text(_: Message, turn: Turn, tasks: Tasks) -> None:
     before = f"{turn.voice.say(create_words.ONLY_TEXT)}\n"
     task_id = edit_form.task_of(await turn.answers())
     await ask_again(turn, task_id, tasks, before=before)
 
 
-async def ask_again(turn: Turn, task_id: TaskId, tasks: TaskService, *, before: str) -> None:
+async def ask_again(turn: Turn, task_id: TaskId, tasks: Tasks, *, before: str) -> None:
     """Put the question once more; if the task is gone there is nothing to wait for."""
     try:
         await ask(turn, task_id, tasks, before=before)

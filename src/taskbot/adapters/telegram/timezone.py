@@ -19,7 +19,7 @@ from taskbot.adapters.telegram.texts import (
 )
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import PROMPT, Toast, Turn
-from taskbot.application.users import UserService
+from taskbot.application.interface import People
 from taskbot.domain.errors import UnknownTimezone
 
 _CHOICES_SHOWN: Final = 12
@@ -43,9 +43,7 @@ def is_waiting(turn: Turn) -> bool:
     return turn.step == PlaceForm.place.state
 
 
-async def ask_timezone(
-    message: Message, command: CommandObject, turn: Turn, users: UserService
-) -> None:
+async def ask_timezone(message: Message, command: CommandObject, turn: Turn, users: People) -> None:
     """Offer likely zones; `/timezone London` looks for that place at once."""
     if asked_for := (command.args or "").strip():
         await _look_for(asked_for, turn, users)
@@ -75,11 +73,11 @@ def _zone_rows(voice: Voice, zones: tuple[str, ...] | list[str], *, width: int) 
     )
 
 
-async def take_place(message: Message, turn: Turn, users: UserService) -> None:
+async def take_place(message: Message, turn: Turn, users: People) -> None:
     await _look_for(message.text or "", turn, users)
 
 
-async def _look_for(place: str, turn: Turn, users: UserService) -> None:
+async def _look_for(place: str, turn: Turn, users: People) -> None:
     found = places.zones_called(turn.voice, place)
     if len(found) == 1:
         await _move(found[0], turn, users)
@@ -94,7 +92,7 @@ async def _look_for(place: str, turn: Turn, users: UserService) -> None:
         await turn.screen.say(text, keyboard(*rows))
 
 
-async def _move(zone: str, turn: Turn, users: UserService) -> None:
+async def _move(zone: str, turn: Turn, users: People) -> None:
     user = await users.move_to(zone, actor=turn.actor.id)
     if is_waiting(turn):
         await turn.leave()
@@ -102,7 +100,7 @@ async def _move(zone: str, turn: Turn, users: UserService) -> None:
 
 
 async def set_timezone(
-    _: CallbackQuery, callback_data: SetTimezone, turn: Turn, users: UserService
+    _: CallbackQuery, callback_data: SetTimezone, turn: Turn, users: People
 ) -> Toast | None:
     try:
         await _move(callback_data.timezone, turn, users)

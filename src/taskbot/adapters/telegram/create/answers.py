@@ -11,12 +11,12 @@ from taskbot.adapters.telegram.naming import category_called
 from taskbot.adapters.telegram.texts import create as words, trouble
 from taskbot.adapters.telegram.texts.html import escaped
 from taskbot.adapters.telegram.turn import Turn
-from taskbot.application.categories import CategoryService
+from taskbot.application.interface import Categories
 from taskbot.domain.errors import DomainError, InvalidValue
 from taskbot.domain.task import checked_description, checked_title
 
 
-async def back(_: CallbackQuery, turn: Turn, categories: CategoryService) -> None:
+async def back(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     step = open_step(turn)
     is_naming = step == CreateForm.category_name
     before = CreateForm.category if is_naming else STEPS[max(place_of(step) - 1, 0)]
@@ -25,7 +25,7 @@ async def back(_: CallbackQuery, turn: Turn, categories: CategoryService) -> Non
     await ask(turn, before, answers, categories)
 
 
-async def go_on(_: CallbackQuery, turn: Turn, categories: CategoryService) -> None:
+async def go_on(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     """Go on with what was answered before, or with nothing where that is allowed."""
     answers, step = await turn.answers(), open_step(turn)
     if step == CreateForm.title and not answers.get("title"):
@@ -39,18 +39,18 @@ def _after(step: State) -> State:
     return STEPS[min(place_of(step) + 1, len(STEPS) - 1)]
 
 
-async def take_title(message: Message, turn: Turn, categories: CategoryService) -> None:
+async def take_title(message: Message, turn: Turn, categories: Categories) -> None:
     await _take(message, turn, categories, name="title", checked=checked_title)
 
 
-async def take_description(message: Message, turn: Turn, categories: CategoryService) -> None:
+async def take_description(message: Message, turn: Turn, categories: Categories) -> None:
     await _take(message, turn, categories, name="description", checked=checked_description)
 
 
 async def _take(
     message: Message,
     turn: Turn,
-    categories: CategoryService,
+    categories: Categories,
     *,
     name: str,
     checked: Callable[[str], str],
@@ -66,25 +66,25 @@ async def _take(
     await ask(turn, _after(step), answers, categories)
 
 
-async def no_description(_: CallbackQuery, turn: Turn, categories: CategoryService) -> None:
+async def no_description(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     answers = await turn.answers()
     answers.pop("description", None)
     await ask(turn, CreateForm.category, answers, categories)
 
 
 async def choose_category(
-    _: CallbackQuery, callback_data: StepCategory, turn: Turn, categories: CategoryService
+    _: CallbackQuery, callback_data: StepCategory, turn: Turn, categories: Categories
 ) -> None:
     answers, chosen = await turn.answers(), callback_data.category_id
     answers["category_id"] = None if chosen is None else str(chosen)
     await ask(turn, CreateForm.deadline, answers, categories)
 
 
-async def ask_category_name(_: CallbackQuery, turn: Turn, categories: CategoryService) -> None:
+async def ask_category_name(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     await ask(turn, CreateForm.category_name, await turn.answers(), categories)
 
 
-async def take_category_name(message: Message, turn: Turn, categories: CategoryService) -> None:
+async def take_category_name(message: Message, turn: Turn, categories: Categories) -> None:
     answers = await turn.answers()
     try:
         category = await category_called(message.text or "", turn=turn, categories=categories)
@@ -96,7 +96,7 @@ async def take_category_name(message: Message, turn: Turn, categories: CategoryS
     await ask(turn, CreateForm.deadline, answers, categories)
 
 
-async def not_text(_: Message, turn: Turn, categories: CategoryService) -> None:
+async def not_text(_: Message, turn: Turn, categories: Categories) -> None:
     before = turn.voice.say(words.ONLY_TEXT)
     await ask(
         turn, open_step(turn), await turn.answers(), categories, before=before, is_repeated=True

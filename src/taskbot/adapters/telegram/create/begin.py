@@ -7,20 +7,20 @@ from taskbot.adapters.telegram.create.steps import CreateForm, ask, is_open, ope
 from taskbot.adapters.telegram.keyboards import button, keyboard
 from taskbot.adapters.telegram.texts import buttons, create as words
 from taskbot.adapters.telegram.turn import PROMPT, Answers, Toast, Turn
-from taskbot.application.categories import CategoryService
+from taskbot.application.interface import Categories
 from taskbot.domain.errors import TitleTooLong
 from taskbot.domain.task import checked_description, checked_title
 
 
-async def start(_: Message, turn: Turn, categories: CategoryService) -> None:
+async def start(_: Message, turn: Turn, categories: Categories) -> None:
     await _start(turn, categories)
 
 
-async def start_by_button(_: CallbackQuery, turn: Turn, categories: CategoryService) -> None:
+async def start_by_button(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     await _start(turn, categories)
 
 
-async def _start(turn: Turn, categories: CategoryService) -> None:
+async def _start(turn: Turn, categories: Categories) -> None:
     """Ask for the title; with a half-filled dialogue at hand, ask what to do with it."""
     answers = await turn.answers()
     if is_open(turn) and open_step(turn) != CreateForm.title:
@@ -32,12 +32,12 @@ async def _start(turn: Turn, categories: CategoryService) -> None:
     await ask(turn, CreateForm.title, {PROMPT: answers.get(PROMPT)}, categories)
 
 
-async def restart(_: CallbackQuery, turn: Turn, categories: CategoryService) -> None:
+async def restart(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     last = (await turn.answers()).get(PROMPT)
     await ask(turn, CreateForm.title, {PROMPT: last}, categories)
 
 
-async def resume(_: CallbackQuery, turn: Turn, categories: CategoryService) -> None:
+async def resume(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     answers = await turn.answers()
     answers.pop("time", None)
     await ask(turn, open_step(turn), answers, categories)
@@ -68,7 +68,7 @@ def _suggestion(text: str) -> Answers:
         return {"title": checked_title(title), "description": checked_description(text)}
 
 
-async def take_text(_: CallbackQuery, turn: Turn, categories: CategoryService) -> None:
+async def take_text(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     """Begin with the title that was written before there was a dialogue."""
     await ask(turn, CreateForm.description, await turn.answers(), categories)
 

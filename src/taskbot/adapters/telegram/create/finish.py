@@ -10,9 +10,9 @@ from taskbot.adapters.telegram.create.steps import CreateForm, ask, carry_deadli
 from taskbot.adapters.telegram.keyboards import button, keyboard
 from taskbot.adapters.telegram.texts import buttons, create as words, deadlines
 from taskbot.adapters.telegram.turn import PROMPT, Answers, Turn
-from taskbot.application.categories import CategoryService
 from taskbot.application.deadline_text import DayMissing, Reading, Understood
-from taskbot.application.tasks import CreateTask, TaskService
+from taskbot.application.interface import Categories, Tasks
+from taskbot.application.tasks import CreateTask
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import CategoryNotFound
 from taskbot.domain.ids import CategoryId
@@ -22,8 +22,8 @@ async def choose_deadline(
     _: CallbackQuery,
     callback_data: StepDeadline,
     turn: Turn,
-    tasks: TaskService,
-    categories: CategoryService,
+    tasks: Tasks,
+    categories: Categories,
 ) -> None:
     if callback_data.choice == deadline_choice.NONE:
         await _finish(turn, None, tasks, categories)
@@ -32,17 +32,13 @@ async def choose_deadline(
     await _take(turn, reading, tasks, categories)
 
 
-async def take_deadline(
-    message: Message, turn: Turn, tasks: TaskService, categories: CategoryService
-) -> None:
+async def take_deadline(message: Message, turn: Turn, tasks: Tasks, categories: Categories) -> None:
     typed_before = (await turn.answers()).get("time")
     reading = deadline_choice.read_text(turn.voice, message.text or "", at=typed_before)
     await _take(turn, reading, tasks, categories)
 
 
-async def _take(
-    turn: Turn, reading: Reading, tasks: TaskService, categories: CategoryService
-) -> None:
+async def _take(turn: Turn, reading: Reading, tasks: Tasks, categories: Categories) -> None:
     if isinstance(reading, Understood):
         await _finish(turn, reading.deadline, tasks, categories)
         return
@@ -58,7 +54,7 @@ async def _take(
 
 
 async def _finish(
-    turn: Turn, deadline: Deadline | None, tasks: TaskService, categories: CategoryService
+    turn: Turn, deadline: Deadline | None, tasks: Tasks, categories: Categories
 ) -> None:
     """Create the task from the answers, and show it."""
     answers = await turn.answers()

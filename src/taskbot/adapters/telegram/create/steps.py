@@ -10,7 +10,7 @@ from taskbot.adapters.telegram.keyboards import Button, Keyboard, Row, button, i
 from taskbot.adapters.telegram.texts import buttons, create as words
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Answers, Turn
-from taskbot.application.categories import CategoryService
+from taskbot.application.interface import Categories
 from taskbot.domain.category import Category
 
 
@@ -47,7 +47,7 @@ async def ask(
     turn: Turn,
     step: State,
     answers: Answers,
-    categories: CategoryService,
+    categories: Categories,
     *,
     before: str = "",
     is_repeated: bool = False,
@@ -68,7 +68,7 @@ async def ask(
     )
 
 
-async def ask_again(turn: Turn, categories: CategoryService) -> None:
+async def ask_again(turn: Turn, categories: Categories) -> None:
     """Put the open question once more, after something else came in between."""
     before = turn.voice.say(words.BACK_TO_IT)
     await ask(turn, open_step(turn), await turn.answers(), categories, before=before)
