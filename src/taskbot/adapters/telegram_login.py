@@ -59,9 +59,11 @@ class TelegramLogin:
 
     def sign(self, person: SignedPerson, *, now: datetime) -> str:
         """Mini App data that says so; for the bot, which knows who wrote to it."""
-        user = {"id": person.telegram_id, "first_name": person.name}
+        user: dict[str, Any] = {"id": person.telegram_id, "first_name": person.name}
         if person.language_tag is not None:
             user["language_code"] = person.language_tag
+        if person.may_write is not None:
+            user["allows_write_to_pm"] = person.may_write
         fields = {"auth_date": str(int(now.timestamp())), "user": json.dumps(user)}
         return urlencode({**fields, "hash": _signature(fields, self._mini_app_key)})
 
@@ -111,7 +113,10 @@ def _person(user: Mapping[str, Any]) -> SignedPerson:
     if isinstance(number, bool) or not isinstance(number, int) or not 0 < number <= _LARGEST_ID:
         raise ValueError(number)
     names = (str(user.get(name) or "") for name in ("first_name", "last_name"))
-    language = user.get("language_code")
+    language, may_write = user.get("language_code"), user.get("allows_write_to_pm")
     return SignedPerson(
-        number, " ".join(filter(None, names)), language if isinstance(language, str) else None
+        number,
+        " ".join(filter(None, names)),
+        language if isinstance(language, str) else None,
+        may_write if isinstance(may_write, bool) else None,
     )

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from taskbot.application.access_tokens import AccessTokenService, NewAccessToken
 from taskbot.application.ports import Clock, IdentityProofs, SignedPerson
-from taskbot.application.users import UserService
+from taskbot.application.users import MeetUser, UserService
 from taskbot.domain.errors import SignInUnavailable
 from taskbot.domain.user import User
 
@@ -49,8 +49,21 @@ class SignInService:
 
     async def _sign_in(self, person: SignedPerson) -> SignedIn:
         meeting = await self._users.recognize(person.telegram_id, person.language_tag)
+        user = await self._as_told(meeting.user, person)
         expires_at = self._clock.now() + VALID_FOR
-        access = await self._access_tokens.create(
-            _NAME, expires_at=expires_at, actor=meeting.user.id
-        )
-        return SignedIn(meeting.user, access, meeting.is_new)
+        access = await self._access_tokens.create(_NAME, expires_at=expires_at, actor=user.id)
+        return SignedIn(user, access, meeting.is_new)
+
+    async def _as_told(self, user: User, person: SignedPerson) -> User:
+        """What is signed about writing to the person is as good as a message of theirs, or none."""
+        match person.may_write:
+            case True:
+                name = person.name or str(person.telegram_id)
+                met = MeetUser(
+                    telegram_id=user.telegram_id, name=name, language_tag=person.language_tag
+                )
+                return (await self._users.meet(met)).user
+            case False:
+                return await self._users.lose(user.telegram_id)
+            case None:
+                return user

@@ -11,6 +11,8 @@ pytestmark = pytest.mark.anyio
 CLOSED = [
     ("GET", "/api/v1/me"),
     ("GET", "/api/v1/tasks"),
+    ("GET", "/api/v1/tasks/counts"),
+    ("GET", "/api/v1/tasks/cards"),
     ("POST", "/api/v1/tasks"),
     ("GET", "/api/v1/tasks/01K2Y7T0ZK8Q4M6V3R9XWBN5HC"),
     ("DELETE", "/api/v1/tasks/01K2Y7T0ZK8Q4M6V3R9XWBN5HC"),

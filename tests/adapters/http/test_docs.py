@@ -11,10 +11,11 @@ from support.api import Api
 pytestmark = pytest.mark.anyio
 
 OPERATIONS = {
-    "bulkTasks", "completeTask", "createCategory", "createTask", "createToken",
+    "bulkTasks", "completeTask", "countTasks", "createCategory", "createTask", "createToken",
     "deleteCategory", "deleteMe", "deleteTask", "exportMe",
     "getCategory", "getLiveness", "getMe", "getStatistics",
-    "getReadiness", "getTask", "listCategories", "listTaskReminders", "listTasks", "listTokens",
+    "getReadiness", "getTask", "getTaskCards",
+    "listCategories", "listTaskReminders", "listTasks", "listTokens",
     "reopenTask", "rescheduleTask", "restoreMe", "revokeThisToken", "revokeToken", "rotateToken",
     "signInWithTelegram", "snoozeTask", "updateCategory", "updateMe",
     "updateTask",

@@ -4,10 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from ulid import ULID
 
 from support.api import Api, an_api
 from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.ports import SignedPerson
+from taskbot.application.tasks import CreateTask
+from taskbot.domain.deadline import TimedDeadline
+from taskbot.domain.ids import UserId
 
 pytestmark = pytest.mark.anyio
 
@@ -84,3 +88,50 @@ async def test_without_a_bot_nobody_can_sign_in() -> None:
 
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/sign-in-unavailable"
+
+
+def _told(api: Api, *, may_write: bool | None, name: str = "Ada") -> dict[str, str]:
+    person = SignedPerson(101, name, "ru", may_write)
+    return {"init_data": LOGIN.sign(person, now=api.core.clock.now())}
+
+
+async def test_what_is_signed_about_writing_is_as_good_as_a_message_or_a_farewell(
+    api: Api,
+) -> None:
+    unheard = (await api.anonymous.post(PATH, json=_told(api, may_write=None))).json()["user"]
+    heard = (await api.anonymous.post(PATH, json=_told(api, may_write=True))).json()["user"]
+    lost = (await api.anonymous.post(PATH, json=_told(api, may_write=False))).json()["user"]
+    silent = (await api.anonymous.post(PATH, json=_told(api, may_write=None))).json()["user"]
+    back = (await api.anonymous.post(PATH, json=_told(api, may_write=True, name="Аня"))).json()
+
+    assert (unheard["name"], unheard["reachable"]) == ("", True)
+    assert (heard["name"], heard["language"], heard["reachable"]) == ("Ada", "ru", True)
+    assert (lost["name"], lost["reachable"]) == ("Ada", False)
+    assert not silent["reachable"]
+    assert (back["user"]["name"], back["user"]["reachable"]) == ("Аня", True)
+
+
+async def test_what_was_held_back_is_resumed_by_a_signature(api: Api) -> None:
+    now = api.core.clock.now()
+    user = (await api.anonymous.post(PATH, json=_told(api, may_write=True))).json()["user"]
+    await api.anonymous.post(PATH, json=_told(api, may_write=False))
+    deadline = TimedDeadline(now + timedelta(hours=2), "UTC")
+    owner = UserId(ULID.from_str(user["id"]))
+    await api.core.tasks.create(CreateTask(actor=owner, title="Call", deadline=deadline))
+    api.core.clock.advance(timedelta(hours=1))
+    await api.core.deliver_due()
+    assert not api.core.notifier.notifications
+
+    await api.anonymous.post(PATH, json=_told(api, may_write=True))
+    await api.core.deliver_due()
+
+    assert len(api.core.notifier.notifications) == 1
+
+
+async def test_an_unsigned_word_about_writing_is_not_believed(api: Api) -> None:
+    signed = _told(api, may_write=False)["init_data"]
+    forged = signed.replace("false", "true")
+    assert forged != signed
+
+    assert (await api.anonymous.post(PATH, json={"init_data": forged})).status_code == 401
+    assert await api.core.queries.user_by_telegram_id(101) is None

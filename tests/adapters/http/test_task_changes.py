@@ -150,6 +150,14 @@ async def test_a_tag_that_is_none_of_ours_matches_nothing(ada: Person, tag: str)
     assert (await _patch(ada, task, {"title": "x"}, **{"If-Match": tag})).status_code == 412
 
 
+async def test_the_version_alone_in_quotes_is_good_as_a_tag(ada: Person) -> None:
+    task = await ada.creates()
+    seen = {"If-Match": f'"{task["version"]}"'}
+
+    assert (await _patch(ada, task, {"title": "First"}, **seen)).status_code == 200
+    assert (await _patch(ada, task, {"title": "Second"}, **seen)).status_code == 412
+
+
 async def test_any_version_will_do_for_a_star(ada: Person) -> None:
     task = await ada.creates()
 

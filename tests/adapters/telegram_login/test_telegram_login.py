@@ -54,7 +54,12 @@ def test_the_widget_says_who_it_is() -> None:
 
 
 def test_what_our_own_bot_signs_is_believed() -> None:
-    for person in (SignedPerson(101, "Ada", "ru"), SignedPerson(7, "", None)):
+    for person in (
+        SignedPerson(101, "Ada", "ru"),
+        SignedPerson(7, "", None),
+        SignedPerson(7, "Ада", "ru", may_write=True),
+        SignedPerson(7, "", None, may_write=False),
+    ):
         assert LOGIN.by_init_data(LOGIN.sign(person, now=NOW), now=NOW) == person
 
 

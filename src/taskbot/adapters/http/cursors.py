@@ -22,6 +22,7 @@ from taskbot.domain.ids import ReminderId, TaskId, UserId
 _PURPOSE: Final = "cursors"
 _LONGEST: Final = 200
 _DEAD_LETTERS: Final = "dead letters"
+_PLACES: Final = frozenset({"cursor", "after", "before"})
 
 
 class _Place(msgspec.Struct, frozen=True, array_like=True):
@@ -111,12 +112,16 @@ def _invalid() -> Refused:
     )
 
 
-def next_link(url: URL, cursor: str) -> str:
-    """A `Link` header (RFC 8288) to the next page of the list at *url*.
+def page_links(url: URL, **places: tuple[str, str] | None) -> dict[str, str]:
+    """A `Link` header (RFC 8288) to the pages around this one of the list at *url*, if any.
 
-    Relative to where one is: a proxy may have another address for it.
+    *places*: for each relation the parameter that leads there and its value. Relative to where
+    one is: a proxy may have another address for it.
     """
-    query = url.query_params
-    parameters = [(name, value) for name, value in query.multi_items() if name != "cursor"]
-    target = f"{url.path}?{urlencode([*parameters, ('cursor', cursor)])}"
-    return f'<{target}>; rel="next"'
+    query = [one for one in url.query_params.multi_items() if one[0] not in _PLACES]
+    links = [
+        f'<{url.path}?{urlencode([*query, place])}>; rel="{relation}"'
+        for relation, place in places.items()
+        if place is not None
+    ]
+    return {"Link": ", ".join(links)} if links else {}

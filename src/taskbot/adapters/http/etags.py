@@ -22,7 +22,7 @@ from msgspec import Struct
 from taskbot.adapters.http.problems import Refused
 from taskbot.domain.errors import StaleCategory, StaleTask, StaleUser
 
-_TAG: Final = re.compile(r'"([0-9]+)-[0-9a-f]+(?:-[a-z]+)?"')
+_TAG: Final = re.compile(r'"([0-9]+)(?:-[0-9a-f]+(?:-[a-z]+)?)?"')
 _DIGEST_BYTES: Final = 8
 _NOT_MODIFIED: Final = "taskbot.not-modified"
 _OF_A_BODY: Final = frozenset({b"content-encoding", b"content-length", b"content-type"})
@@ -33,7 +33,8 @@ IfMatch: TypeAlias = Annotated[
     str | None,
     HeaderParameter(
         name="If-Match",
-        description="The `ETag` of what is to be changed; if it has changed meanwhile, 412.",
+        description="The `ETag` of what is to be changed, or its `version` in quotes; if it has "
+        "changed meanwhile, 412.",
         examples=[Example(value='"3-9f86d081884c7d65"')],
     ),
 ]

@@ -113,9 +113,11 @@ def _ulid(text: str) -> ULID | None:
 
 
 def _nothing_like_it(code: str, kind: str, text: str, *, field: str | None = None) -> Refused:
-    detail = f"there is no {kind} {shortened(text, _ID_LENGTH)}"
+    given = shortened(text, _ID_LENGTH)
+    detail = f"there is no {kind} {given}"
     errors = () if field is None else (FieldProblem.of(field, code, detail),)
-    return Refused(HTTPStatus.NOT_FOUND, code, detail, errors)
+    facts = {f"{kind.rpartition(' ')[2]}_id": given}  # as the refusals' own attributes
+    return Refused(HTTPStatus.NOT_FOUND, code, detail, errors, facts=facts)
 
 
 async def unambiguous_query(

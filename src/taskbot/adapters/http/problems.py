@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from attrs import frozen
+from attrs import Factory, frozen
 from litestar import Request, Response
 from litestar.types import Receive, Scope, Send
 from msgspec import Meta, Struct
@@ -44,6 +44,10 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     errors: Annotated[
         tuple[FieldProblem, ...], Meta(description="Present where fields are to blame.")
     ] = ()
+    facts: Annotated[
+        dict[str, str | int],
+        Meta(description="What the refusal is about, by name: ids, limits; made for programs."),
+    ] = {}
 
 
 @frozen
@@ -55,6 +59,7 @@ class Refused(Exception):
     detail: str
     errors: tuple[FieldProblem, ...] = ()
     headers: Mapping[str, str] | None = None
+    facts: Mapping[str, str | int] = Factory(dict)
 
 
 def problem_response(request: Request[Any, Any, Any], refused: Refused) -> Response[Problem]:
@@ -66,6 +71,7 @@ def problem_response(request: Request[Any, Any, Any], refused: Refused) -> Respo
             detail=shortened(refused.detail, _LONGEST_DETAIL),
             request_id=request_id_of(request.scope),
             errors=refused.errors,
+            facts=dict(refused.facts),
         ),
         status_code=refused.status.value,
         media_type=PROBLEM_MEDIA_TYPE,

@@ -2,14 +2,22 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import date
 from http import HTTPStatus
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
+from attrs import asdict
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from taskbot.adapters.http.bodies import body_of
-from taskbot.adapters.http.problems import FieldProblem, Problem, Refused, problem_response
+from taskbot.adapters.http.problems import (
+    FieldProblem,
+    Problem,
+    Refused,
+    problem_response,
+    shortened,
+)
 from taskbot.adapters.http.request_ids import request_id_of
 from taskbot.application.ports import StorageUnavailable
 from taskbot.domain.errors import (
@@ -38,6 +46,7 @@ STATUS_OF: Final[Mapping[type[DomainError], HTTPStatus]] = {
 }
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="taskbot"'}  # RFC 6750, section 3
 _RETRY_SECONDS: Final = 5
+_LONGEST_FACT: Final = 200
 
 # What Litestar refuses by itself. Its own words repeat the request, so these stand in.
 _FRAMEWORK_REFUSALS: Final = {
@@ -59,8 +68,25 @@ def domain_refusal(request: _Request, error: DomainError) -> Response[Problem]:
             str(error),
             () if field is None else (FieldProblem.of(field, error.code, str(error)),),
             _challenge(error),
+            facts_of(error),
         ),
     )
+
+
+def facts_of(error: DomainError) -> dict[str, str | int]:
+    """The attributes of *error*, by their names: moments and days in RFC 3339, ids as texts."""
+    attributes = asdict(cast("Any", error), recurse=False)  # every refusal is an attrs class
+    return {name: _fact(value) for name, value in attributes.items()}
+
+
+def _fact(value: object) -> str | int:
+    match value:
+        case int():
+            return value
+        case date():  # and datetime, which is one
+            return value.isoformat()
+        case _:
+            return shortened(str(value), _LONGEST_FACT)
 
 
 def _challenge(error: DomainError) -> Mapping[str, str] | None:

@@ -18,6 +18,7 @@ from taskbot.adapters.http.reminders import ReminderController
 from taskbot.adapters.http.repetitions import Repetitions
 from taskbot.adapters.http.sign_in import SignInController
 from taskbot.adapters.http.statistics import StatisticsController
+from taskbot.adapters.http.task_cards import TaskCardController
 from taskbot.adapters.http.tasks import TaskController
 from taskbot.adapters.http.tokens import AuthController, TokenController
 
@@ -35,6 +36,7 @@ def api_routes(
             route_handlers=[
                 TaskController,
                 BulkTaskController,
+                TaskCardController,
                 ReminderController,
                 CategoryController,
                 StatisticsController,

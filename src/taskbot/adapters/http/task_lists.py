@@ -87,6 +87,13 @@ OverdueQuery: TypeAlias = Annotated[
     bool | None,
     QueryParameter(description="Open although the deadline is over; or, with `false`, not so."),
 ]
+TimezoneQuery: TypeAlias = Annotated[
+    str | None,
+    QueryParameter(
+        description="By whose clocks it is today (an IANA name); by default by yours.",
+        examples=[Example(value="Europe/Berlin")],
+    ),
+]
 SearchQuery: TypeAlias = Annotated[
     str | None,
     QueryParameter(

@@ -9,12 +9,19 @@ from msgspec import UNSET
 
 from taskbot.adapters.http.authentication import needs
 from taskbot.adapters.http.bodies import or_keep
-from taskbot.adapters.http.cursors import SortedList, next_link
+from taskbot.adapters.http.cursors import SortedList, page_links
 from taskbot.adapters.http.deadlines import Reschedule
 from taskbot.adapters.http.dependencies import Actor, Clock, Cursors, Tasks
 from taskbot.adapters.http.etags import IfMatch, expected_version, precondition
 from taskbot.adapters.http.parameters import TaskIdInPath, category_id_from, task_id_from
 from taskbot.adapters.http.paths import task_path
+from taskbot.adapters.http.positions import (
+    AfterQuery,
+    BeforeQuery,
+    CursorQuery,
+    places_around,
+    turn_to,
+)
 from taskbot.adapters.http.problem_examples import problems
 from taskbot.adapters.http.task_bodies import (
     NEW_TASK,
@@ -35,6 +42,7 @@ from taskbot.adapters.http.task_lists import (
     Sort,
     SortQuery,
     StatusQuery,
+    TimezoneQuery,
     category_from,
     has_deadline_from,
     priorities_from,
@@ -87,7 +95,7 @@ class TaskController(Controller):
         summary="List tasks",
         description="One page of those to which all of the conditions apply. Descriptions are "
         "left out. The next page is asked for with the same conditions and its cursor.",
-        responses=problems(400, 401, 403, 404),
+        responses=problems(400, 401, 403, 404, 422),
     )
     async def list_tasks(
         self,
@@ -108,15 +116,19 @@ class TaskController(Controller):
         limit: Annotated[
             int, QueryParameter(ge=1, le=LONGEST_PAGE, description="Tasks per page.")
         ] = 20,
-        cursor: Annotated[
-            str | None, QueryParameter(description="`next_cursor` of the page before.")
-        ] = None,
+        cursor: CursorQuery = None,
+        after: AfterQuery = None,
+        before: BeforeQuery = None,
+        timezone: TimezoneQuery = None,
     ) -> Response[TaskList]:
         same_list = SortedList(actor.id, sort.order, descending=sort.descending)
+        turn = await turn_to(
+            cursor=cursor, after=after, before=before, of=same_list, cursors=cursors
+        )
         page = await tasks.page(
             ListTasks(
                 actor=actor.id,
-                timezone=actor.timezone,
+                timezone=actor.timezone if timezone is None else timezone,
                 status=status,
                 category=category_from(category_id),
                 priorities=priorities_from(priority),
@@ -127,13 +139,18 @@ class TaskController(Controller):
                 order=sort.order,
                 descending=sort.descending,
                 limit=limit,
-                after=None if cursor is None else await cursors.read(cursor, of=same_list),
+                after=turn.after,
+                before=turn.before,
             )
         )
         following = page.following
         next_cursor = None if following is None else await cursors.write(following, of=same_list)
         shown = task_list(page, next_cursor=next_cursor, owner=actor, now=clock.now())
-        links = {} if next_cursor is None else {"Link": next_link(request.url, next_cursor)}
+        if after is not None or before is not None:  # by places, both ways
+            links = page_links(request.url, **places_around(page))
+        else:
+            following_page = None if next_cursor is None else ("cursor", next_cursor)
+            links = page_links(request.url, next=following_page)
         return Response(shown, headers=links)
 
     @get(

@@ -9,11 +9,15 @@ from attrs import frozen
 
 @frozen
 class SignedPerson:
-    """*language_tag*: what their client says (IETF), if anything."""
+    """*language_tag*: what their client says (IETF), if anything.
+
+    *may_write*: whether the bot may write to them; None: nothing is said of it.
+    """
 
     telegram_id: int
     name: str
     language_tag: str | None = None
+    may_write: bool | None = None
 
 
 class IdentityProofs(Protocol):
