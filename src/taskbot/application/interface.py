@@ -98,11 +98,12 @@ class People(Protocol):
         """Find the person who wrote to us, or register them.
 
         From now on they are called what they are called now, and are reachable: who was not gets
-        what was held back.
+        what was held back. Raise `AccountBeingDeleted` for who has left, until nothing of theirs
+        is left.
         """
 
     async def lose(self, telegram_id: int) -> User:
-        """The person blocked us: send nothing more until they return."""
+        """The person blocked us: send nothing more until they return. Raise as `meet`."""
 
     async def speak(self, language: Language, *, actor: UserId) -> User: ...
 

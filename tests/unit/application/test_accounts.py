@@ -93,7 +93,7 @@ async def test_who_stays_gets_what_was_held(core: Core, anna: User) -> None:
 async def test_who_stays_but_has_blocked_the_bot_is_not_written_to(core: Core, anna: User) -> None:
     await _remind(core, anna, after=2 * HOUR)
     await core.accounts.leave(actor=anna.id)
-    await core.users.lose(anna.id)
+    await core.users.lose(anna.telegram_id)
     core.clock.advance(4 * HOUR)
 
     await core.accounts.stay(actor=anna.id)
@@ -108,7 +108,7 @@ async def test_who_stays_but_has_blocked_the_bot_is_not_written_to(core: Core, a
 async def test_writing_to_the_bot_takes_nothing_back(core: Core, anna: User) -> None:
     await _remind(core, anna, after=2 * HOUR)
     await core.accounts.leave(actor=anna.id)
-    await core.users.lose(anna.id)
+    await core.users.lose(anna.telegram_id)
     core.clock.advance(4 * HOUR)
 
     user = (await core.users.meet(ANNA)).user

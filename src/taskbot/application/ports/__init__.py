@@ -36,7 +36,7 @@ from taskbot.application.ports.idempotency import (
     StillInUse,
     UsedForAnother,
 )
-from taskbot.application.ports.identity import IdentityProofs, SignedPerson
+from taskbot.application.ports.identity import IdentityProofs, IdentitySigner, SignedPerson
 from taskbot.application.ports.keys import KeyStore
 from taskbot.application.ports.notifications import (
     Claim,
@@ -109,6 +109,7 @@ __all__ = [
     "FirstUse",
     "IdempotencyStore",
     "IdentityProofs",
+    "IdentitySigner",
     "JobQueue",
     "JobRepository",
     "KeptAnswer",

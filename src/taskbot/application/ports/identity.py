@@ -28,3 +28,10 @@ class IdentityProofs(Protocol):
 
     def by_widget(self, fields: Mapping[str, Any], *, now: datetime) -> SignedPerson:
         """Who signed in by the Login Widget."""
+
+
+class IdentitySigner(Protocol):
+    """For whoever holds the bot's token, and knows who wrote to the bot."""
+
+    def sign(self, person: SignedPerson, *, now: datetime) -> str:
+        """Mini App data that say so: `IdentityProofs.by_init_data` believes them."""

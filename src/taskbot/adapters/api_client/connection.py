@@ -1,0 +1,253 @@
+"""The way to the API: one request and its answer, tried again where that is safe."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from importlib.metadata import version
+from types import TracebackType
+from typing import Any, Final, Protocol, Self, TypeVar
+
+import httpx
+import msgspec
+from attrs import Factory, field, frozen
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_before_delay,
+    wait_random_exponential,
+)
+from ulid import ULID
+
+from taskbot.adapters.api_client.errors import (
+    ApiFailed,
+    ApiUnavailable,
+    TooManyRequests,
+    refusal_in,
+)
+from taskbot.domain.ids import UserId
+
+PREFIX: Final = "/api/v1"
+PATIENCE: Final = timedelta(seconds=15)
+"""For how long one call may be tried again and again, unless the caller says otherwise."""
+
+_TIMEOUTS: Final = httpx.Timeout(connect=3, read=10, write=10, pool=5)
+_CONNECTIONS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+_TRIES: Final = 4
+_BACKOFF: Final = wait_random_exponential(multiplier=0.1, max=2)  # seconds
+_REPEATABLE: Final = frozenset({"GET", "DELETE"})  # RFC 9110, section 9.2.2; we have no PUT
+_GATEWAYS: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
+_NOTHING_WAS_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+_T = TypeVar("_T")
+
+
+def _key() -> str:
+    return str(ULID())
+
+
+@frozen(kw_only=True)
+class Request:
+    """*path* is below `/api/v1`. *body*: a JSON object. *version*: the one that is to be changed.
+
+    Every POST carries a key of its own, by which the API knows it again when it is repeated.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str] = Factory(dict)
+    body: Mapping[str, Any] | None = None
+    version: int | None = None
+    key: str = Factory(_key)
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether doing it twice is as good as doing it once."""
+        return self.method in _REPEATABLE
+
+    def headers(self, secret: str | None) -> dict[str, str]:
+        headers = {}
+        if secret is not None:
+            headers["Authorization"] = f"Bearer {secret}"
+        if self.body is not None:
+            headers["Content-Type"] = "application/json"
+        if self.method == "POST":
+            headers["Idempotency-Key"] = self.key
+        if self.version is not None:
+            headers["If-Match"] = f'"{self.version}"'
+        return headers
+
+    def content(self) -> bytes | None:
+        if self.body is None:
+            return None
+        # JSON in UTF-8 has no lone surrogates, and neither has a text of the domain.
+        sent = {name: _storable(value) for name, value in self.body.items()}
+        return msgspec.json.encode(sent)
+
+
+def _storable(value: object) -> object:
+    return value.encode("utf-8", "ignore").decode() if isinstance(value, str) else value
+
+
+class Session(Protocol):
+    """The right to ask for one person."""
+
+    async def ask(self, request: Request) -> httpx.Response:
+        """Give a success; raise what `errors` has for anything else."""
+
+    async def owner_id(self) -> UserId:
+        """Whose things they are."""
+
+
+@frozen
+class _Again(Exception):
+    """The try failed with *reason*, and another may be made, *after* so many seconds if given."""
+
+    reason: Exception
+    after: float | None = None
+
+
+@frozen
+class Connection:
+    """Raises `ApiUnavailable` where no answer can be had."""
+
+    _http: httpx.AsyncClient = field(repr=False)
+    _patience: timedelta = PATIENCE
+    _sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    @classmethod
+    def to(
+        cls,
+        base_url: str,
+        *,
+        patience: timedelta = PATIENCE,
+        transport: httpx.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> Self:
+        """Make a way to the API at *base_url*, for example `https://tasks.example.org`."""
+        http = httpx.AsyncClient(
+            base_url=f"{base_url.rstrip('/')}{PREFIX}",
+            headers={"Accept": "application/json", "User-Agent": _user_agent()},
+            timeout=_TIMEOUTS,
+            limits=_CONNECTIONS,
+            transport=transport,
+        )
+        return cls(http, patience, sleep)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def ask(self, request: Request, *, secret: str | None) -> httpx.Response:
+        """Give a success; raise what `errors` has for anything else.
+
+        What could not be sent is sent again, and so is what was refused for a while; what may have
+        been done only where doing it twice changes nothing. A wait that the API asks for is kept,
+        unless it is longer than the patience.
+        """
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(_Again),
+            wait=_pause,
+            stop=stop_after_attempt(_TRIES) | stop_before_delay(self._patience.total_seconds()),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        tries = 0
+
+        async def once() -> httpx.Response:
+            nonlocal tries
+            tries += 1
+            response = await self._once(request, secret)
+            if tries > 1 and _is_gone_by_now(request, response):
+                return response
+            return _success(response)
+
+        try:
+            return await retrying(once)
+        except _Again as again:
+            raise again.reason from again.__cause__
+
+    async def _once(self, request: Request, secret: str | None) -> httpx.Response:
+        try:
+            response = await self._http.request(
+                request.method,
+                request.path,
+                params=request.query,
+                content=request.content(),
+                headers=request.headers(secret),
+            )
+        except _NOTHING_WAS_SENT as error:
+            raise _Again(ApiUnavailable(f"no connection: {type(error).__name__}")) from error
+        except httpx.RequestError as error:
+            away = ApiUnavailable(f"no answer: {type(error).__name__}")
+            raise (_Again(away) if request.is_repeatable else away) from error
+        match response.status_code:
+            case HTTPStatus.TOO_MANY_REQUESTS:
+                after = _retry_after(response)
+                wait = None if after is None else timedelta(seconds=after)
+                raise _Again(TooManyRequests(wait), after)
+            case HTTPStatus.SERVICE_UNAVAILABLE:
+                away = ApiUnavailable("the API says that it cannot do its work just now")
+                if request.is_repeatable or request.method == "POST":  # by its key
+                    raise _Again(away, _retry_after(response))
+                raise away
+            case status if status in _GATEWAYS:
+                away = ApiUnavailable(f"something between here and the API says {status}")
+                raise _Again(away) if request.is_repeatable else away
+            case _:
+                return response
+
+
+def _is_gone_by_now(request: Request, response: httpx.Response) -> bool:
+    """Whether it is missing because an earlier try, whose answer was lost, has deleted it."""
+    return request.method == "DELETE" and response.status_code == HTTPStatus.NOT_FOUND
+
+
+def _success(response: httpx.Response) -> httpx.Response:
+    if not response.is_success:
+        raise refusal_in(response)
+    return response
+
+
+def _pause(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, _Again) and error.after is not None:
+        return error.after
+    return _BACKOFF(state)
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """Seconds to wait (RFC 9110, section 10.2.3), if the answer says so."""
+    text = response.headers.get("Retry-After", "")
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+        return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
+    except (TypeError, ValueError):
+        return None
+
+
+def _user_agent() -> str:
+    return f"taskbot-api-client/{version('taskbot')}"
+
+
+def read(response: httpx.Response, kind: type[_T]) -> _T:
+    """The answer as a *kind*; raise `ApiFailed` if it is none."""
+    try:
+        return msgspec.json.decode(response.content, type=kind)
+    except msgspec.DecodeError as error:
+        raise ApiFailed(f"an answer that cannot be read: {error}") from None

@@ -1,0 +1,128 @@
+"""The application's interface over the API: for a bot that runs without the database."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from attrs import asdict, frozen
+
+from taskbot.adapters.api_client.categories import CategoriesOfOne
+from taskbot.adapters.api_client.me import Me
+from taskbot.adapters.api_client.person_sessions import PersonSessions
+from taskbot.adapters.api_client.tasks import TasksOfOne
+from taskbot.application.ports import SignedPerson, TaskCounts, TaskPage
+from taskbot.application.tasks import CreateTask, EditTask, ListTasks
+from taskbot.application.users import Meeting, MeetUser
+from taskbot.application.views import TaskCard, TaskView
+from taskbot.domain.category import Category
+from taskbot.domain.deadline import Deadline
+from taskbot.domain.ids import TaskId, UserId
+from taskbot.domain.user import Language, User
+
+
+@frozen
+class ApiTasks:
+    """See `taskbot.application.interface.Tasks`."""
+
+    _sessions: PersonSessions
+
+    def _of(self, actor: UserId) -> TasksOfOne:
+        return TasksOfOne(self._sessions.of(actor))
+
+    async def create(self, command: CreateTask) -> TaskView:
+        return await self._of(command.actor).create(
+            command.title,
+            description=command.description,
+            category_id=command.category_id,
+            priority=command.priority,
+            deadline=command.deadline,
+        )
+
+    async def get(self, task_id: TaskId, *, actor: UserId) -> TaskView:
+        return await self._of(actor).get(task_id)
+
+    async def card(self, task_id: TaskId, *, actor: UserId) -> TaskCard:
+        return await self._of(actor).card(task_id)
+
+    async def cards(self, task_ids: Collection[TaskId], *, actor: UserId) -> list[TaskCard]:
+        return await self._of(actor).cards(task_ids)
+
+    async def page(self, command: ListTasks) -> TaskPage:
+        asked = asdict(command, recurse=False)
+        return await self._of(asked.pop("actor")).page(**asked)
+
+    async def counts(self, *, actor: UserId, timezone: str) -> TaskCounts:
+        return await self._of(actor).counts(timezone=timezone)
+
+    async def edit(self, command: EditTask) -> TaskView:
+        return await self._of(command.actor).edit(
+            command.task_id,
+            version=command.version,
+            title=command.title,
+            description=command.description,
+            category_id=command.category_id,
+            priority=command.priority,
+            deadline=command.deadline,
+        )
+
+    async def complete(self, task_id: TaskId, *, actor: UserId) -> TaskView:
+        return await self._of(actor).complete(task_id)
+
+    async def reopen(self, task_id: TaskId, *, actor: UserId) -> TaskView:
+        return await self._of(actor).reopen(task_id)
+
+    async def reschedule(
+        self, task_id: TaskId, deadline: Deadline | None, *, actor: UserId
+    ) -> TaskView:
+        return await self._of(actor).reschedule(task_id, deadline)
+
+    async def snooze(self, task_id: TaskId, *, until: datetime, actor: UserId) -> TaskView:
+        return await self._of(actor).snooze(task_id, until=until)
+
+    async def delete(self, task_id: TaskId, *, actor: UserId) -> None:
+        await self._of(actor).delete(task_id)
+
+
+@frozen
+class ApiCategories:
+    """See `taskbot.application.interface.Categories`."""
+
+    _sessions: PersonSessions
+
+    async def create(self, name: str, *, emoji: str | None = None, actor: UserId) -> Category:
+        return await CategoriesOfOne(self._sessions.of(actor)).create(name, emoji=emoji)
+
+    async def list(self, *, actor: UserId) -> list[Category]:
+        return await CategoriesOfOne(self._sessions.of(actor)).list()
+
+
+@frozen
+class ApiPeople:
+    """See `taskbot.application.interface.People`. What is told of people is told by signing."""
+
+    _sessions: PersonSessions
+
+    async def meet(self, command: MeetUser) -> Meeting:
+        """Sign them in only if there is something to tell; else one look is enough."""
+        person = SignedPerson(
+            command.telegram_id, command.name, command.language_tag, may_write=True
+        )
+        known = await self._sessions.look(person)
+        if known is not None and known == known.welcome(
+            name=command.name, language=Language.guess(command.language_tag)
+        ):
+            self._sessions.remember(known.id, person)
+            return Meeting(known, is_new=False)
+        signed_in = await self._sessions.sign_in(person)
+        user = signed_in.user.user()
+        self._sessions.remember(user.id, person)
+        return Meeting(user, is_new=signed_in.created)
+
+    async def lose(self, telegram_id: int) -> User:
+        lost = SignedPerson(telegram_id, "", may_write=False)
+        return (await self._sessions.sign_in(lost)).user.user()
+
+    async def speak(self, language: Language, *, actor: UserId) -> User:
+        return await Me(self._sessions.of(actor)).edit(language=language)
+
+    async def move_to(self, timezone: str, *, actor: UserId) -> User:
+        return await Me(self._sessions.of(actor)).edit(timezone=timezone)

@@ -1,0 +1,56 @@
+"""The person for whom one asks."""
+
+from collections.abc import Sequence
+from datetime import time, timedelta
+from typing import Any, Final
+
+from attrs import frozen
+
+from taskbot.adapters.api_client.answers import UserShown
+from taskbot.adapters.api_client.connection import Request, Session, read
+from taskbot.adapters.api_client.errors import PRECONDITION_FAILED, ApiRefused
+from taskbot.application.keep import KEEP, Keep
+from taskbot.domain.errors import StaleUser
+from taskbot.domain.user import Language, User
+
+_MINUTE: Final = timedelta(minutes=1)
+
+
+@frozen
+class Me:
+    """Raises the domain's refusals."""
+
+    _session: Session
+
+    async def get(self) -> User:
+        response = await self._session.ask(Request(method="GET", path="/me"))
+        return read(response, UserShown).user()
+
+    async def edit(
+        self,
+        *,
+        version: int | None = None,
+        language: Language | Keep = KEEP,
+        timezone: str | Keep = KEEP,
+        lead_times: Sequence[timedelta] | Keep = KEEP,
+        day_start: time | Keep = KEEP,
+    ) -> User:
+        """Change how one is spoken to and reminded; the reminders follow.
+
+        *lead_times* in whole minutes. Raise `StaleUser` if one is no longer at *version*.
+        """
+        body: dict[str, Any] = {"language": language, "timezone": timezone}
+        body = {name: value for name, value in body.items() if value is not KEEP}
+        if lead_times is not KEEP:
+            body["lead_times"] = [lead // _MINUTE for lead in lead_times]
+        if day_start is not KEEP:
+            body["day_start"] = f"{day_start:%H:%M}"
+        try:
+            response = await self._session.ask(
+                Request(method="PATCH", path="/me", body=body, version=version)
+            )
+        except ApiRefused as refusal:
+            if refusal.code != PRECONDITION_FAILED:
+                raise
+            raise StaleUser(await self._session.owner_id()) from None
+        return read(response, UserShown).user()

@@ -1,0 +1,174 @@
+"""What whoever talks to people is promised about them, in this process and over the API."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+
+import pytest
+
+from support.backend import KINDS, Backend, a_backend, told
+from support.builders import NOW
+from support.core import a_core
+from taskbot.application.tasks import CreateTask
+from taskbot.application.users import MeetUser
+from taskbot.domain.deadline import DayDeadline, TimedDeadline
+from taskbot.domain.errors import (
+    AccountBeingDeleted,
+    BlankCategoryName,
+    CategoryNameTaken,
+    CategoryNameTooLong,
+    UnknownTimezone,
+)
+from taskbot.domain.user import GRACE, Language, User
+
+pytestmark = pytest.mark.anyio
+
+ANNA = MeetUser(telegram_id=7, name="Анна", language_tag="ru-RU")
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(params=KINDS)
+async def backend(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
+    async with a_backend(request.param, a_core()) as backend:
+        yield backend
+
+
+async def _stored(backend: Backend, telegram_id: int = 7) -> User | None:
+    return await backend.core.queries.user_by_telegram_id(telegram_id)
+
+
+async def test_who_writes_for_the_first_time_is_registered(backend: Backend) -> None:
+    meeting = await backend.people.meet(ANNA)
+
+    user = meeting.user
+    assert meeting.is_new
+    assert (user.telegram_id, user.name, user.language) == (7, "Анна", Language.RUSSIAN)
+    assert (user.timezone, user.reachable, user.created_at) == ("Europe/Moscow", True, NOW)
+    assert user == await _stored(backend)
+
+
+async def test_who_writes_again_is_known(backend: Backend) -> None:
+    first = await backend.people.meet(ANNA)
+
+    second = await backend.people.meet(ANNA)
+
+    assert not second.is_new
+    assert second.user == first.user
+
+
+async def test_a_person_is_called_what_they_are_called_now(backend: Backend) -> None:
+    await backend.people.meet(ANNA)
+
+    renamed = (await backend.people.meet(MeetUser(telegram_id=7, name="Аня"))).user
+
+    assert (renamed.name, renamed.language) == ("Аня", Language.RUSSIAN)
+    assert renamed == await _stored(backend)
+
+
+async def test_who_was_registered_unheard_gets_a_name_and_their_language(
+    backend: Backend,
+) -> None:
+    await backend.core.users.find_or_register(7)
+
+    met = (await backend.people.meet(ANNA)).user
+
+    assert (met.name, met.language) == ("Анна", Language.RUSSIAN)
+
+
+async def test_who_is_lost_gets_nothing_until_they_return(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    deadline = TimedDeadline(NOW + HOUR, "UTC")
+    await backend.tasks.create(CreateTask(actor=anna.id, title="Call", deadline=deadline))
+
+    lost = await backend.people.lose(7)
+    backend.core.clock.advance(HOUR)
+    await backend.core.deliver_due()
+    assert not backend.core.notifier.notifications
+    back = (await backend.people.meet(ANNA)).user
+    await backend.core.deliver_due()
+
+    assert (lost.id, lost.reachable) == (anna.id, False)
+    assert back.reachable
+    assert len(backend.core.notifier.notifications) == 1
+
+
+async def test_who_is_lost_twice_or_was_never_met_is_lost_all_the_same(backend: Backend) -> None:
+    first = await backend.people.lose(8)
+
+    second = await backend.people.lose(8)
+
+    assert first == second == await _stored(backend, 8)
+    assert not first.reachable
+
+
+async def test_who_has_left_is_let_in_until_the_grace_period_is_over(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    leaving = await backend.core.accounts.leave(actor=anna.id)
+
+    met = (await backend.people.meet(ANNA)).user
+    backend.core.clock.advance(GRACE)
+
+    assert met == leaving
+    for asked in (backend.people.meet(ANNA), backend.people.lose(7)):
+        with pytest.raises(AccountBeingDeleted) as refusal:
+            await asked
+        assert told(refusal.value) == told(AccountBeingDeleted(anna.id))
+
+
+async def test_a_person_chooses_how_they_are_spoken_to(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+
+    spoken = await backend.people.speak(Language.ENGLISH, actor=anna.id)
+
+    assert spoken.language is Language.ENGLISH
+    assert spoken == await _stored(backend) == (await backend.people.meet(ANNA)).user
+
+
+async def test_whole_days_move_with_the_person(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    day = DayDeadline(date(2100, 3, 20), "Europe/Moscow")
+    view = await backend.tasks.create(CreateTask(actor=anna.id, title="Rest", deadline=day))
+
+    moved = await backend.people.move_to("Asia/Tokyo", actor=anna.id)
+
+    assert moved.timezone == "Asia/Tokyo"
+    task = (await backend.tasks.get(view.task.id, actor=anna.id)).task
+    assert task.deadline == DayDeadline(date(2100, 3, 20), "Asia/Tokyo")
+
+
+async def test_nobody_lives_by_clocks_that_there_are_not(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+
+    with pytest.raises(UnknownTimezone) as refusal:
+        await backend.people.move_to("Mars/Olympus", actor=anna.id)
+
+    assert told(refusal.value) == told(UnknownTimezone("Mars/Olympus"))
+    assert await _stored(backend) == anna
+
+
+async def test_categories_are_ones_own_and_listed_by_name(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    boris = (await backend.people.meet(MeetUser(telegram_id=8, name="Борис"))).user
+
+    work = await backend.categories.create("  Работа ", emoji="💼", actor=anna.id)
+    home = await backend.categories.create("дом", actor=anna.id)
+    his = await backend.categories.create("Дом", actor=boris.id)
+
+    assert (work.name, work.emoji, work.owner_id, work.version) == ("Работа", "💼", anna.id, 1)
+    assert home.emoji is None
+    assert await backend.categories.list(actor=anna.id) == [home, work]
+    assert await backend.categories.list(actor=boris.id) == [his]
+    assert await backend.core.categories.list(actor=anna.id) == [home, work]
+
+
+async def test_what_no_category_can_be_called_is_refused(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    await backend.categories.create("Дом", actor=anna.id)
+
+    for name, promised in (
+        ("ДОМ", CategoryNameTaken("ДОМ")),
+        (" ", BlankCategoryName()),
+        ("x" * 51, CategoryNameTooLong(51, 50)),
+    ):
+        with pytest.raises(type(promised)) as refusal:
+            await backend.categories.create(name, actor=anna.id)
+        assert told(refusal.value) == told(promised)
