@@ -65,6 +65,7 @@ def test_modules_stay_small_enough_to_be_read(module: Path) -> None:
         "taskbot.entrypoints.cli",
         "taskbot.entrypoints.container",
         "taskbot.entrypoints.tokens",
+        "taskbot.adapters.api_client",
         "taskbot.adapters.http",
         "taskbot.adapters.persistence",
     ],
@@ -80,3 +81,19 @@ def test_the_lock_has_hashes_and_no_addresses() -> None:
 
     assert "--hash=sha256:" in lock
     assert "://" not in lock
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("taskbot.entrypoints.cli", "httpx"),
+        ("taskbot.entrypoints.container", "taskbot.adapters.api_client"),
+        ("taskbot.entrypoints.bot_container", "taskbot.adapters.api_client"),
+        ("taskbot.entrypoints.api_bot_container", "sqlalchemy"),
+        ("taskbot.entrypoints.api_bot_container", "litestar"),
+    ],
+)
+def test_no_process_loads_what_it_does_not_use(module: str, unwanted: str) -> None:
+    look = f"import sys, {module}; sys.exit({unwanted!r} in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", look], check=False, timeout=60).returncode == 0

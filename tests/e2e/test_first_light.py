@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from support.product import Product, Somebody, running_product
+from support.fleet import running_as
+from support.product import Product, Somebody
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.xdist_group("first-light")]
 
@@ -121,10 +122,10 @@ async def test_fifty_reminders_of_ten_people_are_on_time(
 
 
 async def test_after_a_restart_everything_is_there_and_a_due_reminder_comes(
-    tmp_path_factory: pytest.TempPathFactory, database_settings: dict[str, str]
+    tmp_path_factory: pytest.TempPathFactory, backend: str, storage_settings: dict[str, str]
 ) -> None:
     folder = tmp_path_factory.mktemp("restart")
-    async with running_product(folder, database_settings) as before:
+    async with running_as(backend, folder, storage_settings) as before:
         person = await before.a_person()
         await person.say("/create")
         await person.say("Half-finished")
@@ -135,7 +136,7 @@ async def test_after_a_restart_everything_is_there_and_a_due_reminder_comes(
         status = await before.process.ask_to_stop()
         log = before.process.log()
 
-    async with running_product(folder, database_settings) as after:
+    async with running_as(backend, folder, storage_settings) as after:
         person = Somebody(person.id, after.control)
         reminder = await person.sees("🔔", "Due in between")
         await person.press("Skip")  # the dialogue goes on where it was

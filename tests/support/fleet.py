@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +11,11 @@ from attrs import define
 
 from support.postgres import fresh_database
 from support.processes import RunningProcess, taskbot
-from support.product import Product
+from support.product import Product, running_product
 from support.redis import OwnRedis
 from support.simulator import Control
 
+BOT_OVER_HTTP: Final = "bot over HTTP"
 TOKEN: Final = "7000000003:made-up-for-the-tests"
 _ROLES: Final = {
     "scheduler": "The scheduler is at work",
@@ -24,25 +26,34 @@ _ROLES: Final = {
 
 
 @define
-class Fleet:
-    """*environment* is what all processes are given; *redis* is theirs alone."""
+class Processes:
+    """*environment* is what all of them are given."""
 
     folder: Path
-    control: Control
-    redis: OwnRedis
     environment: dict[str, str]
     _running: contextlib.AsyncExitStack
     _number: int = 0
 
-    async def start(self, role: str, *arguments: str) -> RunningProcess:
-        """Start one more process of *role*; return when it is at work."""
+    async def start(
+        self, role: str, *arguments: str, without: Collection[str] = ()
+    ) -> RunningProcess:
+        """Start one more process of *role*, *without* some variables; return when it is at work."""
         self._number += 1
         folder = self.folder / f"{role}-{self._number}"
         folder.mkdir()
-        running = taskbot(role, *arguments, folder=folder, environment=self.environment)
+        given = {name: value for name, value in self.environment.items() if name not in without}
+        running = taskbot(role, *arguments, folder=folder, environment=given)
         process = await self._running.enter_async_context(running)
         await process.line_matching(_ROLES[role])
         return process
+
+
+@define(kw_only=True)
+class Fleet(Processes):
+    """*redis* is theirs alone."""
+
+    control: Control
+    redis: OwnRedis
 
     async def product(self) -> Product:
         """Start an API and a bot, and give what people and programs see of them."""
@@ -69,4 +80,41 @@ async def a_fleet(folder: Path) -> AsyncIterator[Fleet]:
         async with taskbot("migrate", folder=folder, environment=environment) as migration:
             assert await migration.process.wait() == 0, migration.log()
         processes = await running.enter_async_context(contextlib.AsyncExitStack())
-        yield Fleet(folder, control, redis, environment, processes)
+        yield Fleet(
+            folder=folder, environment=environment, running=processes, control=control, redis=redis
+        )
+
+
+@contextlib.asynccontextmanager
+async def running_apart(folder: Path, environment: Mapping[str, str]) -> AsyncIterator[Product]:
+    """A process for each role, of which the bot has no database but works over the API.
+
+    *environment* has the database and the Redis that the others are to use. What the simulator
+    knows is kept in *folder*. Give the product; its process is the bot.
+    """
+    async with contextlib.AsyncExitStack() as running:
+        telegram = await running.enter_async_context(taskbot("simulator", folder=folder))
+        control = await running.enter_async_context(Control(await telegram.address("Bot API")))
+        shared = {
+            **environment,
+            "TASKBOT_BOT_TOKEN": TOKEN,
+            "TASKBOT_TELEGRAM_API_URL": str(control.http.base_url),
+        }
+        async with taskbot("migrate", folder=folder, environment=shared) as migration:
+            assert await migration.process.wait() == 0, migration.log()
+        stack = await running.enter_async_context(contextlib.AsyncExitStack())
+        processes = Processes(Path(tempfile.mkdtemp(dir=folder)), shared, stack)
+        api, *_ = await asyncio.gather(*map(processes.start, ("api", "scheduler", "worker")))
+        address = (await api.address("API docs")).removesuffix("/api/v1/docs")
+        bot = await processes.start("bot", "--api-url", address, without=["TASKBOT_DATABASE_URL"])
+        yield Product(bot, control, address, folder, shared)
+
+
+@contextlib.asynccontextmanager
+async def running_as(
+    way: str, folder: Path, environment: Mapping[str, str]
+) -> AsyncIterator[Product]:
+    """The product as it is run: all in one process, or the bot without the database."""
+    start = running_apart if way == BOT_OVER_HTTP else running_product
+    async with start(folder, environment) as product:
+        yield product

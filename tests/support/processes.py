@@ -82,7 +82,7 @@ async def taskbot(
 
     *module*: another one to run, which starts taskbot in its own way.
     """
-    log_file = folder / f"taskbot-{'-'.join(arguments)}.log"
+    log_file = folder / f"taskbot-{re.sub('[^a-z0-9]+', '-', '-'.join(arguments))}.log"
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("TASKBOT_")}
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # every start would compile every library
     settings = {

@@ -54,13 +54,17 @@ def api() -> None:
 
 
 @main.command()
-def bot() -> None:
+@click.option(
+    "--api-url", help="work over the REST API there, without the database  [TASKBOT_API_URL]"
+)
+def bot(api_url: str | None) -> None:
     """Run the conversations alone; one copy, for it asks Telegram for news."""
-    from taskbot.entrypoints.roles import converse
+    from taskbot.entrypoints.roles import converse, converse_over_api
 
-    settings = settings_or_exit()
+    settings = settings_or_exit(api_url=api_url)
     with one_line_for_what_the_operator_can_mend(settings):
-        status = run(converse(settings))
+        talk = converse if settings.api_url is None else converse_over_api
+        status = run(talk(settings))
     sys.exit(status)
 
 

@@ -11,10 +11,13 @@ from taskbot.entrypoints.settings import BadSetting, Settings, database_name, re
 # ruff: noqa: PLC0415 - a command loads what it needs when it runs
 
 
-def settings_or_exit() -> Settings:
-    """Read the settings, or end with one line that names the variable at fault."""
+def settings_or_exit(**options: str | None) -> Settings:
+    """Read the settings, or end with one line that names the variable at fault.
+
+    *options* of the command go before them.
+    """
     try:
-        settings = read_settings()
+        settings = read_settings(None, **options)
     except BadSetting as refusal:
         raise click.ClickException(str(refusal)) from None
     configure_logging(settings)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.memory import LocalSendLimiter, MemoryPersonLocks
 from taskbot.adapters.queue.rings import Hands
 from taskbot.adapters.redis import (
@@ -121,6 +122,43 @@ async def converse(settings: Settings) -> int:
             await redis.aclose()
         await container.close_bots()
         await container.database().dispose()
+    return 0
+
+
+async def converse_over_api(settings: Settings) -> int:
+    """As `converse`, over the API and without the database.
+
+    Nor is there a place for alerts: the processes that deliver tell them.
+    """
+    token = _required(settings, "bot_token")
+    if settings.api_url is None:
+        raise BadSetting(variable_of("api_url"), "is needed to work over the API")
+    if settings.redis_url is None:
+        raise BadSetting(
+            variable_of("redis_url"),
+            "is needed by a bot without the database: dialogues have no other place",
+        )
+    await asyncio.to_thread(import_module, "taskbot.entrypoints.api_bot_container")
+    from taskbot.entrypoints.api_bot_container import ApiBotContainer  # noqa: PLC0415 - as above
+
+    stop = stop_on_signals()
+    redis = create_redis(settings.redis_url.reveal())
+    container = ApiBotContainer(
+        api_url=settings.api_url,
+        bot_token=token,
+        telegram_api_url=settings.telegram_api_url,
+        redis=redis,
+        limiter=_shared_limiter(settings, SystemClock(), redis),
+    )
+    profile = asyncio.create_task(container.publish_profile())
+    click.echo(f"The bot is at work, over the API at {settings.api_url}.")
+    try:
+        await container.poller().run(stop)
+    finally:
+        profile.cancel()
+        await asyncio.gather(profile, return_exceptions=True)
+        await container.close()
+        await redis.aclose()
     return 0
 
 

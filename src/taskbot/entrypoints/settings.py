@@ -236,6 +236,11 @@ class Settings:
     telegram_api_url: str | None = environ.var(
         None, converter=_optional(_web_address), help="a Bot API server other than Telegram's own"
     )
+    api_url: str | None = environ.var(
+        None,
+        converter=_optional(_web_address),
+        help="the REST API that `bot` works over, with Redis and without the database",
+    )
     messages_per_second: float = environ.var(
         30.0, converter=_per_second, help="messages that Telegram lets the bot send, to all chats"
     )
@@ -305,14 +310,17 @@ def variable_of(setting: str) -> str:
     return f"{PREFIX}_{setting.upper()}"
 
 
-def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+def read_settings(environment: Mapping[str, str] | None = None, **options: str | None) -> Settings:
     """Settings of this process: *environment*, or the real one over `.env` here.
+
+    *options*: settings by their names, which go before what is there; None changes nothing.
 
     An empty value means "not set": that is how shells and compose files unset things. Raise
     `BadSetting` for the first value that cannot be used. A `TASKBOT_` variable that is no setting
     is warned of: a mistyped name would otherwise be silently without effect.
     """
     given = _environment() if environment is None else environment
+    given = dict(given) | {variable_of(name): value for name, value in options.items() if value}
     given = {name: value for name, value in given.items() if value}
     known = [variable_of(setting) for setting in fields_dict(Settings)]  # type: ignore[arg-type] # the decorator is not annotated
     for name in given:

@@ -12,6 +12,10 @@ import tzlocal
 from click.testing import CliRunner
 from dependency_injector import providers
 
+from taskbot.adapters.clock import SystemClock
+from taskbot.adapters.memory import LocalSendLimiter
+from taskbot.adapters.redis import create_redis
+from taskbot.entrypoints.api_bot_container import ApiBotContainer
 from taskbot.entrypoints.cli import main
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.local_timezone import local_timezone
@@ -194,6 +198,47 @@ def test_a_bad_setting_ends_the_command_with_one_line(
 
     assert ended.exit_code == 1
     assert ended.output == "Error: TASKBOT_PORT: a port is a whole number from 0 to 65535\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({}, "TASKBOT_BOT_TOKEN: is needed by processes of their own"),
+        (
+            {"TASKBOT_BOT_TOKEN": "123456:made-up-for-the-tests"},
+            "TASKBOT_REDIS_URL: is needed by a bot without the database",
+        ),
+    ],
+)
+def test_a_bot_over_the_api_says_in_a_line_what_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    ended = CliRunner().invoke(main, ["bot", "--api-url", "https://tasks.example.org"])
+
+    assert ended.exit_code == 1
+    assert ended.output.startswith(f"Error: {told}")
+    assert ended.output.count("\n") == 1
+
+
+@pytest.mark.anyio
+async def test_every_provider_of_a_bot_over_the_api_can_be_built() -> None:
+    redis = create_redis("redis://127.0.0.1:1/0")
+    container = ApiBotContainer(
+        api_url="https://tasks.example.org",
+        bot_token="123456:made-up-for-the-tests",
+        redis=redis,
+        limiter=LocalSendLimiter(SystemClock()),
+    )
+
+    for name in ("dispatcher", "poller", "api_tokens", "signer"):
+        assert container.providers[name]() is not None
+
+    await container.close()
+    await redis.aclose()
 
 
 def test_the_settings_are_listed() -> None:

@@ -28,6 +28,7 @@ def test_everything_has_a_default() -> None:
         ("TASKBOT_HOST", " "),
         ("TASKBOT_BOT_TOKEN", "not-a-token"),
         ("TASKBOT_TELEGRAM_API_URL", "api.telegram.org"),
+        ("TASKBOT_API_URL", "tasks.example.org"),
         ("TASKBOT_TELEGRAM_API_URL", "http://[::1"),
         ("TASKBOT_DATABASE_URL", "mysql://localhost/tasks"),
         ("TASKBOT_TIMEZONE", "Moscow"),
@@ -68,6 +69,18 @@ def test_a_refused_token_is_not_repeated() -> None:
 
 def test_an_empty_value_means_not_set() -> None:
     assert read_settings({"TASKBOT_PORT": "", "TASKBOT_BOT_TOKEN": ""}) == read_settings({})
+
+
+def test_an_option_goes_before_the_environment() -> None:
+    given = {"TASKBOT_API_URL": "https://there.example.org"}
+
+    assert read_settings(given, api_url="https://here.example.org/").api_url == (
+        "https://here.example.org"
+    )
+    assert read_settings(given, api_url=None).api_url == "https://there.example.org"
+    with pytest.raises(BadSetting) as refusal:
+        read_settings(given, api_url="nowhere")
+    assert refusal.value.name == "TASKBOT_API_URL"
 
 
 def test_a_token_does_not_show_itself() -> None:

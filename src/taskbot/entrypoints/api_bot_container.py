@@ -1,0 +1,85 @@
+"""The composition root of a bot that works over the API. Importing it takes seconds (aiogram).
+
+It has no database: what the bot itself must remember is in Redis.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from aiogram import Bot
+from dependency_injector import containers, providers
+
+from taskbot.adapters.api_client import (
+    ApiCategories,
+    ApiPeople,
+    ApiTasks,
+    Connection,
+    PersonSessions,
+)
+from taskbot.adapters.clock import SystemClock
+from taskbot.adapters.memory import MemoryPersonLocks
+from taskbot.adapters.redis import (
+    Redis,
+    RedisApiTokenStore,
+    RedisDialogueStore,
+    RedisPersonLocks,
+    RedisUpdateLog,
+)
+from taskbot.adapters.sealed_api_tokens import SealedApiTokens
+from taskbot.adapters.telegram import (
+    Poller,
+    create_dispatcher,
+    create_talking_bot,
+    publish_profile,
+)
+from taskbot.adapters.telegram_login import TelegramLogin
+from taskbot.application.ports import SendLimiter
+
+_PATIENCE: Final = timedelta(seconds=6)
+"""Somebody waits for an answer, if only for the one that there is none."""
+
+
+async def _close(bot: Bot, connection: Connection) -> None:
+    await bot.session.close()
+    await connection.close()
+
+
+class ApiBotContainer(containers.DeclarativeContainer):
+    bot_token = providers.Dependency(instance_of=str)
+    telegram_api_url: providers.Provider[str | None] = providers.Dependency(
+        default=providers.Object(None)
+    )
+    api_url = providers.Dependency(instance_of=str)
+    redis = providers.Dependency(instance_of=Redis)
+    limiter: providers.Provider[SendLimiter] = providers.Dependency()
+
+    clock = providers.Singleton(SystemClock)
+    dialogues = providers.Singleton(RedisDialogueStore, redis)
+    update_log = providers.Singleton(RedisUpdateLog, redis)
+    locks = providers.Singleton(
+        RedisPersonLocks, redis, here=providers.Singleton(MemoryPersonLocks)
+    )
+    api_tokens = providers.Singleton(
+        SealedApiTokens, providers.Singleton(RedisApiTokenStore, redis), bot_token
+    )
+
+    connection = providers.Singleton(Connection.to, api_url, patience=_PATIENCE)
+    signer = providers.Singleton(TelegramLogin, bot_token)
+    sessions = providers.Singleton(PersonSessions, connection, signer, api_tokens, clock)
+
+    talking_bot = providers.Singleton(
+        create_talking_bot, bot_token, limiter, clock, api_url=telegram_api_url
+    )
+    dispatcher = providers.Singleton(
+        create_dispatcher,
+        tasks=providers.Singleton(ApiTasks, sessions),
+        categories=providers.Singleton(ApiCategories, sessions),
+        users=providers.Singleton(ApiPeople, sessions),
+        clock=clock,
+        dialogues=dialogues,
+        update_log=update_log,
+        locks=locks,
+    )
+    poller = providers.Singleton(Poller, talking_bot, dispatcher)
+    publish_profile = providers.Callable(publish_profile, talking_bot)
+    close = providers.Callable(_close, talking_bot, connection)
