@@ -9,6 +9,7 @@ from typing import Any, Final
 from aiogram import Bot, Dispatcher
 from attrs import define, field, frozen
 
+from support.backend import IN_PROCESS, Backend, a_backend, in_process
 from support.builders import NOW
 from support.core import Core, a_core
 from support.simulator import TOKEN, RunningSimulator
@@ -31,15 +32,17 @@ DOT: Final = (
 def a_dispatcher(
     core: Core,
     *,
+    backend: Backend | None = None,
     dialogues: DialogueStore | None = None,
     update_log: UpdateLog | None = None,
     locks: PersonLocks | None = None,
     is_only_reader: bool = True,
 ) -> Dispatcher:
+    backend = backend or in_process(core)
     return create_dispatcher(
-        tasks=core.tasks,
-        categories=core.categories,
-        users=core.users,
+        tasks=backend.tasks,
+        categories=backend.categories,
+        users=backend.people,
         clock=core.clock,
         dialogues=dialogues or MemoryDialogueStore(core.clock),
         update_log=update_log or MemoryUpdateLog(),
@@ -153,17 +156,21 @@ class Stage:
 
     sim: RunningSimulator
     bot: Bot
-    core: Core
+    backend: Backend
+    core: Core = field(init=False)
     dialogues: MemoryDialogueStore = field(init=False)
     update_log: MemoryUpdateLog = field(factory=MemoryUpdateLog)
     _stop: asyncio.Event = field(factory=asyncio.Event)
     _polling: asyncio.Task[None] | None = None
 
     def __attrs_post_init__(self) -> None:
+        self.core = self.backend.core
         self.dialogues = MemoryDialogueStore(self.core.clock)
 
     def start(self) -> None:
-        dispatcher = a_dispatcher(self.core, dialogues=self.dialogues, update_log=self.update_log)
+        dispatcher = a_dispatcher(
+            self.core, backend=self.backend, dialogues=self.dialogues, update_log=self.update_log
+        )
         self._stop = asyncio.Event()
         self._polling = asyncio.create_task(Poller(self.bot, dispatcher).run(self._stop))
 
@@ -199,13 +206,16 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def a_stage(sim: RunningSimulator, bot: Bot) -> AsyncIterator[Stage]:
-    """The bot on a core in memory; reminders are delivered through the simulator, too."""
+async def a_stage(
+    sim: RunningSimulator, bot: Bot, *, kind: str = IN_PROCESS
+) -> AsyncIterator[Stage]:
+    """The bot on a core in memory, there or over HTTP; reminders go to the simulator, too."""
     clock = ManualClock(NOW, skips_sleep=True)
     core = a_core(clock=clock, notifier=TelegramNotifier(bot, clock))
-    stage = Stage(sim, bot, core)
-    stage.start()
-    try:
-        yield stage
-    finally:
-        await stage.stop()
+    async with a_backend(kind, core) as backend:
+        stage = Stage(sim, bot, backend)
+        stage.start()
+        try:
+            yield stage
+        finally:
+            await stage.stop()

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiogram import Bot
 
+from support.backend import KINDS
 from support.simulator import RunningSimulator, running_simulator
 from support.telegram import Stage, a_bot, a_stage
 
@@ -16,9 +17,11 @@ async def shared_simulator() -> AsyncIterator[tuple[RunningSimulator, Bot]]:
         yield sim, bot
 
 
-@pytest.fixture
-async def stage(shared_simulator: tuple[RunningSimulator, Bot]) -> AsyncIterator[Stage]:
+@pytest.fixture(params=KINDS)
+async def stage(
+    request: pytest.FixtureRequest, shared_simulator: tuple[RunningSimulator, Bot]
+) -> AsyncIterator[Stage]:
     sim, bot = shared_simulator
     await sim.control.reset()
-    async with a_stage(sim, bot) as stage:
+    async with a_stage(sim, bot, kind=request.param) as stage:
         yield stage
