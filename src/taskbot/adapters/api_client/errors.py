@@ -5,7 +5,7 @@ from typing import Any, Final, cast
 
 import httpx
 import msgspec
-from attrs import fields, frozen
+from attrs import fields, frozen, has
 from msgspec import Struct
 from ulid import ULID
 
@@ -73,8 +73,13 @@ _problems: Final = msgspec.json.Decoder(_Problem)
 
 
 def _refusals() -> dict[str, type[DomainError]]:
-    kinds = DomainError.__subclasses__()
-    return {refusal.code: refusal for kind in kinds for refusal in kind.__subclasses__()}
+    """Every refusal by its code.
+
+    attrs replaces a class by one with slots: the first one is a subclass, too, until it is
+    collected.
+    """
+    found = [refusal for kind in DomainError.__subclasses__() for refusal in kind.__subclasses__()]
+    return {refusal.code: refusal for refusal in found if has(refusal)}
 
 
 _REFUSALS: Final = _refusals()
