@@ -11,6 +11,8 @@ from taskbot.adapters.api_client.errors import (
 )
 from taskbot.adapters.api_client.interface import ApiCategories, ApiPeople, ApiTasks
 from taskbot.adapters.api_client.person_sessions import PersonSessions
+from taskbot.adapters.api_client.sync import SyncApiClient
+from taskbot.adapters.api_client.task_conditions import TaskConditions
 from taskbot.adapters.api_client.tokens import NewToken, TokenDetails
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "FieldRefusal",
     "NewToken",
     "PersonSessions",
+    "SyncApiClient",
+    "TaskConditions",
     "TokenDetails",
     "TooManyRequests",
 ]

@@ -79,7 +79,7 @@ def _refusals() -> dict[str, type[DomainError]]:
     collected.
     """
     found = [refusal for kind in DomainError.__subclasses__() for refusal in kind.__subclasses__()]
-    return {refusal.code: refusal for refusal in found if has(refusal)}
+    return {refusal.code: refusal for refusal in found if has(cast("Any", refusal))}
 
 
 _REFUSALS: Final = _refusals()
