@@ -1,7 +1,7 @@
 """The application as the bot sees it: in this process, or over the API and without the database."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
 import httpx
@@ -63,11 +63,15 @@ def in_process(core: Core) -> Backend:
 
 @contextlib.asynccontextmanager
 async def over_http(
-    core: Core, *, tokens: ApiTokenStore | None = None, bot: TelegramLogin = LOGIN
+    core: Core,
+    *,
+    tokens: ApiTokenStore | None = None,
+    bot: TelegramLogin = LOGIN,
+    through: Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport] = lambda it: it,
 ) -> AsyncIterator[HttpBackend]:
     """A client of the API over *core*; what *bot* signs is believed if it is `LOGIN`."""
     app: Any = an_api(core=core, proofs=LOGIN).app  # httpx knows ASGI by plainer types
-    transport = Watched(httpx.ASGITransport(app))
+    transport = Watched(through(httpx.ASGITransport(app)))
     tokens = tokens or MemoryApiTokenStore(core.clock)
     async with Connection.to("http://taskbot.test", transport=transport) as connection:
         sessions = PersonSessions(connection, bot, tokens, core.clock)
