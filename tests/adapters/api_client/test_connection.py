@@ -128,6 +128,14 @@ async def test_a_post_that_is_repeated_has_the_same_key() -> None:
     assert Request(method="POST", path="/tasks").key != POST.key
 
 
+async def test_a_first_try_that_is_still_under_way_is_waited_for() -> None:
+    busy = _refused(409, "idempotency-key-in-use", headers={"Retry-After": "1"})
+    server = Server([_refused(503), busy, FINE])
+
+    assert (await server.ask(POST)).status_code == 200
+    assert server.waits[1] == 1
+
+
 async def test_there_is_an_end_to_it() -> None:
     server = Server([httpx.ConnectError("x")])
 

@@ -204,6 +204,8 @@ class Connection:
                 if request.is_repeatable or request.method == "POST":  # by its key
                     raise _Again(away, _retry_after(response))
                 raise away
+            case HTTPStatus.CONFLICT if (after := _retry_after(response)) is not None:
+                raise _Again(ApiUnavailable("the first try is still under way over there"), after)
             case status if status in _GATEWAYS:
                 away = ApiUnavailable(f"something between here and the API says {status}")
                 raise _Again(away) if request.is_repeatable else away
