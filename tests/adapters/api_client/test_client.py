@@ -18,7 +18,7 @@ from taskbot.adapters.api_client.me import Me
 from taskbot.adapters.api_client.sync import SyncCategories, SyncMe, SyncTasks, SyncTokens
 from taskbot.adapters.api_client.tasks import TasksOfOne
 from taskbot.adapters.api_client.tokens import TokensOfOne
-from taskbot.domain.access_token import EVERY_SCOPE, Scope
+from taskbot.domain.access_token import PERSONAL_SCOPES, Scope
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.errors import (
     CategoryNotFound,
@@ -158,7 +158,7 @@ async def test_tokens_are_made_changed_and_revoked(api: Api, client: ApiClient) 
     assert phone.secret.startswith(phone.details.prefix)
     assert phone.secret not in repr(phone)
     assert {one.name for one in listed} == {"test", "phone"}
-    assert {one.scopes for one in listed if one.name == "test"} == {EVERY_SCOPE}
+    assert {one.scopes for one in listed if one.name == "test"} == {PERSONAL_SCOPES}
     async with ApiClient(URL, token=rotated.secret, transport=_transport(api)) as reader:
         await reader.tasks.page()
         with pytest.raises(InsufficientScope) as refusal:

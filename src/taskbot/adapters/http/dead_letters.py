@@ -9,7 +9,7 @@ from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta, Struct
 
 from taskbot.adapters.http.authentication import needs
-from taskbot.adapters.http.cursors import next_link
+from taskbot.adapters.http.cursors import page_links
 from taskbot.adapters.http.dependencies import Cursors, DeadLetters
 from taskbot.adapters.http.parameters import ReminderIdInPath, reminder_id_from
 from taskbot.adapters.http.problem_examples import problems
@@ -91,7 +91,8 @@ class DeadLetterController(Controller):
         page = await dead_letters.page(limit=limit, after=place)
         following = page.following
         next_cursor = None if following is None else await cursors.write_dead_letter(following)
-        links = {} if next_cursor is None else {"Link": next_link(request.url, next_cursor)}
+        following = None if next_cursor is None else ("cursor", next_cursor)
+        links = page_links(request.url, next=following)
         items = [_shown(letter.reminder) for letter in page.items]
         return Response(DeadLetterList(items, next_cursor), headers=links)
 
