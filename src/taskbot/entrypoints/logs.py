@@ -11,7 +11,8 @@ from typing import Final
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from taskbot.entrypoints.settings import LogFormat, Settings
+from taskbot.entrypoints.setting_values import LogFormat
+from taskbot.entrypoints.settings import Settings
 
 # A bot token, wherever a library put it (aiohttp names addresses in its errors), and our own.
 _SECRETS: Final = re.compile(r"(?<!\d)\d{3,20}:[A-Za-z0-9_-]{10,}|\btb_[A-Za-z0-9]{20,}")

@@ -29,7 +29,8 @@ from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
 from taskbot.entrypoints.processes import stop_on_signals
-from taskbot.entrypoints.settings import BadSetting, Secret, Settings, variable_of
+from taskbot.entrypoints.setting_values import Secret
+from taskbot.entrypoints.settings import BadSetting, Settings, variable_of
 
 if TYPE_CHECKING:
     from taskbot.entrypoints.bot_container import TelegramContainer

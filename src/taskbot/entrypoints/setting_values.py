@@ -1,12 +1,40 @@
-"""What operators write in settings of the network, read and checked."""
+"""What operators write in settings, read and checked."""
 
 import ipaddress
 import re
-from typing import Final
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Final
 from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from taskbot.domain.errors import UnknownTimezone
+from taskbot.domain.timezone import checked_timezone
 
 _MOST_REQUESTS: Final = 1_000_000
 _ANY: Final = "*"
+_TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}")
+_HIGHEST_PORT: Final = 65535
+_SERVERS: Final = frozenset({"postgresql", "postgres"})
+_LONGEST_WAIT_SECONDS: Final = 86_400
+_MOST_PER_SECOND: Final = 1000
+
+
+class LogFormat(StrEnum):
+    AUTO = "auto"
+    CONSOLE = "console"
+    JSON = "json"
+
+
+@frozen
+class Secret:
+    """A value that shows itself only to those who ask for it by name."""
+
+    _value: str = field(repr=False)
+
+    def reveal(self) -> str:
+        return self._value
 
 
 class Unusable(ValueError):
@@ -58,3 +86,132 @@ def _is_origin(text: str) -> bool:
     shown = f"[{host}]" if ":" in host else host
     place = shown if port is None else f"{shown}:{port}"
     return text.isascii() and "*" not in text and text == f"{parts.scheme}://{place}"
+
+
+def optional(convert: Callable[[str], Any]) -> Callable[[str | None], Any]:
+    return lambda raw: None if raw is None else convert(raw)
+
+
+def host(raw: str) -> str:
+    if not raw or raw != raw.strip():
+        raise Unusable("a host name or an address is needed, for example 127.0.0.1")
+    return raw
+
+
+def port(raw: str | int) -> int:
+    if not re.fullmatch("[0-9]{1,5}", str(raw)) or not 0 <= int(raw) <= _HIGHEST_PORT:
+        raise Unusable("a port is a whole number from 0 to 65535")
+    return int(raw)
+
+
+def token(raw: str) -> Secret:
+    if not _TOKEN.fullmatch(raw):
+        raise Unusable("a bot token looks like 123456789:AbC-dEf, as BotFather gives it")
+    return Secret(raw)
+
+
+def web_address(raw: str) -> str:
+    try:
+        parts = urlsplit(raw)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise Unusable("an address starts with http:// or https://")
+    return raw.rstrip("/")
+
+
+def database_url(raw: str) -> Secret:
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port  # a bad one is found when it is asked for
+        usable = parts.scheme in _SERVERS or raw.startswith("sqlite:///")
+        usable = usable and len(parts.path) > 1
+    except ValueError:
+        usable = False
+    if not usable:
+        raise Unusable(
+            "a database address looks like postgresql://user:password@host:5432/database "
+            "or sqlite:///path/to/file.sqlite3"
+        )
+    return Secret(raw)
+
+
+def redis_url(raw: str) -> Secret:
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port  # as above
+        usable = parts.scheme in {"redis", "rediss", "unix"}
+    except ValueError:
+        usable = False
+    if not usable:
+        raise Unusable("an address of Redis looks like redis://:password@host:6379/0")
+    return Secret(raw)
+
+
+def seconds(raw: str | float) -> float:
+    try:
+        seconds = float(raw)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= _LONGEST_WAIT_SECONDS:
+        raise Unusable("a number of seconds from 0 to 86400")
+    return seconds
+
+
+def per_second(raw: str | float) -> float:
+    try:
+        number = float(raw)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= _MOST_PER_SECOND:
+        raise Unusable("a number of messages per second, above 0 and up to 1000")
+    return number
+
+
+def chat_id(raw: str) -> int:
+    if not re.fullmatch("-?[0-9]{1,16}", raw) or int(raw) == 0:
+        raise Unusable("the id of a chat is a whole number, below zero for groups")
+    return int(raw)
+
+
+def smtp_url(raw: str) -> Secret:
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port  # as above
+        usable = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise Unusable(
+            "an address of a mail server looks like smtp://user:password@host:587, "
+            "or smtps://user:password@host:465"
+        )
+    return Secret(raw)
+
+
+def mailbox(raw: str) -> str:
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", raw):
+        raise Unusable("an e-mail address looks like somebody@example.org")
+    return raw
+
+
+def timezone(raw: str) -> str:
+    try:
+        return checked_timezone(raw)
+    except UnknownTimezone:
+        raise Unusable("a time zone is an IANA name such as Europe/Moscow") from None
+
+
+def log_level(raw: str) -> str:
+    level = raw.upper()
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+        raise Unusable("one of debug, info, warning, error, critical")
+    return level
+
+
+def log_format(raw: str) -> LogFormat:
+    try:
+        return LogFormat(raw.lower())
+    except ValueError:
+        raise Unusable("one of auto, console, json") from None

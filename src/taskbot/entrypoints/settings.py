@@ -2,40 +2,21 @@
 
 import logging
 import os
-import re
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import environ
-from attrs import define, field, fields_dict, frozen
+from attrs import define, fields_dict
 from dotenv import dotenv_values
 
-from taskbot.domain.errors import UnknownTimezone
-from taskbot.domain.timezone import checked_timezone
-from taskbot.entrypoints.setting_values import (
-    Unusable as _Unusable,
-    networks,
-    origins,
-    requests_per_minute,
-)
+from taskbot.entrypoints import setting_values as values
+from taskbot.entrypoints.setting_values import LogFormat, Secret, Unusable
 
 _log = logging.getLogger(__name__)
 
 PREFIX: Final = "TASKBOT"
-_TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}")
-_HIGHEST_PORT: Final = 65535
-_SERVERS: Final = frozenset({"postgresql", "postgres"})
-_LONGEST_WAIT_SECONDS: Final = 86_400
-_MOST_PER_SECOND: Final = 1000
-
-
-class LogFormat(StrEnum):
-    AUTO = "auto"
-    CONSOLE = "console"
-    JSON = "json"
 
 
 @define
@@ -49,169 +30,32 @@ class BadSetting(Exception):
         return f"{self.name}: {self.reason}"
 
 
-@frozen
-class Secret:
-    """A value that shows itself only to those who ask for it by name."""
-
-    _value: str = field(repr=False)
-
-    def reveal(self) -> str:
-        return self._value
-
-
-def _optional(convert: Callable[[str], Any]) -> Callable[[str | None], Any]:
-    return lambda raw: None if raw is None else convert(raw)
-
-
-def _host(raw: str) -> str:
-    if not raw or raw != raw.strip():
-        raise _Unusable("a host name or an address is needed, for example 127.0.0.1")
-    return raw
-
-
-def _port(raw: str | int) -> int:
-    if not re.fullmatch("[0-9]{1,5}", str(raw)) or not 0 <= int(raw) <= _HIGHEST_PORT:
-        raise _Unusable("a port is a whole number from 0 to 65535")
-    return int(raw)
-
-
-def _token(raw: str) -> Secret:
-    if not _TOKEN.fullmatch(raw):
-        raise _Unusable("a bot token looks like 123456789:AbC-dEf, as BotFather gives it")
-    return Secret(raw)
-
-
-def _web_address(raw: str) -> str:
-    try:
-        parts = urlsplit(raw)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise _Unusable("an address starts with http:// or https://")
-    return raw.rstrip("/")
-
-
-def _database_url(raw: str) -> Secret:
-    try:
-        parts = urlsplit(raw)
-        _ = parts.port  # a bad one is found when it is asked for
-        usable = parts.scheme in _SERVERS or raw.startswith("sqlite:///")
-        usable = usable and len(parts.path) > 1
-    except ValueError:
-        usable = False
-    if not usable:
-        raise _Unusable(
-            "a database address looks like postgresql://user:password@host:5432/database "
-            "or sqlite:///path/to/file.sqlite3"
-        )
-    return Secret(raw)
-
-
-def _redis_url(raw: str) -> Secret:
-    try:
-        parts = urlsplit(raw)
-        _ = parts.port  # as above
-        usable = parts.scheme in {"redis", "rediss", "unix"}
-    except ValueError:
-        usable = False
-    if not usable:
-        raise _Unusable("an address of Redis looks like redis://:password@host:6379/0")
-    return Secret(raw)
-
-
-def _seconds(raw: str | float) -> float:
-    try:
-        seconds = float(raw)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= _LONGEST_WAIT_SECONDS:
-        raise _Unusable("a number of seconds from 0 to 86400")
-    return seconds
-
-
-def _per_second(raw: str | float) -> float:
-    try:
-        number = float(raw)
-    except ValueError:
-        number = 0.0
-    if not 0 < number <= _MOST_PER_SECOND:
-        raise _Unusable("a number of messages per second, above 0 and up to 1000")
-    return number
-
-
-def _chat_id(raw: str) -> int:
-    if not re.fullmatch("-?[0-9]{1,16}", raw) or int(raw) == 0:
-        raise _Unusable("the id of a chat is a whole number, below zero for groups")
-    return int(raw)
-
-
-def _smtp_url(raw: str) -> Secret:
-    try:
-        parts = urlsplit(raw)
-        _ = parts.port  # as above
-        usable = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise _Unusable(
-            "an address of a mail server looks like smtp://user:password@host:587, "
-            "or smtps://user:password@host:465"
-        )
-    return Secret(raw)
-
-
-def _mailbox(raw: str) -> str:
-    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", raw):
-        raise _Unusable("an e-mail address looks like somebody@example.org")
-    return raw
-
-
-def _timezone(raw: str) -> str:
-    try:
-        return checked_timezone(raw)
-    except UnknownTimezone:
-        raise _Unusable("a time zone is an IANA name such as Europe/Moscow") from None
-
-
-def _log_level(raw: str) -> str:
-    level = raw.upper()
-    if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
-        raise _Unusable("one of debug, info, warning, error, critical")
-    return level
-
-
-def _log_format(raw: str) -> LogFormat:
-    try:
-        return LogFormat(raw.lower())
-    except ValueError:
-        raise _Unusable("one of auto, console, json") from None
-
-
 @environ.config(prefix=PREFIX, frozen=True)
 class Settings:
     """Every setting has a default with which `taskbot up` works."""
 
     host: str = environ.var(
-        "127.0.0.1", converter=_host, help="address that the API and its pages are served on"
+        "127.0.0.1", converter=values.host, help="address that the API and its pages are served on"
     )
-    port: int = environ.var(8080, converter=_port, help="port of the API; 0 takes a free one")
+    port: int = environ.var(8080, converter=values.port, help="port of the API; 0 takes a free one")
     trusted_proxies: tuple[str, ...] = environ.var(
         "",
-        converter=networks,
+        converter=values.networks,
         help="addresses or networks (10.0.0.0/8) of reverse proxies whose word on clients counts",
     )
     api_requests_per_minute: int = environ.var(
-        600, converter=requests_per_minute, help="requests for each access token; 0: no limit"
+        600,
+        converter=values.requests_per_minute,
+        help="requests for each access token; 0: no limit",
     )
     api_anonymous_per_minute: int = environ.var(
         60,
-        converter=requests_per_minute,
+        converter=values.requests_per_minute,
         help="requests without a valid token for each address, signing in included; 0: no limit",
     )
     cors_origins: tuple[str, ...] = environ.var(
         "",
-        converter=origins,
+        converter=values.origins,
         help="origins (https://app.example.org) whose pages may use the API, or * for any",
     )
     data_dir: Path = environ.var(
@@ -219,72 +63,90 @@ class Settings:
     )
     database_url: Secret | None = environ.var(
         None,
-        converter=_optional(_database_url),
+        converter=values.optional(values.database_url),
         help="postgresql://user:password@host:5432/database; default: a file in the data folder",
     )
     database_wait: float = environ.var(
-        60.0, converter=_seconds, help="seconds to wait for the database at the start"
+        60.0, converter=values.seconds, help="seconds to wait for the database at the start"
     )
     redis_url: Secret | None = environ.var(
         None,
-        converter=_optional(_redis_url),
+        converter=values.optional(values.redis_url),
         help="redis://host:6379/0, for processes of their own; `up` needs none",
     )
     bot_token: Secret | None = environ.var(
-        None, converter=_optional(_token), help="the bot's token; without one the simulator runs"
+        None,
+        converter=values.optional(values.token),
+        help="the bot's token; without one the simulator runs",
     )
     telegram_api_url: str | None = environ.var(
-        None, converter=_optional(_web_address), help="a Bot API server other than Telegram's own"
+        None,
+        converter=values.optional(values.web_address),
+        help="a Bot API server other than Telegram's own",
     )
     api_url: str | None = environ.var(
         None,
-        converter=_optional(_web_address),
+        converter=values.optional(values.web_address),
         help="the REST API that `bot` works over, with Redis and without the database",
     )
     messages_per_second: float = environ.var(
-        30.0, converter=_per_second, help="messages that Telegram lets the bot send, to all chats"
+        30.0,
+        converter=values.per_second,
+        help="messages that Telegram lets the bot send, to all chats",
     )
     messages_per_chat: float = environ.var(
-        1.0, converter=_per_second, help="messages a second that Telegram lets it send to one chat"
+        1.0,
+        converter=values.per_second,
+        help="messages a second that Telegram lets it send to one chat",
     )
     alert_chat_id: int | None = environ.var(
-        None, converter=_optional(_chat_id), help="Telegram chat in which the operator gets alerts"
+        None,
+        converter=values.optional(values.chat_id),
+        help="Telegram chat in which the operator gets alerts",
     )
     alert_email: str | None = environ.var(
-        None, converter=_optional(_mailbox), help="e-mail address at which the operator gets alerts"
+        None,
+        converter=values.optional(values.mailbox),
+        help="e-mail address at which the operator gets alerts",
     )
     alert_email_from: str | None = environ.var(
-        None, converter=_optional(_mailbox), help="sender of alerts; default: who gets them"
+        None,
+        converter=values.optional(values.mailbox),
+        help="sender of alerts; default: who gets them",
     )
     smtp_url: Secret | None = environ.var(
         None,
-        converter=_optional(_smtp_url),
+        converter=values.optional(values.smtp_url),
         help="smtp://user:password@host:587 (or smtps://), the mail server for alerts",
     )
     stalled_after: float = environ.var(
-        600.0, converter=_seconds, help="seconds a reminder may be due before that is an alert"
+        600.0,
+        converter=values.seconds,
+        help="seconds a reminder may be due before that is an alert",
     )
     metrics_port: int | None = environ.var(
         None,
-        converter=_optional(_port),
+        converter=values.optional(values.port),
         help="port of /metrics for Prometheus, without access token; 0 takes a free one",
     )
     metrics_host: str = environ.var(
-        "127.0.0.1", converter=_host, help="address that TASKBOT_METRICS_PORT is served on"
+        "127.0.0.1", converter=values.host, help="address that TASKBOT_METRICS_PORT is served on"
     )
     simulator_port: int = environ.var(
-        8081, converter=_port, help="port of the simulator; 0 takes a free one"
+        8081, converter=values.port, help="port of the simulator; 0 takes a free one"
     )
     timezone: str | None = environ.var(
         None,
-        converter=_optional(_timezone),
+        converter=values.optional(values.timezone),
         help="IANA time zone of new people until they choose; default: this machine's",
     )
     log_level: str = environ.var(
-        "info", converter=_log_level, help="debug, info, warning, error or critical"
+        "info", converter=values.log_level, help="debug, info, warning, error or critical"
     )
     log_format: LogFormat = environ.var(
-        "auto", converter=_log_format, help="auto (console on a terminal, else json), console, json"
+        "auto",
+        converter=values.log_format,
+        help="auto (console on a terminal, else json), console, json",
     )
 
     @property
@@ -342,7 +204,7 @@ def _try_alone(name: str, value: str) -> None:
     """Read one variable by itself, so that a refusal can be laid at its door."""
     try:
         environ.to_config(Settings, environ={name: value})
-    except _Unusable as refusal:
+    except Unusable as refusal:
         raise BadSetting(name, str(refusal)) from None
 
 

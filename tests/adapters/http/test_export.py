@@ -178,7 +178,7 @@ async def test_a_document_that_breaks_off_does_not_look_whole() -> None:
     # A server hangs up where the application raises; here what was sent until then is left.
     until_then = httpx.ASGITransport(app, raise_app_exceptions=False)
 
-    headers = {**ada.client.headers, "Accept-Encoding": "identity"}
+    headers = {**ada.client.headers, "accept-encoding": "identity"}
     async with httpx.AsyncClient(transport=until_then, headers=headers) as client:
         answer = await client.get(f"http://taskbot.test{URL}")
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from taskbot.entrypoints.settings import BadSetting, LogFormat, read_settings, settings_help
+from taskbot.entrypoints.setting_values import LogFormat
+from taskbot.entrypoints.settings import BadSetting, read_settings, settings_help
 
 
 def test_everything_has_a_default() -> None:

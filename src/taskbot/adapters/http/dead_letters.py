@@ -91,8 +91,8 @@ class DeadLetterController(Controller):
         page = await dead_letters.page(limit=limit, after=place)
         following = page.following
         next_cursor = None if following is None else await cursors.write_dead_letter(following)
-        following = None if next_cursor is None else ("cursor", next_cursor)
-        links = page_links(request.url, next=following)
+        next_page = None if next_cursor is None else ("cursor", next_cursor)
+        links = page_links(request.url, next=next_page)
         items = [_shown(letter.reminder) for letter in page.items]
         return Response(DeadLetterList(items, next_cursor), headers=links)
 
