@@ -41,8 +41,7 @@ def access_token_required(access_tokens: AccessTokenService) -> Guard:
         bearer = await access_tokens.authenticate(
             secret_in(connection.headers.getall("authorization", []))
         )
-        needed = handler.opt[_READS if connection.scope.get("method") == "GET" else _WRITES]
-        for scope in needed:
+        for scope in needed_scopes(handler, str(connection.scope.get("method"))):
             bearer.token.require_scope(scope)
         connection.scope["user"], connection.scope["auth"] = bearer.user, bearer.token
 
@@ -57,6 +56,12 @@ def needs(
     None: any token will do. Several: for all of them.
     """
     return {_READS: _all(reads), _WRITES: _all(writes)}
+
+
+def needed_scopes(handler: BaseRouteHandler, method: str) -> tuple[Scope, ...]:
+    """What a token must be good for, to call *handler* by *method*; as `needs` says."""
+    scopes: tuple[Scope, ...] = handler.opt[_READS if method == "GET" else _WRITES]
+    return scopes
 
 
 def _all(scopes: Scope | Iterable[Scope] | None) -> tuple[Scope, ...]:

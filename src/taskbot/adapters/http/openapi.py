@@ -2,12 +2,19 @@
 
 from functools import cache
 from importlib.metadata import version
+from typing import Any
 
+from litestar import Litestar
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, License, Tag
+from litestar.routes import HTTPRoute
 from litestar.serialization import encode_json
 
-from taskbot.adapters.http.authentication import ACCESS_TOKEN_SCHEME, SECURITY_SCHEME
+from taskbot.adapters.http.authentication import (
+    ACCESS_TOKEN_SCHEME,
+    SECURITY_SCHEME,
+    needed_scopes,
+)
 from taskbot.adapters.http.bare_litestar import BareLitestar
 from taskbot.adapters.http.bodies import ApiRequest
 from taskbot.adapters.http.dependencies import provided
@@ -25,6 +32,8 @@ Every token has so many requests a minute: `RateLimit` says what is left. A POST
 `Idempotency-Key` can be repeated safely. What is read has an `ETag`: `If-None-Match` spares its
 transfer, `If-Match` keeps a change from overwriting what you have not seen. Answers come
 compressed to those who accept it.
+
+Which scopes an access token needs stands at each operation's `security`.
 """
 
 
@@ -59,4 +68,17 @@ def openapi_document() -> bytes:
     document = described.openapi_schema.to_schema()
     add_conventions(document)
     document["paths"] = dict(sorted(document["paths"].items()))
+    _say_scopes(document["paths"], described)
     return encode_json(document)
+
+
+def _say_scopes(paths: dict[str, Any], described: Litestar) -> None:
+    """Name the scopes as the roles of the security requirement, where OpenAPI 3.1 has them."""
+    for route in described.routes:
+        if not isinstance(route, HTTPRoute) or route.path_format not in paths:
+            continue
+        for method, operation in paths[route.path_format].items():
+            if "security" in operation:
+                handler, _ = route.route_handler_map[method.upper()]
+                scopes = [scope.value for scope in needed_scopes(handler, method.upper())]
+                operation["security"] = [{SECURITY_SCHEME: scopes}]
