@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import given, strategies as st
+from litestar.routes import HTTPRoute
 from ulid import ULID
 
 from support.api import Api, Person, an_api, ask
@@ -65,6 +66,15 @@ async def test_a_wrong_method_is_told_the_right_ones(
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == allowed
     assert answer.json()["type"] == "/problems/method-not-allowed"
+
+
+async def test_what_a_path_allows_is_told_in_full(ada: Person, api: Api) -> None:
+    routes = [route for route in api.app.routes if isinstance(route, HTTPRoute)]
+
+    for route in routes:
+        answer = await ada.client.options(route.path_format)
+        assert answer.status_code == 204
+        assert set(answer.headers["Allow"].split(", ")) == route.methods
 
 
 @pytest.mark.parametrize("accept", ["text/html", "image/png;q=0.1", "application/xml", "x"])

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from litestar.routes import HTTPRoute
 from litestar.types import Message, Scope
 
 from taskbot.adapters.http.request_ids import REQUEST_ID_HEADER, request_id_of
@@ -30,3 +31,17 @@ async def complete_headers(message: Message, scope: Scope) -> None:
         own.append(_TLS_ONLY)
     own.append((_REQUEST_ID, request_id_of(scope).encode("ascii")))
     message["headers"] = own
+
+
+async def name_every_method(message: Message, scope: Scope) -> None:
+    """Correct `Allow` in Litestar's answer to OPTIONS, which knows one of a path's handlers."""
+    if message["type"] != "http.response.start" or scope.get("method") != "OPTIONS":
+        return
+    template = scope.get("path_template")
+    for route in scope["litestar_app"].routes:
+        if isinstance(route, HTTPRoute) and route.path_format == template:
+            allowed = ", ".join(sorted(route.methods)).encode("ascii")
+            message["headers"] = [
+                (name, allowed if name.lower() == b"allow" else value)
+                for name, value in message["headers"]
+            ]
