@@ -5,11 +5,11 @@ numbers, and fails on bytes that are not UTF-8 and on deep nesting; so the readi
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from itertools import islice
 from types import UnionType
-from typing import Any, Final, TypeAlias, TypeVar, get_args
+from typing import Any, ClassVar, Final, TypeAlias, TypeVar, get_args
 
 import msgspec
 from litestar import Request
@@ -33,7 +33,12 @@ _MOST_ERRORS: Final = 20
 
 
 class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A JSON object. Checks the shape; what makes a value acceptable is the domain's business."""
+    """A JSON object. Checks the shape; what makes a value acceptable is the domain's business.
+
+    *documented*: what JSON Schema can say of its fields together, for the description alone.
+    """
+
+    documented: ClassVar[Mapping[str, object]] = {}
 
     def sent_as(self, field: str) -> str:
         """The name under which the client sent what the domain calls *field*."""

@@ -35,6 +35,7 @@ class _SeveralTasks(Body, frozen=True, kw_only=True, tag_field="action"):
             max_length=SELECTION_LIMIT,
             description=f"1 to {SELECTION_LIMIT} ids, none of them twice.",
             examples=[[_AN_ID]],
+            extra_json_schema={"extra": {"unique_items": True}},  # for the description alone
         ),
     ]
 

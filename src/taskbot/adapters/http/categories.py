@@ -1,7 +1,7 @@
 """Categories over HTTP."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
@@ -18,12 +18,16 @@ from taskbot.application.categories import EditCategory
 from taskbot.domain.access_token import Scope
 from taskbot.domain.category import Category
 
+_NAME: Final = {"extra": {"min_length": 1}}  # for the description alone
+
 
 class NewCategory(Body, frozen=True, kw_only=True):
     name: Annotated[
         str,
         Meta(
-            description="1 to 50 characters; unique without regard to case.", examples=["Shopping"]
+            description="1 to 50 characters; unique without regard to case.",
+            examples=["Shopping"],
+            extra_json_schema=_NAME,
         ),
     ]
     emoji: Annotated[str, Meta(examples=["🛒"])] | None = None
@@ -32,8 +36,14 @@ class NewCategory(Body, frozen=True, kw_only=True):
 class CategoryChanges(Body, frozen=True, kw_only=True):
     """Only what is sent changes; null takes the emoji away."""
 
-    name: Annotated[str, Meta(description="1 to 50 characters.", examples=["Groceries"])] | (
-        UnsetType
+    name: (
+        Annotated[
+            str,
+            Meta(
+                description="1 to 50 characters.", examples=["Groceries"], extra_json_schema=_NAME
+            ),
+        ]
+        | UnsetType
     ) = UNSET
     emoji: Annotated[str, Meta(examples=["🛍"])] | UnsetType | None = UNSET
 

@@ -1,8 +1,9 @@
 """Deadlines in request bodies: a moment, or a whole day."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -16,6 +17,13 @@ _FIELDS: Final = ("due_at", "due_on")
 
 class DeadlineBody(Body, frozen=True, kw_only=True):
     """Carries a deadline as `due_at` or `due_on`; null is as good as nothing."""
+
+    documented: ClassVar[Mapping[str, object]] = {
+        "not": {
+            "required": list(_FIELDS),
+            "properties": {field: {"type": "string"} for field in _FIELDS},
+        }
+    }
 
     due_at: (
         Annotated[
@@ -77,6 +85,11 @@ class DeadlineBody(Body, frozen=True, kw_only=True):
 
 class Reschedule(DeadlineBody, frozen=True, kw_only=True):
     """The new deadline; null for either field takes the deadline away."""
+
+    documented: ClassVar[Mapping[str, object]] = {
+        **DeadlineBody.documented,
+        "anyOf": [{"required": [field]} for field in _FIELDS],
+    }
 
     def deadline(self, *, default_timezone: str) -> Deadline | None:
         """As above; raise `Refused` if nothing was said about the deadline at all."""

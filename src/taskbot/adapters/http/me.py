@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final
 
 from litestar import Controller, delete, get, patch, post
+from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -23,6 +24,10 @@ _MINUTE: Final = timedelta(minutes=1)
 _MOST_MINUTES: Final = LONGEST_LEAD_TIME // _MINUTE
 _MOST_LEAD_TIMES: Final = LEAD_TIMES_LIMIT
 _CLOCK: Final = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+
+# For the description alone, where Litestar leaves it out.
+_MINUTES: Final = Schema(type=OpenAPIType.INTEGER, minimum=0, maximum=_MOST_MINUTES)
 
 
 class Me(Struct, frozen=True, kw_only=True):
@@ -68,7 +73,10 @@ class Me(Struct, frozen=True, kw_only=True):
 class MeChanges(Body, frozen=True, kw_only=True):
     """Only what is sent changes."""
 
-    language: Language | UnsetType = UNSET
+    language: (
+        Annotated[Language, Meta(description="Of all that the bot says.", examples=["ru"])]
+        | UnsetType
+    ) = UNSET
     timezone: (
         Annotated[str, Meta(description="An IANA name.", examples=["Europe/Berlin"])] | UnsetType
     ) = UNSET
@@ -79,6 +87,7 @@ class MeChanges(Body, frozen=True, kw_only=True):
                 max_length=_MOST_LEAD_TIMES,
                 description="Minutes ahead of a deadline at which to remind; 0 is at the moment.",
                 examples=[[60, 0]],
+                extra_json_schema={"extra": {"items": _MINUTES}},
             ),
         ]
         | UnsetType

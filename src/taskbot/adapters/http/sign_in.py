@@ -1,7 +1,8 @@
 """Signing in over HTTP, with what Telegram has signed."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from litestar import Controller, post
 from litestar.params import JSONBody
@@ -18,6 +19,10 @@ from taskbot.adapters.http.problems import FieldProblem, Refused
 
 class TelegramProof(Body, frozen=True, kw_only=True):
     """One of the two: what a Mini App got from Telegram, or what the Login Widget gave."""
+
+    documented: ClassVar[Mapping[str, object]] = {
+        "oneOf": [{"required": ["init_data"]}, {"required": ["widget"]}]
+    }
 
     init_data: (
         Annotated[

@@ -14,27 +14,45 @@ from taskbot.application.keep import KEEP, Keep
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.task import Priority
 
+# For the description alone: the domain decides, and says why in its own words.
+_TITLE: Final = {"extra": {"min_length": 1}}
+_PRIORITY: Final = {"extra": {"minimum": min(Priority).value, "maximum": max(Priority).value}}
+
 
 class NewTask(DeadlineBody, frozen=True, kw_only=True):
-    title: Annotated[str, Meta(description="1 to 200 characters.", examples=["Buy milk"])]
+    title: Annotated[
+        str,
+        Meta(description="1 to 200 characters.", examples=["Buy milk"], extra_json_schema=_TITLE),
+    ]
     description: Annotated[str, Meta(description="Up to 4,000 characters.")] = ""
     category_id: (
         Annotated[str, Meta(description="One of your categories, see `GET /categories`.")] | None
     ) = None
-    priority: Annotated[int, Meta(description="1 is the highest, 4 the lowest.", examples=[2])] = (
-        Priority.NORMAL.value
-    )
+    priority: Annotated[
+        int,
+        Meta(
+            description="1 is the highest, 4 the lowest.",
+            examples=[2],
+            extra_json_schema=_PRIORITY,
+        ),
+    ] = Priority.NORMAL.value
 
 
 class TaskChanges(DeadlineBody, frozen=True, kw_only=True):
     """Only what is sent changes (RFC 7396); null takes a category or a deadline away."""
 
-    title: Annotated[str, Meta(description="1 to 200 characters.")] | UnsetType = UNSET
+    title: (
+        Annotated[str, Meta(description="1 to 200 characters.", extra_json_schema=_TITLE)]
+        | UnsetType
+    ) = UNSET
     description: Annotated[str, Meta(description="Up to 4,000 characters.")] | UnsetType = UNSET
     category_id: Annotated[str, Meta(description="One of your categories.")] | UnsetType | None = (
         UNSET
     )
-    priority: Annotated[int, Meta(description="1 to 4.", examples=[2])] | UnsetType = UNSET
+    priority: (
+        Annotated[int, Meta(description="1 to 4.", examples=[2], extra_json_schema=_PRIORITY)]
+        | UnsetType
+    ) = UNSET
 
     def new_deadline(self, *, default_timezone: str) -> Deadline | Keep | None:
         deadline = self.deadline(default_timezone=default_timezone)

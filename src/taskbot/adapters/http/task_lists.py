@@ -20,6 +20,7 @@ from taskbot.domain.time_span import TimeSpan
 
 LONGEST_SEARCH: Final = 200
 _NONE: Final = "none"
+_MOMENT: Final = {"format": "date-time"}  # for the description alone
 _PRIORITIES: Final = re.compile("[1-4](,[1-4])*", re.ASCII)
 
 
@@ -58,6 +59,7 @@ PriorityQuery: TypeAlias = Annotated[
     str | None,
     QueryParameter(
         description="Only tasks of these priorities, with commas between them.",
+        schema_extra={"pattern": "^[1-4](,[1-4])*$"},
         examples=[Example(value="1,2")],
     ),
 ]
@@ -73,6 +75,7 @@ DueFromQuery: TypeAlias = Annotated[
     QueryParameter(
         description="Only tasks whose deadline is not before this moment (RFC 3339). A whole day "
         "counts as its last moment.",
+        schema_extra=_MOMENT,
         examples=[Example(value="2031-05-17T18:00:00Z")],
     ),
 ]
@@ -80,6 +83,7 @@ DueBeforeQuery: TypeAlias = Annotated[
     str | None,
     QueryParameter(
         description="Only tasks whose deadline is before this moment (RFC 3339).",
+        schema_extra=_MOMENT,
         examples=[Example(value="2031-05-18T00:00:00+03:00")],
     ),
 ]
@@ -134,7 +138,7 @@ def span_from(due: Due | None, start: str | None, end: str | None) -> DuePeriod 
         periods = {Due.TODAY: DuePeriod.TODAY, Due.WEEK: DuePeriod.THIS_WEEK}
         return periods.get(due) if due else None
     if due is not None:
-        raise _refused("due", "either due, or due_from and due_before")
+        raise _refused("due", "either due, or due_from and due_before", code="due-ambiguous")
     return TimeSpan(_moment("due_from", start), _moment("due_before", end))
 
 
@@ -152,10 +156,10 @@ def _moment(parameter: str, text: str | None) -> datetime | None:
     return moment
 
 
-def _refused(parameter: str, detail: str) -> Refused:
+def _refused(parameter: str, detail: str, *, code: str = "parameter-invalid") -> Refused:
     return Refused(
         HTTPStatus.BAD_REQUEST,
         "parameters-invalid",
         f"{parameter}: {detail}",
-        (FieldProblem.of(parameter, "parameter-invalid", detail),),
+        (FieldProblem.of(parameter, code, detail),),
     )

@@ -28,7 +28,10 @@ class NewToken(Body, frozen=True, kw_only=True):
     scopes: (
         Annotated[
             list[Scope],
-            Meta(description="What it is good for; by default what the token is that you use."),
+            Meta(
+                description="What it is good for; by default what the token is that you use.",
+                extra_json_schema={"extra": {"min_items": 1}},  # for the description alone
+            ),
         ]
         | UnsetType
     ) = UNSET
