@@ -11,9 +11,11 @@ from typing import Final, Self
 
 from attrs import evolve, field, frozen
 
+from taskbot.domain.deadline import LAST_YEAR
 from taskbot.domain.errors import (
     AccessTokenNotFound,
     ExpiryInPast,
+    ExpiryTooLate,
     InsufficientScope,
     InvalidAccessToken,
     NoScope,
@@ -116,9 +118,15 @@ class AccessToken:
         expires_at: datetime | None = None,
         now: datetime,
     ) -> Self:
-        """Raise `ExpiryInPast` for a token that would never be good for anything."""
-        if expires_at is not None and expires_at <= now:
-            raise ExpiryInPast
+        """Raise `ExpiryInPast` for a token that would never be good for anything.
+
+        And `ExpiryTooLate` near the end of the calendar, where not every moment has its UTC.
+        """
+        if expires_at is not None:
+            if expires_at <= now:
+                raise ExpiryInPast
+            if expires_at.year > LAST_YEAR:
+                raise ExpiryTooLate(LAST_YEAR)
         return cls(
             id=id,
             owner_id=owner_id,

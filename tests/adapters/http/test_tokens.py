@@ -184,6 +184,8 @@ async def test_somebody_elses_token_is_not_there(ada: Person, ben: Person) -> No
         ({"scopes": ["everything"]}, "scopes"),
         ({"expires_at": "2000-01-01T00:00:00Z"}, "expires_at"),
         ({"expires_at": "2100-04-01T00:00:00"}, "expires_at"),
+        ({"expires_at": "3000-01-01T00:00:00Z"}, "expires_at"),
+        ({"expires_at": "9999-12-31T23:59:59-14:00"}, "expires_at"),
     ],
 )
 async def test_a_bad_token_is_refused_at_its_field(

@@ -86,6 +86,16 @@ class ExpiryInPast(InvalidValue):
 
 
 @frozen
+class ExpiryTooLate(InvalidValue):
+    code: ClassVar[str] = "expiry-too-late"
+    field: ClassVar[str] = "expires_at"
+    last_year: int
+
+    def __str__(self) -> str:
+        return f"an access token ends in the year {self.last_year} at the latest, or never"
+
+
+@frozen
 class InsufficientScope(Forbidden):
     """*scope* is what the token would have to have."""
 

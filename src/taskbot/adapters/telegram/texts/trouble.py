@@ -51,6 +51,7 @@ REFUSALS: Final[dict[type[DomainError], str]] = {
     errors.AccessTokenNotFound: mark("This access token is gone."),
     errors.NoScope: mark("An access token has to be good for something."),
     errors.ExpiryInPast: mark("That moment is over already. Please choose a later one."),
+    errors.ExpiryTooLate: mark("That is too far ahead: {last_year} is the last year I know."),
     errors.InsufficientScope: mark("This access token is not good for that."),
     errors.UnprovenIdentity: mark("I cannot tell that it is you. Please sign in again."),
     errors.SignInUnavailable: mark("Signing in with Telegram is not set up here."),
