@@ -154,6 +154,35 @@ async def test_unknown_fields_are_refused_everywhere(ada: Person, path: str) -> 
     assert answer.json()["errors"][0]["code"] == "field-unknown"
 
 
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"title": "a\\u0000b"}', "title"),
+        (b'{"title": "x", "description": "\\u0000"}', "description"),
+        (b'{"title": "x", "tags": [{"a": "\\u0000"}]}', "tags"),
+        (b'{"title": "x", "a\\u0000": 1}', "a\0"),
+    ],
+)
+async def test_the_character_that_no_text_has_is_refused(
+    ada: Person, body: bytes, field: str
+) -> None:
+    answer = await ada.client.post("/api/v1/tasks", content=body, headers=JSON)
+
+    assert answer.status_code == 422
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [
+        (field, "text-invalid")
+    ]
+
+
+async def test_what_only_looks_like_an_escape_is_kept(ada: Person) -> None:
+    body = b'{"title": "a\\\\u0000b"}'
+
+    answer = await ada.client.post("/api/v1/tasks", content=body, headers=JSON)
+
+    assert answer.status_code == 201
+    assert answer.json()["title"] == "a\\u0000b"
+
+
 async def test_nothing_unbounded_comes_back(ada: Person) -> None:
     body = {"x" * 10_000: 1} | {f"field {number}": 1 for number in range(2_000)}
     digits = {"title": "x", "priority": int("9" * 300)}

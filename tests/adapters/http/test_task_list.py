@@ -127,6 +127,9 @@ async def test_a_cursor_outlives_the_task_that_it_was_made_of(ada: Person) -> No
         ("limit=1.5", "limit"),
         (f"limit={'9' * 5000}", "limit"),
         ("limit=%00", "limit"),
+        ("q=a%00b", "q"),
+        ("q=%ed%a0%80", "q"),
+        ("cursor=%ff", "cursor"),
         ("limit=1%ff", "limit"),
         ("status=done", "status"),
         ("status=", "status"),
@@ -147,7 +150,7 @@ async def test_a_bad_parameter_is_named(ada: Person, query: str, field: str) -> 
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "%00", "%ff", "AAAA", "!" * 32, "A" * 33, "A" * 10000, _TOO_LATE, "%C3%A9"]
+    "cursor", ["", "x", "AAAA", "!" * 32, "A" * 33, "A" * 10000, _TOO_LATE, "%C3%A9"]
 )
 async def test_a_made_up_cursor_is_refused(ada: Person, cursor: str) -> None:
     answer = await ada.client.get(f"/api/v1/tasks?cursor={cursor}")

@@ -93,6 +93,8 @@ def read_body(raw: bytes, kind: type[_B]) -> _B:
     *kind* may also be a union of bodies that a field tells apart (msgspec's `tag_field`).
     """
     document = _document(raw)
+    if b"\\u0000" in raw:  # the only spelling that JSON has for it
+        _refuse_nul(document)
     try:
         return msgspec.convert(document, kind)
     except msgspec.ValidationError as error:
@@ -123,6 +125,29 @@ class _Repeated(Exception):
 def _refuse_repetition(members: list[tuple[str, object]]) -> None:
     if len({name for name, _ in members}) != len(members):
         raise _Repeated
+
+
+def _refuse_nul(document: object) -> None:
+    """No text has U+0000, and not every database stores it; we do not leave it out in silence."""
+    if not isinstance(document, dict):
+        return
+    detail = "the character U+0000 has no place in a text"
+    blamed = (name for name, value in document.items() if _has_nul(name) or _has_nul(value))
+    if named := tuple(islice(blamed, _MOST_ERRORS)):
+        errors = tuple(FieldProblem.of(name, "text-invalid", detail) for name in named)
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "fields-invalid", detail, errors)
+
+
+def _has_nul(value: object) -> bool:
+    match value:
+        case str():
+            return "\0" in value
+        case list():
+            return any(_has_nul(item) for item in value)
+        case dict():
+            return any(_has_nul(item) for pair in value.items() for item in pair)
+        case _:
+            return False
 
 
 def _misfit(document: object, kind: _Kind, message: str) -> Refused:

@@ -3,6 +3,7 @@
 from collections import Counter
 from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeAlias
+from urllib.parse import unquote_to_bytes
 
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
@@ -123,22 +124,37 @@ def _nothing_like_it(code: str, kind: str, text: str, *, field: str | None = Non
 async def unambiguous_query(
     connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
 ) -> None:
-    """Guard against queries that are no ASCII (RFC 3986, section 2) and repeated parameters.
+    """Guard against queries that are no ASCII (RFC 3986, section 2) or no text, and repetitions.
 
-    Litestar fails on the first, and takes the last of the second without a word. Asynchronous
-    although nothing is waited for: it would run anything else in a thread, for every request.
+    Litestar fails on the first, makes something up for the second, and takes the last of the third.
+    Asynchronous although nothing is waited for: it would run anything else in a thread, for every
+    request.
     """
     query: bytes = connection.scope["query_string"]
     if not query:
         return
     if not query.isascii():
         raise _bad_query("the query has bytes that are not percent-encoded")
+    pairs = (pair.partition(b"=") for pair in query.split(b"&"))
+    if garbled := [name for name, _, value in pairs if not (_is_text(name) and _is_text(value))]:
+        names = {name.decode("ascii") for name in garbled}
+        raise _bad_query("this is no text in UTF-8", *names, code="parameter-invalid")
     given = Counter(name for name, _ in connection.query_params.multi_items())
-    repeated = sorted(name for name, times in given.items() if times > 1)
-    if repeated:
-        raise _bad_query("this parameter is given more than once", *repeated[:_MOST_NAMED])
+    if repeated := [name for name, times in given.items() if times > 1]:
+        detail = "this parameter is given more than once"
+        raise _bad_query(detail, *repeated, code="parameter-repeated")
 
 
-def _bad_query(detail: str, *repeated: str) -> Refused:
-    errors = tuple(FieldProblem.of(name, "parameter-repeated", detail) for name in repeated)
+def _is_text(encoded: bytes) -> bool:
+    """Whether it is UTF-8, without the character that no text has (U+0000)."""
+    raw = unquote_to_bytes(encoded)
+    try:
+        return "\0" not in raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+def _bad_query(detail: str, *blamed: str, code: str = "parameter-invalid") -> Refused:
+    named = sorted(blamed)[:_MOST_NAMED]
+    errors = tuple(FieldProblem.of(name, code, detail) for name in named)
     return Refused(HTTPStatus.BAD_REQUEST, "parameters-invalid", detail, errors)
