@@ -149,7 +149,7 @@ async def _a_task(api: Api, owner: Person) -> str:
 
 
 async def _a_category(api: Api, owner: Person) -> str:
-    answer = await owner.client.post("/api/v1/categories", json={"name": "Home"})
+    answer = await owner.client.post("/api/v1/categories", json={"name": str(ULID())})
     return str(answer.json()["id"])
 
 
