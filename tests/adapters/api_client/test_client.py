@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from anyio import to_thread
+from attrs import Factory, define
 
 from support.api import ADA, Api, Person, an_api
 from support.backend import Watched, told
@@ -211,3 +212,30 @@ def test_no_method_is_missing_there(waiting: type, asynchronous: type) -> None:
     methods = {name for name in vars(asynchronous) if not name.startswith("_")}
 
     assert methods == {name for name in vars(waiting) if not name.startswith("_")}
+
+
+@define
+class AnswersGetLost(httpx.AsyncBaseTransport):
+    """The first answer to each request with a body never arrives; all is done nevertheless."""
+
+    _inner: httpx.AsyncBaseTransport
+    _seen: set[str] = Factory(set)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._inner.handle_async_request(request)
+        key = request.headers.get("Idempotency-Key")
+        if key is not None and key not in self._seen:
+            self._seen.add(key)
+            raise httpx.ReadTimeout("the answer is lost")
+        return answer
+
+
+async def test_what_was_done_though_its_answer_was_lost_is_done_once(api: Api, ada: Person) -> None:
+    lossy = AnswersGetLost(_transport(api))
+    async with ApiClient(URL, token=ada.secret, transport=lossy) as client:
+        created = await client.tasks.create("Buy milk")
+        done = await client.tasks.complete(created.task.id)
+        listed = [view.task async for view in client.tasks.iterate()]
+
+    assert [task.id for task in listed] == [created.task.id]
+    assert listed[0].version == done.task.version == 2

@@ -38,7 +38,8 @@ _TIMEOUTS: Final = httpx.Timeout(connect=3, read=10, write=10, pool=5)
 _CONNECTIONS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=20)
 _TRIES: Final = 4
 _BACKOFF: Final = wait_random_exponential(multiplier=0.1, max=2)  # seconds
-_REPEATABLE: Final = frozenset({"GET", "DELETE"})  # RFC 9110, section 9.2.2; we have no PUT
+_REPEATABLE: Final = frozenset({"GET", "DELETE", "POST"})
+"""RFC 9110, section 9.2.2 (there is no PUT); and POST, which the API knows again by its key."""
 _GATEWAYS: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
 _NOTHING_WAS_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -201,9 +202,7 @@ class Connection:
                 raise _Again(TooManyRequests(wait), after)
             case HTTPStatus.SERVICE_UNAVAILABLE:
                 away = ApiUnavailable("the API says that it cannot do its work just now")
-                if request.is_repeatable or request.method == "POST":  # by its key
-                    raise _Again(away, _retry_after(response))
-                raise away
+                raise _Again(away, _retry_after(response)) if request.is_repeatable else away
             case HTTPStatus.CONFLICT if (after := _retry_after(response)) is not None:
                 raise _Again(ApiUnavailable("the first try is still under way over there"), after)
             case status if status in _GATEWAYS:
