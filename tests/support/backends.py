@@ -3,7 +3,8 @@
 import contextlib
 import functools
 import tempfile
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -147,6 +148,19 @@ async def _sql(database_url: str) -> AsyncIterator[Storage]:
         yield sql_storage(database)
     finally:
         await database.dispose()
+
+
+@contextlib.contextmanager
+def outlasting_the_drivers_threads() -> Iterator[None]:
+    """Wait for the threads of SQLite's driver that were begun in the block.
+
+    Each reports the end of a failed connection to the loop, which must still be open then.
+    """
+    before = threading.enumerate()
+    yield
+    for thread in threading.enumerate():
+        if thread not in before and "_connection_worker_thread" in thread.name:
+            thread.join(timeout=5)
 
 
 def sql_storage(database: Database) -> Storage:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.backends import migrated_sqlite, require
+from support.backends import migrated_sqlite, outlasting_the_drivers_threads, require
 from support.ports import a_free_port
 from support.postgres import emptied_database, fresh_database
 from taskbot.adapters.persistence import create_database, database_checks, migrate
@@ -23,9 +23,8 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 async def _found(url: str) -> list[Finding]:
     database = create_database(url)
-    try:
+    with outlasting_the_drivers_threads():
         health = await HealthService(database_checks(database)).look()
-    finally:
         await database.dispose()
     assert all(finding.is_needed for finding in health.findings)
     return list(health.findings)

@@ -1,7 +1,6 @@
 """What becomes of the errors of each database."""
 
 import contextlib
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from support.backends import Storage, migrated_sqlite, require, sql_storage
+from support.backends import (
+    Storage,
+    migrated_sqlite,
+    outlasting_the_drivers_threads,
+    require,
+    sql_storage,
+)
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
 from support.ports import a_free_port
 from support.postgres import emptied_database, fresh_database
@@ -133,15 +138,10 @@ def _other_calls() -> list[Callable[[Storage], Awaitable[Any]]]:
 async def broken_database(
     request: pytest.FixtureRequest, backend: str, tmp_path: Path
 ) -> AsyncIterator[Database]:
-    before = threading.enumerate()
-    with contextlib.ExitStack() as resources:
+    with outlasting_the_drivers_threads(), contextlib.ExitStack() as resources:
         database = create_database(_broken_url(request.param, backend, tmp_path, resources))
         yield database
         await database.dispose()
-    for thread in threading.enumerate():
-        # The driver's thread reports the end of a failed connection to the loop: keep that open.
-        if thread not in before and "_connection_worker_thread" in thread.name:
-            thread.join(timeout=5)
 
 
 @pytest.fixture
