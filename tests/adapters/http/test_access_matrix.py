@@ -23,7 +23,7 @@ from support.operations import (
     prepared,
     things_of,
 )
-from taskbot.domain.access_token import EVERY_SCOPE, Scope, new_secret
+from taskbot.domain.access_token import PERSONAL_SCOPES, Scope, new_secret
 
 pytestmark = pytest.mark.anyio
 
@@ -105,7 +105,7 @@ def _expected(operation: Operation, asker: Asker) -> str | int:
     if asker in UNKNOWN:
         return 401
     if asker is Asker.STRANGER:
-        return "foreign" if operation.scopes <= EVERY_SCOPE else 403
+        return "foreign" if operation.scopes <= PERSONAL_SCOPES else 403
     if asker is Asker.READ_ONLY and str(operation) not in NEEDS_NO_SCOPE:
         # Said of the method, not asked of the route: whoever may only read must not write.
         return "success" if operation.method == "GET" and operation.scopes <= READING else 403
@@ -124,7 +124,7 @@ async def _somebody() -> Person:
 async def _client(asker: Asker, operation: Operation, owner: Person) -> httpx.AsyncClient:
     match asker:
         case Asker.OWNER:
-            return await _with_token(owner, scopes=EVERY_SCOPE | operation.scopes)
+            return await _with_token(owner, scopes=PERSONAL_SCOPES | operation.scopes)
         case Asker.OWNER_WITH_NO_OTHER_SCOPE:
             return await _with_token(owner, scopes=operation.scopes or READING)
         case Asker.STRANGER:
