@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httpx
 from attrs import field, frozen
 from litestar import Litestar
 
 from support.core import Core, a_core
+from support.shared_app import SharedApp
 from taskbot.adapters.http import ApiPolicy, create_api
 from taskbot.adapters.memory import MemoryIdempotencyStore, MemoryKeyStore
 from taskbot.application.health import Check, HealthService
@@ -87,7 +88,7 @@ def an_api(
     if queries is not None:
         plan = ReminderPlan(DeadlinePolicy())
         tasks = TaskService(core.transactions, queries, core.clock, plan)
-    app = create_api(
+    parts: dict[str, Any] = dict(  # noqa: C408 - the names of parameters, as they are passed
         tasks=tasks,
         bulk_tasks=core.bulk_tasks,
         categories=core.categories,
@@ -101,11 +102,12 @@ def an_api(
         clock=core.clock,
         keys=MemoryKeyStore(),
         idempotency=idempotency or MemoryIdempotencyStore(core.clock),
-        policy=policy,
         metrics=made_up_metrics,
         health=HealthService(checks, patience=timedelta(seconds=0.05)),
     )
-    return Api(core, app)
+    if policy is None:
+        return Api(core, cast(Litestar, SharedApp(**parts)))
+    return Api(core, create_api(**parts, policy=policy))
 
 
 @frozen
