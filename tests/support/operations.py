@@ -17,9 +17,10 @@ from litestar.routes import HTTPRoute
 from ulid import ULID
 
 from support.api import Api, Person
+from support.builders import a_reminder_of, a_task
 from taskbot.adapters.http.authentication import needed_scopes
 from taskbot.adapters.telegram_login import TelegramLogin
-from taskbot.application.ports import SignedPerson
+from taskbot.application.ports import SignedPerson, UnitOfWork
 from taskbot.domain.access_token import Scope
 
 LOGIN: Final = TelegramLogin("7000000001:made-up-for-the-tests")
@@ -34,7 +35,9 @@ class Operation:
     handler: HTTPRouteHandler
 
     def __str__(self) -> str:
-        return str(self.handler.operation_id or f"{self.method} {self.path}")
+        is_described = self.handler.resolve_include_in_schema()
+        name = self.handler.operation_id if is_described else None
+        return str(name or f"{self.method} {self.path}")
 
     @property
     def is_public(self) -> bool:
@@ -72,6 +75,8 @@ def operations(app: Litestar) -> list[Operation]:
 PUBLIC: Final = frozenset(
     {
         ("GET", "/"),
+        ("GET", "/health/live"),
+        ("GET", "/health/ready"),
         ("GET", "/api/v1/docs"),
         ("GET", "/api/v1/docs/assets/{name}"),
         ("GET", "/api/v1/openapi.json"),
@@ -154,8 +159,21 @@ async def _a_category(api: Api, owner: Person) -> str:
 
 
 async def _a_token(api: Api, owner: Person) -> str:
-    made = await api.core.access_tokens.create("spare", actor=owner.user.id)
+    # Good for no more than whoever rotates it has to be.
+    made = await api.core.access_tokens.create("spare", scopes=[Scope.ACCOUNT], actor=owner.user.id)
     return str(made.token.id)
+
+
+async def _a_dead_letter(api: Api, owner: Person) -> str:
+    task = a_task(owner_id=owner.user.id)
+    dead = a_reminder_of(task, attempt=3).give_up(error="no route")
+
+    async def keep(uow: UnitOfWork) -> None:
+        await uow.tasks.add(task)
+        await uow.reminders.add([dead])
+
+    await api.core.transactions.run(keep)
+    return str(dead.id)
 
 
 async def _leaving(given: Given) -> None:
@@ -176,6 +194,7 @@ THINGS: Final[Mapping[str, Callable[[Api, Person], Awaitable[str]]]] = {
     "task_id": _a_task,
     "category_id": _a_category,
     "token_id": _a_token,
+    "reminder_id": _a_dead_letter,
 }
 """By the name of the parameter in the path."""
 
@@ -199,6 +218,7 @@ BODIES: Final[Mapping[str, Callable[[Given], Any]]] = {
 
 QUERIES: Final[Mapping[str, Callable[[Given], Mapping[str, str]]]] = {
     "listTasks": lambda given: {"category_id": given.ids["category_id"]},
+    "getTaskCards": lambda given: {"ids": given.ids["task_id"]},
 }
 """Where the query names somebody's things, or must not be empty."""
 

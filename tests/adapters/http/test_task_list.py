@@ -132,6 +132,8 @@ async def test_a_cursor_outlives_the_task_that_it_was_made_of(ada: Person) -> No
         ("cursor=%ff", "cursor"),
         ("limit=1%ff", "limit"),
         ("status=done", "status"),
+        ("status=null", "status"),
+        ("overdue=Null", "overdue"),
         ("status=", "status"),
         ("status=OPEN", "status"),
         (f"status={'x' * 5000}", "status"),

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeAlias
+from types import NoneType
+from typing import Annotated, Any, Final, TypeAlias, get_args
 from urllib.parse import unquote_to_bytes
 
 from litestar.connection import ASGIConnection
@@ -122,11 +123,13 @@ def _nothing_like_it(code: str, kind: str, text: str, *, field: str | None = Non
 
 
 async def unambiguous_query(
-    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
-    """Guard against queries that are no ASCII (RFC 3986, section 2) or no text, and repetitions.
+    """Guard against queries that mean something else to others, or nothing to anybody.
 
-    Litestar fails on the first, makes something up for the second, and takes the last of the third.
+    They are no ASCII (RFC 3986, section 2), on which Litestar fails; or no text, for which it makes
+    something up; or `null` for a parameter that should have been left out; or repeat a parameter,
+    of which it takes the last.
     Asynchronous although nothing is waited for: it would run anything else in a thread, for every
     request.
     """
@@ -138,11 +141,21 @@ async def unambiguous_query(
     pairs = (pair.partition(b"=") for pair in query.split(b"&"))
     if garbled := [name for name, _, value in pairs if not (_is_text(name) and _is_text(value))]:
         names = {name.decode("ascii") for name in garbled}
-        raise _bad_query("this is no text in UTF-8", *names, code="parameter-invalid")
-    given = Counter(name for name, _ in connection.query_params.multi_items())
+        raise _bad_query("this is no text: UTF-8 without U+0000", *names, code="text-invalid")
+    texts = list(connection.query_params.multi_items())
+    if nulls := [name for name, value in texts if _is_null(value, name, handler)]:
+        raise _bad_query("what is not meant is left out", *nulls)
+    given = Counter(name for name, _ in texts)
     if repeated := [name for name, times in given.items() if times > 1]:
         detail = "this parameter is given more than once"
         raise _bad_query(detail, *repeated, code="parameter-repeated")
+
+
+def _is_null(value: str, name: str, handler: BaseRouteHandler) -> bool:
+    """Whether Litestar would take *value* for nothing; a text may well be `null`."""
+    field = handler.parsed_fn_signature.parameters.get(name)
+    kinds = () if field is None else get_args(field.annotation)
+    return value.lower() == "null" and NoneType in kinds and str not in kinds
 
 
 def _is_text(encoded: bytes) -> bool:

@@ -58,6 +58,7 @@ from taskbot.application.keep import KEEP
 from taskbot.application.ports.task_lists import LONGEST_PAGE
 from taskbot.application.tasks import CreateTask, EditTask, ListTasks
 from taskbot.domain.access_token import AccessToken, Scope
+from taskbot.domain.timezone import checked_timezone
 from taskbot.domain.user import User
 
 
@@ -128,7 +129,8 @@ class TaskController(Controller):
         page = await tasks.page(
             ListTasks(
                 actor=actor.id,
-                timezone=actor.timezone if timezone is None else timezone,
+                # Checked even where it makes no difference to the list.
+                timezone=actor.timezone if timezone is None else checked_timezone(timezone),
                 status=status,
                 category=category_from(category_id),
                 priorities=priorities_from(priority),
