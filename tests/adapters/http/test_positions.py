@@ -142,7 +142,10 @@ async def test_one_place_at_a_time(api: Api, ada: Person) -> None:
     answer = await ada.client.get(PATH, params={"after": place, "before": place})
 
     assert answer.status_code == 400
-    assert [error["field"] for error in answer.json()["errors"]] == ["after", "before"]
+    assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [
+        ("after", "place-ambiguous"),
+        ("before", "place-ambiguous"),
+    ]
 
 
 async def test_today_can_be_meant_by_other_clocks(ada: Person) -> None:

@@ -62,7 +62,7 @@ async def turn_to(
     given = {"cursor": cursor, "after": after, "before": before}
     named = [name for name, value in given.items() if value is not None]
     if len(named) > 1:
-        raise _refused(named, "one place at a time: cursor, after or before")
+        raise _refused(named, "place-ambiguous", "one place at a time: cursor, after or before")
     if cursor is not None:
         return Turn(after=await cursors.read(cursor, of=of))
     return Turn(
@@ -99,7 +99,7 @@ def _read(parameter: str, text: str, order: TaskOrder) -> TaskPosition:
         return TaskPosition(_keys(keys, order), TaskId(ULID.from_str(task_id)))
     except (ValueError, OverflowError):  # a msgspec.ValidationError is a ValueError
         detail = "a place looks like 2031-05-17T15:00:00Z,01K2Y7T0ZK8Q4M6V3R9XWBN5HC"
-        raise _refused([parameter], detail) from None
+        raise _refused([parameter], "place-invalid", detail) from None
 
 
 def _keys(texts: list[str], order: TaskOrder) -> tuple[datetime | int, ...]:
@@ -119,10 +119,10 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _refused(parameters: list[str], detail: str) -> Refused:
+def _refused(parameters: list[str], code: str, detail: str) -> Refused:
     return Refused(
         HTTPStatus.BAD_REQUEST,
         "parameters-invalid",
         f"{', '.join(parameters)}: {detail}",
-        tuple(FieldProblem.of(name, "parameter-invalid", detail) for name in parameters),
+        tuple(FieldProblem.of(name, code, detail) for name in parameters),
     )

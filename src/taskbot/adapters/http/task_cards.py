@@ -23,6 +23,7 @@ from taskbot.domain.access_token import Scope
 from taskbot.domain.ids import TaskId
 
 MOST_CARDS: Final = 100
+_ULID: Final = "[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}"  # for the description alone
 
 
 class CategoryCount(Struct, frozen=True):
@@ -102,6 +103,7 @@ class TaskCardController(Controller):
             QueryParameter(
                 description=f"Ids of tasks, {MOST_CARDS} at most, with commas between them.",
                 examples=[Example(value="01K2Y7T0ZK8Q4M6V3R9XWBN5HC")],
+                schema_extra={"pattern": f"^{_ULID}(,{_ULID}){{0,{MOST_CARDS - 1}}}$"},
             ),
         ],
     ) -> TaskCards:
