@@ -131,6 +131,21 @@ def test_what_is_answered_is_described_with_an_example(described: Described) -> 
             assert content["examples"]
 
 
+def test_what_can_be_done_with_a_thing_is_linked_from_where_its_id_is() -> None:
+    operations = {str(described): described for described in DESCRIBED}
+    linked = set()
+
+    for described in DESCRIBED:
+        for answer in described.responses.values():
+            for link in answer.get("links", {}).values():
+                target = operations[link["operationId"]]
+                in_path = {one["name"] for one in target.parameters if one["in"] == "path"}
+                assert link["parameters"].keys() == in_path
+                linked.add(str(target))
+
+    assert linked == {name for name, one in operations.items() if "{" in one.path}
+
+
 @every_operation
 def test_every_refusal_that_can_come_is_described(described: Described) -> None:
     places = {(one["in"], one["name"]) for one in described.parameters}

@@ -19,6 +19,7 @@ from taskbot.adapters.http.bare_litestar import BareLitestar
 from taskbot.adapters.http.bodies import ApiRequest
 from taskbot.adapters.http.dependencies import provided
 from taskbot.adapters.http.openapi_conventions import add_conventions
+from taskbot.adapters.http.openapi_links import add_links
 from taskbot.adapters.http.openapi_requests import complete_requests
 from taskbot.adapters.http.routes import api_routes
 
@@ -69,6 +70,7 @@ def openapi_document() -> bytes:
     document = described.openapi_schema.to_schema()
     complete_requests(document)
     add_conventions(document)
+    add_links(document)
     document["paths"] = dict(sorted(document["paths"].items()))
     _say_scopes(document["paths"], described)
     return encode_json(document)
