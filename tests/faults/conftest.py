@@ -1,8 +1,14 @@
-"""Writes the page about reliability at the end of a whole run."""
+"""What the tests of faults share: processes as a host runs them, and the page about reliability."""
 
 import pytest
 
 from support import reliability
+
+
+@pytest.fixture(autouse=True)
+def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes here are killed a hundred times: counting their lines doubles what they take."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)
