@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 AT_ONCE: Final = 100
 CLIENTS: Final = 10
-CHANGES: Final = 10
-"""Of each client; a hundred in all."""
+CHANGES: Final = 3
+"""Of each client: all of them again and again, until each has had its turn."""
 
 
 @frozen

@@ -170,12 +170,11 @@ def storage(database: Database) -> Storage:
 def asked(database: Database) -> list[Statement]:
     """What the database is asked, as the driver sends it."""
     asked: list[Statement] = []
-    for way in (database.reading, database.writing):
-        event.listen(
-            way.sync_engine,
-            "before_cursor_execute",
-            lambda *call: asked.append((call[2], call[3])),
-        )
+    event.listen(
+        database.reading.sync_engine,  # what is written goes through the same, by other options
+        "before_cursor_execute",
+        lambda *call: asked.append((call[2], call[3])),
+    )
     return asked
 
 
