@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import define, field
 
-START_LIMIT: Final = 60.0
+START_LIMIT: Final = 180.0
 STOP_LIMIT: Final = 20.0
 _TESTS: Final = Path(__file__).parents[1]
 
