@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import Factory, define, field
 
-from support.postgres import fresh_database
+from support.postgres import fresh_migrated_database
 from support.processes import RunningProcess, taskbot
 from support.promises import Promises, Verdict, arrivals_at
 from support.redis import OwnRedis
@@ -146,8 +146,9 @@ async def a_scene(
     """Give the services, and nothing that runs on them as yet. *url*: a database to use."""
     async with contextlib.AsyncExitStack() as stack:
         redis = stack.enter_context(OwnRedis())
-        database_url = url or stack.enter_context(fresh_database())
-        await asyncio.to_thread(migrate, database_url)
+        database_url = url or stack.enter_context(fresh_migrated_database())
+        if url is not None:
+            await asyncio.to_thread(migrate, url)
         telegram = await stack.enter_async_context(
             running_simulator(simulator=Simulator(stall_seconds=60))
         )

@@ -18,7 +18,7 @@ from sqlalchemy import inspect, select
 
 from support.backends import Storage, migrated_sqlite, require, sql_storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
-from support.postgres import fresh_database
+from support.postgres import fresh_migrated_database
 from support.simulator import eventually
 from support.strategies import categories, reminders, tasks, users
 from taskbot.adapters.memory import ManualClock
@@ -44,8 +44,7 @@ def _database(backend: str, folder: Path) -> Iterator[str]:
         folder.mkdir()
         yield migrated_sqlite(folder)
         return
-    with fresh_database() as url:
-        migrate(url)
+    with fresh_migrated_database() as url:
         yield url
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 
 from support.backends import Storage, migrated_sqlite, require, sql_storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
-from support.postgres import fresh_database
+from support.postgres import fresh_migrated_database
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.memory import ManualClock, RecordingAlerts
 from taskbot.adapters.persistence import (
@@ -18,7 +18,6 @@ from taskbot.adapters.persistence import (
     SqlApiTokenStore,
     SqlDialogueStore,
     create_database,
-    migrate,
     tables,
 )
 from taskbot.adapters.persistence.engine import read
@@ -35,8 +34,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield migrated_sqlite(tmp_path)
         return
-    with fresh_database() as url:
-        migrate(url)
+    with fresh_migrated_database() as url:
         yield url
 
 

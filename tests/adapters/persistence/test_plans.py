@@ -1,6 +1,7 @@
 """Every statement that the bot and the API send goes through an index, on either database."""
 
 import contextlib
+import functools
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -22,14 +23,13 @@ from support.builders import (
     an_access_token,
 )
 from support.core import a_core
-from support.postgres import fresh_database
+from support.postgres import fresh_migrated_database
 from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.persistence import (
     Database,
     SqlApiTokenStore,
     SqlDialogueStore,
     create_database,
-    migrate,
     rows,
     tables,
 )
@@ -138,20 +138,28 @@ def crowd() -> list[Somebody]:
     return list(_a_crowd())
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def url(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    crowd: list[Somebody],
-) -> Iterator[str]:
-    require(request.param)
+@pytest.fixture(scope="module")
+def filled(
+    tmp_path_factory: pytest.TempPathFactory, crowd: list[Somebody]
+) -> Iterator[Callable[[str], str]]:
+    """Give a function that fills a database of a kind, once, and tells its address."""
     with contextlib.ExitStack() as resources:
-        if request.param == "postgresql":
-            empty = resources.enter_context(fresh_database())
-            migrate(empty)
-        else:
-            empty = migrated_sqlite(tmp_path_factory.mktemp("plans"))
-        yield resources.enter_context(_filled(empty, crowd))
+
+        @functools.cache
+        def fill(kind: str) -> str:
+            if kind == "postgresql":
+                empty = resources.enter_context(fresh_migrated_database())
+            else:
+                empty = migrated_sqlite(tmp_path_factory.mktemp("plans"))
+            return resources.enter_context(_filled(empty, crowd))
+
+        yield fill
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, filled: Callable[[str], str]) -> str:
+    require(request.param)
+    return filled(request.param)
 
 
 @pytest.fixture

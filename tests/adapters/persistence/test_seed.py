@@ -12,8 +12,8 @@ from sqlalchemy import func, insert, select
 
 from support.backends import migrated_sqlite, require
 from support.builders import a_user
-from support.postgres import fresh_database
-from taskbot.adapters.persistence import migrate, rows, tables
+from support.postgres import fresh_migrated_database
+from taskbot.adapters.persistence import rows, tables
 from taskbot.adapters.persistence.engine import operators_engine
 from taskbot.adapters.persistence.seed import NotEmpty, Seed, load_seed, seeded_people
 from taskbot.domain.reminder import PENDING
@@ -34,8 +34,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield migrated_sqlite(tmp_path)
         return
-    with fresh_database() as url:
-        migrate(url)
+    with fresh_migrated_database() as url:
         yield url
 
 
