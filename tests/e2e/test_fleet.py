@@ -93,7 +93,7 @@ async def test_redis_that_forgets_everything_costs_no_reminder(
 
 async def test_every_role_stops_when_it_is_asked_to(fleet: Fleet) -> None:
     processes = await asyncio.gather(
-        *(fleet.start(role) for role in ("scheduler", "worker", "bot", "api"))
+        *(fleet.start(role, is_executed=True) for role in ("scheduler", "worker", "bot", "api"))
     )
 
     for process in processes:

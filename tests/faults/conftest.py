@@ -3,12 +3,13 @@
 import pytest
 
 from support import reliability
+from support.nursery import COUNTING
 
 
 @pytest.fixture(autouse=True)
 def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes here are killed a hundred times: counting their lines doubles what they take."""
-    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+    monkeypatch.delenv(COUNTING, raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -35,14 +35,20 @@ class Processes:
     _number: int = 0
 
     async def start(
-        self, role: str, *arguments: str, without: Collection[str] = ()
+        self,
+        role: str,
+        *arguments: str,
+        without: Collection[str] = (),
+        is_executed: bool = False,
     ) -> RunningProcess:
         """Start one more process of *role*, *without* some variables; return when it is at work."""
         self._number += 1
         folder = self.folder / f"{role}-{self._number}"
         folder.mkdir()
         given = {name: value for name, value in self.environment.items() if name not in without}
-        running = taskbot(role, *arguments, folder=folder, environment=given)
+        running = taskbot(
+            role, *arguments, folder=folder, environment=given, is_executed=is_executed
+        )
         process = await self._running.enter_async_context(running)
         await process.line_matching(_ROLES[role])
         return process
@@ -114,7 +120,13 @@ async def running_apart(folder: Path, environment: Mapping[str, str]) -> AsyncIt
 async def running_as(
     way: str, folder: Path, environment: Mapping[str, str]
 ) -> AsyncIterator[Product]:
-    """The product as it is run: all in one process, or the bot without the database."""
-    start = running_apart if way == BOT_OVER_HTTP else running_product
-    async with start(folder, environment) as product:
+    """The product as it is run: all in one process, or the bot without the database.
+
+    With nothing but a file it is started as a person does it, with a command.
+    """
+    if way == BOT_OVER_HTTP:
+        start = running_apart(folder, environment)
+    else:
+        start = running_product(folder, environment, is_executed=way == "sqlite")
+    async with start as product:
         yield product

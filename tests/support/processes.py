@@ -6,13 +6,15 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from attrs import define, field
 
-START_LIMIT: Final = 180.0
+from support.nursery import COUNTING, ForkedProcess, fork
+
+START_LIMIT: Final = 60.0
 STOP_LIMIT: Final = 20.0
 _TESTS: Final = Path(__file__).parents[1]
 
@@ -21,7 +23,7 @@ _TESTS: Final = Path(__file__).parents[1]
 class RunningProcess:
     """A process of ours; *lines* is all that it has written to standard output so far."""
 
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | ForkedProcess
     lines: list[str] = field(factory=list)
     log_file: Path = field(default=Path(os.devnull))
     _changed: asyncio.Condition = field(factory=asyncio.Condition)
@@ -77,12 +79,15 @@ async def taskbot(
     folder: Path,
     environment: Mapping[str, str] | None = None,
     module: str = "taskbot",
+    is_executed: bool = False,
 ) -> AsyncIterator[RunningProcess]:
     """Run `taskbot *arguments*` in *folder*, on free ports, with its data there.
 
-    *module*: another one to run, which starts taskbot in its own way.
+    *module*: another one to run, which starts taskbot in its own way. *is_executed*: as a host
+    does it, instead of being forked from one that is loaded already (`support.nursery`).
     """
     log_file = folder / f"taskbot-{re.sub('[^a-z0-9]+', '-', '-'.join(arguments))}.log"
+    log_file.touch()
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("TASKBOT_")}
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # every start would compile every library
     settings = {
@@ -97,18 +102,11 @@ async def taskbot(
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(_TESTS),
     }
-    with log_file.open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            module,
-            *arguments,
-            cwd=folder,
-            env=inherited | settings | dict(environment or {}),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=log,
-        )
+    everything = inherited | settings | dict(environment or {})
+    if is_executed:  # counting makes aiogram load for twelve seconds; forked ones are counted
+        everything.pop(COUNTING, None)
+    begin = _execute if is_executed else fork
+    process = await begin(module, arguments, folder, everything, log_file)
     running = RunningProcess(process, log_file=log_file)
     reader = asyncio.create_task(running.read())
     try:
@@ -116,6 +114,24 @@ async def taskbot(
     finally:
         await running.kill()
         await reader
+
+
+async def _execute(
+    module: str,
+    arguments: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    log_file: Path,
+) -> asyncio.subprocess.Process:
+    with log_file.open("ab") as log:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", module, *arguments),
+            cwd=folder,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
 
 
 async def taskbot_says(

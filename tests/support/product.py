@@ -94,10 +94,12 @@ class Somebody:
 
 @contextlib.asynccontextmanager
 async def running_product(
-    folder: Path, environment: Mapping[str, str] | None = None
+    folder: Path, environment: Mapping[str, str] | None = None, *, is_executed: bool = False
 ) -> AsyncIterator[Product]:
     """Start `taskbot up` with its own simulator, and wait until it says where it is."""
-    async with taskbot("up", folder=folder, environment=environment) as process:
+    async with taskbot(
+        "up", folder=folder, environment=environment, is_executed=is_executed
+    ) as process:
         page = await process.address("Chat page")
         docs = await process.address("API docs")
         async with Control(page.rstrip("/")) as control:
