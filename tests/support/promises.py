@@ -110,6 +110,12 @@ class Promises:
             ),
         )
 
+    def share_kept_by(self, moment: datetime, arrivals: Sequence[Arrival]) -> float:
+        """Of what was due by *moment*, how much had arrived by then."""
+        due = {one.title for one in self.made if one.fire_at < moment}
+        there = {one.title for one in arrivals if one.at < moment}
+        return len(due & there) / len(due)
+
 
 def arrivals_at(simulator: Simulator) -> list[Arrival]:
     """What Telegram took and showed to people, in the order in which it did."""
