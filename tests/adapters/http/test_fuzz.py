@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from support.api import Person, RawAnswer, an_api, ask
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.no_cover]
 
 _API = an_api()
 _KNOWN: list[tuple[Person, str, str]] = []

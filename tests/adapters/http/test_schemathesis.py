@@ -31,7 +31,7 @@ from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.memory.database import Tables
 from taskbot.domain.access_token import AccessToken, Scope
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 Json: TypeAlias = dict[str, Any]
 App: TypeAlias = Callable[[Any, Any, Any], Any]

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiogram import Bot
 
-from support.backend import KINDS
+from support.backend import IN_PROCESS, OVER_HTTP
 from support.simulator import RunningSimulator, running_simulator
 from support.telegram import Stage, a_bot, a_stage
 
@@ -17,7 +17,8 @@ async def shared_simulator() -> AsyncIterator[tuple[RunningSimulator, Bot]]:
         yield sim, bot
 
 
-@pytest.fixture(params=KINDS)
+# Counting lines makes a conversation twice as long; over HTTP it comes by the same ones again.
+@pytest.fixture(params=[IN_PROCESS, pytest.param(OVER_HTTP, marks=pytest.mark.no_cover)])
 async def stage(
     request: pytest.FixtureRequest, shared_simulator: tuple[RunningSimulator, Bot]
 ) -> AsyncIterator[Stage]:
