@@ -106,7 +106,8 @@ async def test_who_is_cancelled_gives_back_the_lock_or_the_place(
     await asyncio.sleep(0.1)
     for task in (waiting, holding):
         task.cancel()
-    await asyncio.gather(holding, waiting, return_exceptions=True)
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.gather(holding, waiting, return_exceptions=True)
 
     async with asyncio.timeout(1), processes[2].hold("person"):
         pass

@@ -1,8 +1,9 @@
 """The way to Redis."""
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import redis.asyncio
 import redis.exceptions
@@ -19,6 +20,22 @@ _CONNECTIONS: Final = 32
 _LOOK_AFTER_SECONDS: Final = 30
 
 
+class KeepsCancellations(redis.asyncio.connection.AbstractConnection):
+    """Loses no cancellation of who asks.
+
+    The driver writes under `asyncio.wait_for`, which until Python 3.12 swallows a cancellation
+    that comes just as it is done: a lock was renewed for ever by a task that had been cancelled.
+    """
+
+    async def send_packed_command(self, *args: Any, **kwargs: Any) -> None:
+        asking = asyncio.current_task()
+        before = 0 if asking is None else asking.cancelling()
+        await super().send_packed_command(*args, **kwargs)
+        if asking is not None and asking.cancelling() > before:
+            await self.disconnect(nowait=True)  # nobody reads the answer
+            raise asyncio.CancelledError
+
+
 def create_redis(redis_url: str) -> Redis:
     """Give a client of the server at *redis_url*. Nothing is connected yet.
 
@@ -33,6 +50,9 @@ def create_redis(redis_url: str) -> Redis:
         health_check_interval=_LOOK_AFTER_SECONDS,
         client_name="taskbot",
     )
+    pool = client.connection_pool
+    kind = pool.connection_class
+    pool.connection_class = type(kind.__name__, (KeepsCancellations, kind), {})
     return client
 
 
