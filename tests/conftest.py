@@ -1,9 +1,12 @@
 """What every test shares."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 from support import postgres, redis
+from support.turns import Turns
 
 settings.register_profile(
     "taskbot",
@@ -16,6 +19,11 @@ settings.load_profile("taskbot")
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Turns:
+    return Turns(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

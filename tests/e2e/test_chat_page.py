@@ -27,7 +27,6 @@ from support.simulator import RunningSimulator, running_simulator
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.slow,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(missing_browser() is not None, reason=str(missing_browser())),
 ]
 

@@ -9,7 +9,7 @@ import pytest
 from support.fleet import running_as
 from support.product import Product, Somebody
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.xdist_group("first-light")]
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 async def test_a_person_is_led_through_the_four_steps_to_the_finished_task(

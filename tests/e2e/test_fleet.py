@@ -12,7 +12,7 @@ from support.fleet import Fleet, a_fleet
 from support.product import Product
 from support.simulator import eventually
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.xdist_group("fleet")]
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PEOPLE = 5
 EACH = 6

@@ -12,7 +12,7 @@ from support.processes import taskbot
 from support.product import Product, Somebody
 from support.simulator import Control, eventually
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 TOKEN = "7000000002:made-up-for-the-tests"
 

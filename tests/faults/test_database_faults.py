@@ -21,7 +21,7 @@ from support.processes import RunningProcess, taskbot
 from support.product import Product
 from support.simulator import Control, eventually
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.xdist_group("database faults")]
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 CLIENTS: Final = 6
 RESTARTS: Final = 3

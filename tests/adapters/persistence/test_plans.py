@@ -57,7 +57,7 @@ from taskbot.domain.task import Priority, Task, TaskStatus
 from taskbot.domain.time_span import TimeSpan, this_week, today
 from taskbot.domain.user import Language, User
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.xdist_group("plans")]
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PEOPLE: Final = 100
 TASKS_OF_EACH: Final = 100
