@@ -8,7 +8,7 @@ import pytest
 from support.backend import KINDS, Backend, a_backend, told
 from support.builders import NOW
 from support.core import a_core
-from taskbot.application.tasks import CreateTask
+from taskbot.application.tasks import CreateTask, ListTasks
 from taskbot.application.users import MeetUser
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.errors import (
@@ -98,6 +98,38 @@ async def test_who_is_lost_twice_or_was_never_met_is_lost_all_the_same(backend: 
 
     assert first == second == await _stored(backend, 8)
     assert not first.reachable
+
+
+async def test_who_is_known_is_found_and_stays_as_they_are(backend: Backend) -> None:
+    await backend.people.meet(ANNA)
+    lost = await backend.people.lose(7)
+
+    found = await backend.people.find(7)
+
+    assert found == lost == await _stored(backend)
+
+
+async def test_a_stranger_is_not_found_and_not_registered(backend: Backend) -> None:
+    assert await backend.people.find(7) is None
+    assert await _stored(backend) is None
+
+
+async def test_who_has_left_is_not_found(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    await backend.core.accounts.leave(actor=anna.id)
+    backend.core.clock.advance(GRACE)
+
+    assert await backend.people.find(7) is None
+
+
+async def test_what_is_found_can_be_asked_for(backend: Backend) -> None:
+    await backend.people.meet(ANNA)
+    found = await backend.people.find(7)
+    assert found is not None
+
+    page = await backend.tasks.page(ListTasks(actor=found.id, timezone=found.timezone))
+
+    assert page.items == ()
 
 
 async def test_who_has_left_is_let_in_until_the_grace_period_is_over(backend: Backend) -> None:

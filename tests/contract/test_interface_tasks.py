@@ -305,8 +305,10 @@ async def test_positions_lead_through_the_list_and_back(
 ) -> None:
     for number in range(5):
         deadline = None if number == 4 else TimedDeadline(NOW + (5 - number) * DAY, "UTC")
-        await _create(backend, anna, str(number), priority=number % 2 + 1, deadline=deadline)
+        task = await _create(backend, anna, str(number), priority=number % 2 + 1, deadline=deadline)
         backend.core.clock.advance(timedelta(minutes=1))
+        if order is TaskOrder.COMPLETED:
+            await backend.tasks.complete(task.id, actor=anna.id)
     sort = {"order": order, "descending": descending}
     everything = _titles(await _page(backend, anna, **sort))
 
@@ -368,6 +370,9 @@ async def test_a_page_has_what_all_conditions_apply_to(backend: Backend, anna: U
     assert await found(due=DuePeriod.TODAY, has_deadline=False) == []
     assert await found(due=DuePeriod.TODAY, timezone="Pacific/Auckland") == ["Молоко", "Чай"]
     assert await found(due=DuePeriod.THIS_WEEK) == ["Молоко", "Хлеб", "Чай"]
+    assert await found(due=DuePeriod.UPCOMING) == ["Хлеб"]
+    assert await found(due=DuePeriod.UPCOMING, timezone="Pacific/Auckland") == ["Хлеб"]
+    assert await found(order=TaskOrder.COMPLETED) == ["Соль"]
     assert await found(due=TimeSpan(NOW + 2 * HOUR, NOW + 5 * HOUR)) == ["Молоко"]
     assert await found(due=TimeSpan(None, NOW + 5 * HOUR)) == ["Молоко", "Чай"]
     assert await found(due=TimeSpan(NOW + 5 * HOUR, None)) == ["Хлеб"]
@@ -414,6 +419,6 @@ async def test_open_tasks_are_counted_by_kind(backend: Backend, anna: User) -> N
     elsewhere = await backend.tasks.counts(actor=anna.id, timezone="Asia/Tokyo")
 
     assert (counts.open, counts.overdue, counts.without_deadline) == (3, 1, 1)
-    assert (counts.due_today, counts.due_this_week) == (1, 2)
+    assert (counts.due_today, counts.due_this_week, counts.upcoming) == (1, 2, 1)
     assert counts.by_category == {category.id: 1, None: 2}
     assert elsewhere.due_this_week == 1  # it is Monday there already

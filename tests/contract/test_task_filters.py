@@ -19,7 +19,7 @@ from taskbot.application.search_words import search_terms
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.ids import UserId
 from taskbot.domain.task import Priority, Task, TaskStatus
-from taskbot.domain.time_span import TimeSpan, this_week, today
+from taskbot.domain.time_span import TimeSpan, from_tomorrow, this_week, today
 
 pytestmark = pytest.mark.anyio
 
@@ -28,6 +28,7 @@ MOSCOW: Final = "Europe/Moscow"
 MIDNIGHT: Final = datetime.fromisoformat("2100-03-15T00:00:00+03:00")
 TODAY: Final = today(NOW, MOSCOW)
 WEEK: Final = this_week(NOW, MOSCOW)
+UPCOMING: Final = from_tomorrow(NOW, MOSCOW)
 
 # On, just before and just after every bound; days that end there, in two zones.
 MOMENTS: Final = [
@@ -48,6 +49,7 @@ SPANS: Final = [
     TimeSpan(),
     TODAY,
     WEEK,
+    UPCOMING,
     TimeSpan(start=NOW),
     TimeSpan(end=NOW),
     TimeSpan(start=MIDNIGHT),
@@ -172,7 +174,9 @@ async def test_counts_are_the_lengths_of_the_lists(
     def number_of(**where: Any) -> int:
         return sum(_applies(evolve(is_open, **where), task) for task in kept)
 
-    counts = await storage.queries.task_counts(owner.id, now=NOW, today=TODAY, this_week=WEEK)
+    counts = await storage.queries.task_counts(
+        owner.id, now=NOW, today=TODAY, this_week=WEEK, upcoming=UPCOMING
+    )
 
     by_category: dict[Any, int] = {}
     for task in kept:
@@ -183,6 +187,7 @@ async def test_counts_are_the_lengths_of_the_lists(
         overdue=number_of(overdue=True),
         due_today=number_of(due=TODAY),
         due_this_week=number_of(due=WEEK),
+        upcoming=number_of(due=UPCOMING),
         without_deadline=number_of(has_deadline=False),
         by_category=by_category,
     )

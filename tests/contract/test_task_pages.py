@@ -38,6 +38,8 @@ def _promised_order(task: Task, order: TaskOrder) -> tuple[Any, ...]:
             return task.created_at, task.id
         case TaskOrder.PRIORITY:
             return task.priority, *deadline
+        case TaskOrder.COMPLETED:
+            return task.completed_at, task.id
 
 
 async def _page(storage: Storage, owner_id: UserId, limit: int = 20, **more: Any) -> TaskPage:
@@ -57,6 +59,7 @@ def _tasks(page: TaskPage) -> list[Task]:
                 "deadline": st.sampled_from(DEADLINES),
                 "priority": st.sampled_from(Priority),
                 "created_at": st.integers(0, 2).map(lambda hours: NOW + timedelta(hours=hours)),
+                "completed_at": st.sampled_from([None, NOW, NOW + timedelta(hours=1)]),
             }
         ),
         max_size=12,
@@ -73,9 +76,17 @@ async def test_pages_walk_the_whole_list_forwards_and_back(
     limit: int,
 ) -> None:
     owner, neighbour = a_user(), a_user()
-    tasks = [a_task(owner_id=owner.id, **sketch) for sketch in sketches]
+    tasks = [
+        a_task(
+            owner_id=owner.id,
+            status=TaskStatus.COMPLETED if sketch["completed_at"] else TaskStatus.OPEN,
+            **sketch,
+        )
+        for sketch in sketches
+    ]
     await storage.keep(owner, neighbour, *reversed(tasks), a_task(owner_id=neighbour.id))
-    promised = sorted(tasks, key=lambda task: _promised_order(task, order), reverse=descending)
+    listed = [task for task in tasks if order is not TaskOrder.COMPLETED or not task.is_open]
+    promised = sorted(listed, key=lambda task: _promised_order(task, order), reverse=descending)
     sorting: dict[str, Any] = {"order": order, "descending": descending}
 
     page = await _page(storage, owner.id, limit, **sorting)

@@ -102,6 +102,12 @@ class People(Protocol):
         is left.
         """
 
+    async def find(self, telegram_id: int) -> User | None:
+        """The person if they are known: nobody is registered, and nothing changed, by asking.
+
+        None for who has left, too; and over the API for who has not written for a month.
+        """
+
     async def lose(self, telegram_id: int) -> User:
         """The person blocked us: send nothing more until they return. Raise as `meet`."""
 

@@ -30,7 +30,7 @@ from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import TaskNotFound
 from taskbot.domain.ids import CategoryId, TaskId, UserId
 from taskbot.domain.task import Priority, Task, TaskStatus
-from taskbot.domain.time_span import TimeSpan, this_week, today
+from taskbot.domain.time_span import TimeSpan, from_tomorrow, this_week, today
 
 
 @frozen(kw_only=True)
@@ -66,6 +66,8 @@ class DuePeriod(StrEnum):
     TODAY = "today"
     THIS_WEEK = "week"
     """From Monday to Sunday (ISO 8601)."""
+    UPCOMING = "upcoming"
+    """From tomorrow on."""
 
 
 @frozen(kw_only=True)
@@ -167,7 +169,11 @@ class TaskService:
         """How many open tasks there are of each kind; *timezone*: by whose clocks it is today."""
         now = self._clock.now()
         return await self._queries.task_counts(
-            actor, now=now, today=today(now, timezone), this_week=this_week(now, timezone)
+            actor,
+            now=now,
+            today=today(now, timezone),
+            this_week=this_week(now, timezone),
+            upcoming=from_tomorrow(now, timezone),
         )
 
     @transactional
@@ -248,6 +254,8 @@ def _span(due: DuePeriod | TimeSpan | None, timezone: str, *, now: datetime) -> 
             return today(now, timezone)
         case DuePeriod.THIS_WEEK:
             return this_week(now, timezone)
+        case DuePeriod.UPCOMING:
+            return from_tomorrow(now, timezone)
         case _:
             return due
 

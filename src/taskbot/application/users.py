@@ -77,6 +77,11 @@ class UserService:
         known.require_here(now=self._clock.now())
         return known
 
+    async def find(self, telegram_id: int) -> User | None:
+        """The person if they are known, and have not left; asking changes nothing."""
+        known = await self._queries.user_by_telegram_id(telegram_id)
+        return None if known is None or known.has_left(now=self._clock.now()) else known
+
     async def recognize(self, telegram_id: int, language_tag: str | None) -> Meeting:
         """Find the person with this Telegram id, or register them, without a word from them.
 

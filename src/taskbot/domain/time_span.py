@@ -30,5 +30,10 @@ def this_week(now: datetime, timezone: str) -> TimeSpan:
     return _days(monday, monday + 7 * _DAY, timezone)
 
 
+def from_tomorrow(now: datetime, timezone: str) -> TimeSpan:
+    """All the time after `today`."""
+    return TimeSpan(today(now, timezone).end)
+
+
 def _days(first: date, after: date, timezone: str) -> TimeSpan:
     return TimeSpan(moment_of(first, time(), timezone), moment_of(after, time(), timezone))

@@ -28,6 +28,7 @@ keys = {
     TaskOrder.DEADLINE: st.tuples(moments),
     TaskOrder.CREATED: st.tuples(moments),
     TaskOrder.PRIORITY: st.tuples(st.integers(1, 4), moments),
+    TaskOrder.COMPLETED: st.tuples(moments),
 }
 
 
@@ -67,6 +68,8 @@ async def _page(person: Person, **query: Any) -> tuple[list[str], dict[str, dict
         ("created", TaskOrder.CREATED),
         ("priority", TaskOrder.PRIORITY),
         ("-priority", TaskOrder.PRIORITY),
+        ("completed", TaskOrder.COMPLETED),
+        ("-completed", TaskOrder.COMPLETED),
     ],
 )
 async def test_the_links_of_a_place_lead_through_the_list_and_back(
@@ -74,7 +77,10 @@ async def test_the_links_of_a_place_lead_through_the_list_and_back(
 ) -> None:
     for number in range(6):
         due = {} if number == 4 else {"due_on": f"2100-05-0{number + 1}"}
-        await ada.creates(title=str(number), priority=number % 4 + 1, **due)
+        task = await ada.creates(title=str(number), priority=number % 4 + 1, **due)
+        if order is TaskOrder.COMPLETED:
+            api.core.clock.advance(timedelta(seconds=1))
+            await ada.client.post(f"{PATH}/{task['id']}/complete")
     everything, links = await _page(ada, sort=sort)
     assert links == {}
     first = (await ada.client.get(PATH, params={"sort": sort, "limit": 1})).json()["items"][0]

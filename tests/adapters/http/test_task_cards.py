@@ -20,7 +20,8 @@ async def test_open_tasks_are_counted_by_kind(ada: Person) -> None:
     by_category = {one["category_id"]: one["open"] for one in counts.pop("by_category")}
     assert by_category == {home["id"]: 1, None: 2}
     assert counts == {
-        "open": 3, "overdue": 0, "due_today": 1, "due_this_week": 2, "without_deadline": 1,
+        "open": 3, "overdue": 0, "due_today": 1, "due_this_week": 2, "upcoming": 1,
+        "without_deadline": 1,
     }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Priority, Task, TaskStatus
-from taskbot.domain.time_span import TimeSpan, this_week, today
+from taskbot.domain.time_span import TimeSpan, from_tomorrow, this_week, today
 from taskbot.domain.user import Language, User
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -226,6 +226,7 @@ FILTERS: Final = {
     "overdue": TaskFilter(status=TaskStatus.OPEN, overdue=True, now=NOW),
     "today": TaskFilter(status=TaskStatus.OPEN, due=today(NOW, MOSCOW)),
     "week": TaskFilter(due=this_week(NOW, MOSCOW)),
+    "upcoming": TaskFilter(status=TaskStatus.OPEN, due=from_tomorrow(NOW, MOSCOW)),
     "no deadline": TaskFilter(status=TaskStatus.OPEN, has_deadline=False),
     "priorities": TaskFilter(priorities=frozenset({Priority.URGENT, Priority.HIGH})),
     "no category": TaskFilter(category=UNCATEGORIZED),
@@ -287,7 +288,13 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.task_cards([task.id], owner_id=owner.id),
         queries.next_task_cards(owner.id, limit=50),
         queries.next_task_cards(owner.id, limit=50, after=TaskPosition.of(task, TaskOrder.CREATED)),
-        queries.task_counts(owner.id, now=NOW, today=today(NOW, MOSCOW), this_week=week),
+        queries.task_counts(
+            owner.id,
+            now=NOW,
+            today=today(NOW, MOSCOW),
+            this_week=week,
+            upcoming=from_tomorrow(NOW, MOSCOW),
+        ),
         queries.task_tallies(owner.id, now=NOW),
         queries.completions(owner.id, TimeSpan(NOW - DAY)),
         queries.completions(owner.id, TimeSpan(NOW - DAY, NOW)),

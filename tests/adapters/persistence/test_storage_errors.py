@@ -111,7 +111,11 @@ def _other_calls() -> list[Callable[[Storage], Awaitable[Any]]]:
         lambda storage: storage.queries.task_cards([task.id], owner_id=task.owner_id),
         lambda storage: storage.queries.tasks(TaskPageRequest(owner_id=task.owner_id)),
         lambda storage: storage.queries.task_counts(
-            task.owner_id, now=NOW, today=TimeSpan(), this_week=TimeSpan()
+            task.owner_id,
+            now=NOW,
+            today=TimeSpan(),
+            this_week=TimeSpan(),
+            upcoming=TimeSpan(),
         ),
         lambda storage: storage.keys.secret("tests"),
         lambda storage: storage.queries.categories(task.owner_id),

@@ -161,6 +161,7 @@ class CountsShown(Struct, frozen=True, kw_only=True):
     overdue: int
     due_today: int
     due_this_week: int
+    upcoming: int
     without_deadline: int
     by_category: list[_CategoryCount]
 
@@ -170,6 +171,7 @@ class CountsShown(Struct, frozen=True, kw_only=True):
             overdue=self.overdue,
             due_today=self.due_today,
             due_this_week=self.due_this_week,
+            upcoming=self.upcoming,
             without_deadline=self.without_deadline,
             by_category={
                 None if one.category_id is None else CategoryId(ULID.from_str(one.category_id)): (

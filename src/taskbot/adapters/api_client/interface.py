@@ -15,6 +15,7 @@ from taskbot.application.users import Meeting, MeetUser
 from taskbot.application.views import TaskCard, TaskView
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
+from taskbot.domain.errors import AccountBeingDeleted
 from taskbot.domain.ids import TaskId, UserId
 from taskbot.domain.user import Language, User
 
@@ -116,6 +117,17 @@ class ApiPeople:
         user = signed_in.user.user()
         self._sessions.remember(user.id, person)
         return Meeting(user, is_new=signed_in.created)
+
+    async def find(self, telegram_id: int) -> User | None:
+        """Who is not signed in over there is not: to sign in a stranger is to register them."""
+        person = SignedPerson(telegram_id, "")
+        try:
+            known = await self._sessions.look(person)
+        except AccountBeingDeleted:
+            return None
+        if known is not None:
+            self._sessions.remember(known.id, person)
+        return known
 
     async def lose(self, telegram_id: int) -> User:
         lost = SignedPerson(telegram_id, "", may_write=False)

@@ -35,7 +35,11 @@ class TaskConditions(TypedDict, total=False):
     descending: bool
 
 
-_PERIODS: Final = {DuePeriod.TODAY: "today", DuePeriod.THIS_WEEK: "week"}
+_PERIODS: Final = {
+    DuePeriod.TODAY: "today",
+    DuePeriod.THIS_WEEK: "week",
+    DuePeriod.UPCOMING: "upcoming",
+}
 
 
 def nothing_fits(given: TaskConditions) -> bool:

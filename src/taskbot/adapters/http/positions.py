@@ -33,8 +33,8 @@ AfterQuery: TypeAlias = Annotated[
     str | None,
     QueryParameter(
         description="Instead of a cursor: the page behind this place. A place is what the list is "
-        "sorted by (the end of the deadline in UTC or `never`; the creation; the priority, then "
-        "the deadline) and a task's id, with commas between them.",
+        "sorted by (the end of the deadline in UTC or `never`; the creation; the completion; the "
+        "priority, then the deadline) and a task's id, with commas between them.",
         examples=_EXAMPLE,
     ),
 ]

@@ -38,6 +38,7 @@ class OpenTaskCounts(Struct, frozen=True, kw_only=True):
     overdue: int
     due_today: int
     due_this_week: Annotated[int, Meta(description="From Monday to Sunday.")]
+    upcoming: Annotated[int, Meta(description="Due from tomorrow on.")]
     without_deadline: int
     by_category: Annotated[list[CategoryCount], Meta(description="Those that have any.")]
 
@@ -48,6 +49,7 @@ class OpenTaskCounts(Struct, frozen=True, kw_only=True):
             overdue=counts.overdue,
             due_today=counts.due_today,
             due_this_week=counts.due_this_week,
+            upcoming=counts.upcoming,
             without_deadline=counts.without_deadline,
             by_category=[
                 CategoryCount(None if category_id is None else str(category_id), number)

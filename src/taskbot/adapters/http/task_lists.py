@@ -27,6 +27,7 @@ _PRIORITIES: Final = re.compile("[1-4](,[1-4])*", re.ASCII)
 class Due(StrEnum):
     TODAY = "today"
     WEEK = "week"
+    UPCOMING = "upcoming"
     ANY = "any"
     NONE = "none"
 
@@ -38,6 +39,8 @@ class Sort(StrEnum):
     LATEST_CREATED = "-created"
     PRIORITY = "priority"
     LOWEST_PRIORITY = "-priority"
+    COMPLETED = "completed"
+    LATEST_COMPLETED = "-completed"
 
     @property
     def order(self) -> TaskOrder:
@@ -66,8 +69,8 @@ PriorityQuery: TypeAlias = Annotated[
 DueQuery: TypeAlias = Annotated[
     Due | None,
     QueryParameter(
-        description="Due today or this week (from Monday to Sunday) by your clocks; with `any` "
-        "deadline, or with `none`."
+        description="Due today, this week (from Monday to Sunday) or from tomorrow on "
+        "(`upcoming`) by your clocks; with `any` deadline, or with `none`."
     ),
 ]
 DueFromQuery: TypeAlias = Annotated[
@@ -111,7 +114,8 @@ SortQuery: TypeAlias = Annotated[
     Sort,
     QueryParameter(
         description="`deadline`: nearest first, none last; `created`: oldest first; `priority`: "
-        "most important first, then nearest deadline. With a minus the other way round."
+        "most important first, then nearest deadline; `completed`: completed longest ago first, "
+        "open tasks left out. With a minus the other way round."
     ),
 ]
 
@@ -135,7 +139,11 @@ def has_deadline_from(due: Due | None) -> bool | None:
 def span_from(due: Due | None, start: str | None, end: str | None) -> DuePeriod | TimeSpan | None:
     """The span in which deadlines are asked for: a named one, or one of the client's own."""
     if start is None and end is None:
-        periods = {Due.TODAY: DuePeriod.TODAY, Due.WEEK: DuePeriod.THIS_WEEK}
+        periods = {
+            Due.TODAY: DuePeriod.TODAY,
+            Due.WEEK: DuePeriod.THIS_WEEK,
+            Due.UPCOMING: DuePeriod.UPCOMING,
+        }
         return periods.get(due) if due else None
     if due is not None:
         raise _refused("due", "either due, or due_from and due_before", code="due-ambiguous")

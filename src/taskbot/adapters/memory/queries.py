@@ -149,7 +149,9 @@ class MemoryQueries:
             (
                 task
                 for task in self._tables.tasks.values()
-                if task.owner_id == request.owner_id and _matches(task, request.where)
+                if task.owner_id == request.owner_id
+                and _matches(task, request.where)
+                and not (request.order is TaskOrder.COMPLETED and task.is_open)
             ),
             key=lambda task: _in_order(place(task)),
             reverse=request.descending,
@@ -162,7 +164,13 @@ class MemoryQueries:
         )
 
     async def task_counts(
-        self, owner_id: UserId, *, now: datetime, today: TimeSpan, this_week: TimeSpan
+        self,
+        owner_id: UserId,
+        *,
+        now: datetime,
+        today: TimeSpan,
+        this_week: TimeSpan,
+        upcoming: TimeSpan,
     ) -> TaskCounts:
         tasks = [
             task
@@ -175,6 +183,7 @@ class MemoryQueries:
             overdue=sum(task.is_overdue(now=now) for task in tasks),
             due_today=sum(deadline.is_within(today) for deadline in deadlines),
             due_this_week=sum(deadline.is_within(this_week) for deadline in deadlines),
+            upcoming=sum(deadline.is_within(upcoming) for deadline in deadlines),
             without_deadline=len(tasks) - len(deadlines),
             by_category=Counter(task.category_id for task in tasks),
         )

@@ -169,10 +169,18 @@ class SqlQueries:
         return _page(items, request, goes_on=len(found) > request.limit)
 
     async def task_counts(
-        self, owner_id: UserId, *, now: datetime, today: TimeSpan, this_week: TimeSpan
+        self,
+        owner_id: UserId,
+        *,
+        now: datetime,
+        today: TimeSpan,
+        this_week: TimeSpan,
+        upcoming: TimeSpan,
     ) -> TaskCounts:
         found = await self._rows(
-            task_lists.counts(owner_id, now=now, today=today, this_week=this_week)
+            task_lists.counts(
+                owner_id, now=now, today=today, this_week=this_week, upcoming=upcoming
+            )
         )
 
         def total(kind: str) -> int:
@@ -183,6 +191,7 @@ class SqlQueries:
             overdue=total("overdue"),
             due_today=total("due_today"),
             due_this_week=total("due_this_week"),
+            upcoming=total("upcoming"),
             without_deadline=total("without_deadline"),
             by_category={row["category_id"]: row["open"] for row in found},
         )

@@ -118,11 +118,12 @@ Index(
     postgresql_where=tasks.c.search_words.is_(None),
 )
 
-# What was completed lately: statistics look no further back than they have to.
+# What was completed lately: neither lists nor statistics look further back than they have to.
 Index(
-    "ix_tasks_completed",
+    "ix_tasks_by_completion",
     tasks.c.owner_id,
     tasks.c.completed_at,
+    tasks.c.id,
     sqlite_where=tasks.c.completed_at.is_not(None),
     postgresql_where=tasks.c.completed_at.is_not(None),
 )

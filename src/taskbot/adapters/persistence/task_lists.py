@@ -36,6 +36,7 @@ _COLUMNS: Final = {
     TaskOrder.DEADLINE: (tasks.c.ends_at, tasks.c.id),
     TaskOrder.CREATED: (tasks.c.created_at, tasks.c.id),
     TaskOrder.PRIORITY: (tasks.c.priority, tasks.c.ends_at, tasks.c.id),
+    TaskOrder.COMPLETED: (tasks.c.completed_at, tasks.c.id),
 }
 _IS_OPEN: Final = tasks.c.status == TaskStatus.OPEN.value
 _HAS_DEADLINE: Final = tasks.c.ends_at < NEVER
@@ -57,11 +58,17 @@ def _ordered(views: Select[Any], request: TaskPageRequest) -> Select[Any]:
     statement = views.where(
         tasks.c.owner_id == request.owner_id,
         *_conditions(request.where),
+        *_kept_by(request.order),
         *_beyond(request, columns),
     )
     if request.descending != backwards:
         return statement.order_by(*(column.desc() for column in columns))
     return statement.order_by(*columns)
+
+
+def _kept_by(order: TaskOrder) -> list[ColumnElement[bool]]:
+    """What has no place in the order is left out; it is the condition of the index, too."""
+    return [tasks.c.completed_at.is_not(None)] if order is TaskOrder.COMPLETED else []
 
 
 def _beyond(
@@ -123,7 +130,14 @@ def _is_within(span: TimeSpan) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def counts(owner_id: UserId, *, now: datetime, today: TimeSpan, this_week: TimeSpan) -> Select[Any]:
+def counts(
+    owner_id: UserId,
+    *,
+    now: datetime,
+    today: TimeSpan,
+    this_week: TimeSpan,
+    upcoming: TimeSpan,
+) -> Select[Any]:
     """How many open tasks of each kind there are, a row for each category."""
 
     def number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -136,6 +150,7 @@ def counts(owner_id: UserId, *, now: datetime, today: TimeSpan, this_week: TimeS
             number_of(_is_over(now)).label("overdue"),
             number_of(_is_within(today)).label("due_today"),
             number_of(_is_within(this_week)).label("due_this_week"),
+            number_of(_is_within(upcoming)).label("upcoming"),
             number_of(not_(_HAS_DEADLINE)).label("without_deadline"),
         )
         .where(tasks.c.owner_id == owner_id, _IS_OPEN)

@@ -41,7 +41,13 @@ class Queries(Protocol):
     async def tasks(self, request: TaskPageRequest) -> TaskPage: ...
 
     async def task_counts(
-        self, owner_id: UserId, *, now: datetime, today: TimeSpan, this_week: TimeSpan
+        self,
+        owner_id: UserId,
+        *,
+        now: datetime,
+        today: TimeSpan,
+        this_week: TimeSpan,
+        upcoming: TimeSpan,
     ) -> TaskCounts: ...
 
     async def task_tallies(self, owner_id: UserId, *, now: datetime) -> list[TaskTally]:

@@ -59,6 +59,8 @@ class TaskOrder(StrEnum):
     """Oldest first."""
     PRIORITY = "priority"
     """Most important first, then by the deadline."""
+    COMPLETED = "completed"
+    """Completed longest ago first. Such a list has no open tasks."""
 
 
 @frozen
@@ -78,6 +80,8 @@ class TaskPosition:
                 return cls((task.created_at,), task.id)
             case TaskOrder.PRIORITY:
                 return cls((task.priority.value, ends_at), task.id)
+            case TaskOrder.COMPLETED:
+                return cls((task.completed_at or NEVER,), task.id)
 
 
 @frozen(kw_only=True)
@@ -119,5 +123,7 @@ class TaskCounts:
     overdue: int
     due_today: int
     due_this_week: int
+    upcoming: int
+    """Due from tomorrow on."""
     without_deadline: int
     by_category: Mapping[CategoryId | None, int]
