@@ -84,6 +84,19 @@ class Control:
         )
         return answer
 
+    async def inline(self, person_id: int, query: str = "", **more: Any) -> dict[str, Any]:
+        """Type `@bot query`; return what the bot offers."""
+        offered: dict[str, Any] = await self.request(
+            "POST", f"/sim/persons/{person_id}/inline", json={"query": query, **more}
+        )
+        return offered
+
+    async def choose(self, person_id: int, result_id: str) -> int:
+        """Send an offered result in the chat with the bot; return the message's id."""
+        body = {"result_id": result_id}
+        sent = await self.request("POST", f"/sim/persons/{person_id}/choose", json=body)
+        return int(sent["message_id"])
+
     async def block(self, person_id: int) -> None:
         await self.request("POST", f"/sim/persons/{person_id}/block")
 

@@ -18,6 +18,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from taskbot.adapters.simulator.bot_api import bot_api_handlers
 from taskbot.adapters.simulator.connections import remember_transport
 from taskbot.adapters.simulator.control_chats import ChatController, PersonController
+from taskbot.adapters.simulator.control_inline import InlineController
 from taskbot.adapters.simulator.control_server import ServerController
 from taskbot.adapters.simulator.refusals import ControlRefusal, Refusal
 from taskbot.adapters.simulator.simulator import Simulator
@@ -56,6 +57,7 @@ def create_simulator_app(simulator: Simulator) -> ASGIApp:
                 *page_handlers(),
                 PersonController,
                 ChatController,
+                InlineController,
                 ServerController,
                 *bot_api_handlers(simulator),
             ],

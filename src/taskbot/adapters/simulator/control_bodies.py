@@ -105,6 +105,18 @@ class PressBody(Struct, forbid_unknown_fields=True):
     wait: Annotated[float, Meta(ge=0, le=30)] = 10.0
 
 
+class InlineBody(Struct, forbid_unknown_fields=True):
+    """`@bot query`; *offset* is the `next_offset` of the page before."""
+
+    query: Annotated[str, Meta(max_length=256)] = ""
+    offset: Annotated[str, Meta(max_length=64)] = ""
+    wait: Annotated[float, Meta(ge=0, le=30)] = 10.0
+
+
+class ChooseBody(Struct, forbid_unknown_fields=True):
+    result_id: str
+
+
 class FaultBody(Struct, forbid_unknown_fields=True):
     kind: FaultKind
     method: str | None = None

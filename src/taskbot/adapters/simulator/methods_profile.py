@@ -45,7 +45,7 @@ async def get_me(caller: Caller, call: GetMe) -> dict[str, Any]:
     return to_json(bot_user(caller.account)) | {
         "can_join_groups": True,
         "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
+        "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

@@ -37,6 +37,8 @@ JSON_FIELDS: Final = {
     "reaction": "reaction types",
     "menu_button": "menu button",
     "message_ids": "message identifiers",
+    "results": "inline query results",
+    "button": "inline query results button",
 }
 FILE_FIELDS: Final = frozenset({"photo", "document", "thumbnail", "certificate"})
 NUMBER: Final = re.compile(r"-?\d{1,16}")
@@ -52,6 +54,7 @@ OF_FIELD: Final = {
     "text": "message text is empty",
     "message_id": "message identifier is not specified",
     "callback_query_id": ("query is too old and response timeout expired or query ID is invalid"),
+    "inline_query_id": ("query is too old and response timeout expired or query ID is invalid"),
     "photo": "there is no photo in the request",
     "document": "there is no document in the request",
     "action": "wrong parameter action in request",

@@ -11,7 +11,12 @@ from typing import Any, Final
 from aiogram.methods import TelegramMethod
 from attrs import field, frozen
 
-from taskbot.adapters.simulator import methods_messages, methods_profile, methods_updates
+from taskbot.adapters.simulator import (
+    methods_inline,
+    methods_messages,
+    methods_profile,
+    methods_updates,
+)
 from taskbot.adapters.simulator.calls import Call, CallLog
 from taskbot.adapters.simulator.connections import Connection
 from taskbot.adapters.simulator.faults import Fault, Faults
@@ -33,7 +38,7 @@ NOT_IN_A_WEBHOOK_ANSWER: Final = re.compile(
 )
 METHODS: Final[dict[str, tuple[type[TelegramMethod[Any]], Any]]] = {
     kind.__api_method__.lower(): (kind, handler)
-    for module in (methods_messages, methods_profile, methods_updates)
+    for module in (methods_inline, methods_messages, methods_profile, methods_updates)
     for kind, handler in module.METHODS
 }
 

@@ -73,6 +73,7 @@ class StoredMessage(Stored):
     keyboard: dict[str, Any] | None = None
     reply_to: int | None = None
     forward_origin: dict[str, Any] | None = None
+    via_bot: bool = False
     reactions: list[str] = field(factory=list)
     is_deleted: bool = False
     revision: int = 0
@@ -103,6 +104,19 @@ class PressedButton(Stored):
     person: int
     message_id: int
     data: str
+    date: float
+    answer: dict[str, Any] | None = None
+
+
+@define(kw_only=True)
+class InlineQuestion(Stored):
+    """An inline query. `answer` is what the bot offered, once it did."""
+
+    bot: int
+    id: str
+    person: int
+    query: str
+    offset: str
     date: float
     answer: dict[str, Any] | None = None
 
@@ -143,6 +157,7 @@ class Account(Stored):
     messages: dict[int, StoredMessage] = field(factory=dict, init=False)
     transcripts: dict[int, list[int]] = field(factory=dict, init=False)
     pressed: dict[str, PressedButton] = field(factory=dict, init=False)
+    questions: dict[str, InlineQuestion] = field(factory=dict, init=False)
 
     @property
     def name(self) -> str:
@@ -153,6 +168,7 @@ class Account(Stored):
         self.messages.clear()
         self.transcripts.clear()
         self.pressed.clear()
+        self.questions.clear()
 
     def transcript(self, person: int) -> Iterator[StoredMessage]:
         """The messages of one chat, oldest first."""

@@ -29,6 +29,7 @@ def message_view(message: StoredMessage) -> dict[str, Any]:
         "sticker": {"emoji": message.sticker["emoji"]} if message.sticker else None,
         "reply_to": message.reply_to,
         "forwarded_from": _origin_name(message.forward_origin),
+        "via_bot": message.via_bot,
         "reactions": message.reactions,
         "deleted": message.is_deleted,
         "revision": message.revision,

@@ -1,7 +1,7 @@
 """A bot's queue of updates.
 
 Source: https://core.telegram.org/bots/api#getting-updates. Kept at most 24 hours, a callback query
-150 seconds; confirmed by a later offset or by a webhook's 2xx.
+150 seconds, an inline query 30; confirmed by a later offset or by a webhook's 2xx.
 """
 
 from collections import OrderedDict
@@ -14,6 +14,8 @@ from taskbot.adapters.simulator.state import Stored
 
 LIFETIME: Final = 86_400.0
 QUERY_LIFETIME: Final = 150.0
+INLINE_QUERY_LIFETIME: Final = 30.0
+LIFETIMES: Final = {"callback_query": QUERY_LIFETIME, "inline_query": INLINE_QUERY_LIFETIME}
 HISTORY: Final = 1_000
 LEFT_OUT: Final = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 """Not delivered unless asked for by name."""

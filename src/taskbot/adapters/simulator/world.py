@@ -7,6 +7,7 @@ from taskbot.adapters.simulator.refusals import ControlRefusal
 from taskbot.adapters.simulator.state import (
     Account,
     Chat,
+    InlineQuestion,
     Person,
     PressedButton,
     StoredFile,
@@ -16,13 +17,22 @@ from taskbot.adapters.simulator.storage import Storage
 from taskbot.adapters.simulator.updates import (
     LEFT_OUT,
     LIFETIME,
-    QUERY_LIFETIME,
+    LIFETIMES,
     PendingUpdate,
     UpdateQueue,
 )
 from taskbot.adapters.simulator.waiting import Changes
 
-Record = Person | Account | Chat | StoredMessage | StoredFile | PressedButton | PendingUpdate
+Record = (
+    Person
+    | Account
+    | Chat
+    | StoredMessage
+    | StoredFile
+    | PressedButton
+    | InlineQuestion
+    | PendingUpdate
+)
 
 KINDS: Final = {
     Person: "person",
@@ -31,6 +41,7 @@ KINDS: Final = {
     StoredMessage: "message",
     StoredFile: "file",
     PressedButton: "pressed",
+    InlineQuestion: "question",
     PendingUpdate: "update",
 }
 
@@ -47,7 +58,7 @@ def _key(record: Record) -> str:
             return f"{record.bot}:{record.message_id}"
         case StoredFile():
             return record.file_id
-        case PressedButton():
+        case PressedButton() | InlineQuestion():
             return f"{record.bot}:{record.id}"
         case PendingUpdate():
             return f"{record.bot}:{record.update_id}"
@@ -93,6 +104,8 @@ class World:
             self.accounts[message.bot].keep(message)
         for pressed in map(PressedButton.from_json, load("pressed")):
             self.accounts[pressed.bot].pressed[pressed.id] = pressed
+        for question in map(InlineQuestion.from_json, load("question")):
+            self.accounts[question.bot].questions[question.id] = question
         updates = map(PendingUpdate.from_json, load("update"))
         for update in sorted(updates, key=lambda u: u.update_id):
             self.queues[update.bot].add(update)
@@ -186,14 +199,13 @@ class World:
         allowed = account.allowed_updates
         if (allowed and kind not in allowed) or (not allowed and kind in LEFT_OUT):
             return None
-        lifetime = QUERY_LIFETIME if kind == "callback_query" else LIFETIME
         update = PendingUpdate(
             bot=account.number,
             update_id=account.next_update_id,
             kind=kind,
             lane=lane,
             body=body,
-            expires_at=self.now() + lifetime,
+            expires_at=self.now() + LIFETIMES.get(kind, LIFETIME),
         )
         account.next_update_id += 1
         self.queue_of(account).add(update)
