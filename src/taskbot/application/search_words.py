@@ -11,6 +11,9 @@ from typing import Final
 
 import Stemmer  # type: ignore[import-not-found] # compiled, without stubs
 
+LONGEST_SEARCH: Final = 200
+"""Characters of a text that is looked for: whoever takes one refuses more, or cuts it."""
+
 _WORD: Final = re.compile(r"[^\W_]+")
 _CYRILLIC: Final = re.compile("[а-яё]")
 _RUSSIAN: Final = Stemmer.Stemmer("russian")

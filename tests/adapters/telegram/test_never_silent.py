@@ -26,7 +26,18 @@ from support.telegram import a_dispatcher
 from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.telegram.texts.html import MESSAGE_LIMIT, units
 
-COMMANDS = ("/start", "/help", "/create", "/tasks", "/timezone", "/language", "/cancel", "/wat")
+COMMANDS = (
+    "/start",
+    "/help",
+    "/create",
+    "/tasks",
+    "/find",
+    "/find milk",
+    "/timezone",
+    "/language",
+    "/cancel",
+    "/wat",
+)
 DEADLINES = ("tomorrow 18:00", "18:00", "31.02", "25:00", "friday", "через 2 часа", "01.01.2020")
 
 texts = (

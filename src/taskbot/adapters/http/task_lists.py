@@ -13,12 +13,12 @@ from litestar.params import QueryParameter
 from taskbot.adapters.http.parameters import category_id_from
 from taskbot.adapters.http.problems import FieldProblem, Refused
 from taskbot.application.ports import UNCATEGORIZED, TaskOrder, Uncategorized
+from taskbot.application.search_words import LONGEST_SEARCH
 from taskbot.application.tasks import DuePeriod
 from taskbot.domain.ids import CategoryId
 from taskbot.domain.task import Priority, TaskStatus
 from taskbot.domain.time_span import TimeSpan
 
-LONGEST_SEARCH: Final = 200
 _NONE: Final = "none"
 _MOMENT: Final = {"format": "date-time"}  # for the description alone
 _PRIORITIES: Final = re.compile("[1-4](,[1-4])*", re.ASCII)

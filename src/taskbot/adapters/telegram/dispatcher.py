@@ -8,6 +8,7 @@ from taskbot.adapters.telegram import (
     digest,
     edit,
     fallback,
+    inline,
     language,
     listing,
     membership,
@@ -42,8 +43,9 @@ def create_dispatcher(
 ) -> Dispatcher:
     """Give the dispatcher with everything that the bot can do; one update of a person at a time.
 
-    It asks for messages, presses and changes of its own membership. Edited messages are left out
-    on purpose: what a message said first was taken and answered, and is changed by buttons.
+    It asks for messages, presses, inline queries and changes of its own membership. Edited
+    messages are left out on purpose: what a message said first was taken and answered, and is
+    changed by buttons.
     *is_only_reader*: no other process gets updates of this bot while this one does.
     """
     stored = StoredDialogues(dialogues)
@@ -64,6 +66,8 @@ def create_dispatcher(
         observer.outer_middleware(dispatcher.fsm)
         observer.outer_middleware(Turns(users, clock, stored))
     dispatcher.my_chat_member.outer_middleware(dispatcher.fsm)
+    # Reads alone, and no dialogue: it waits for nothing else that the person does.
+    dispatcher.inline_query.outer_middleware(Troubles(clock))
 
     in_between = [
         start.build_router(),
@@ -75,6 +79,7 @@ def create_dispatcher(
     for router in (*in_between, last):
         router.message.middleware(CommandsInBetween(tasks, categories))
     dispatcher.include_routers(
+        inline.build_router(),
         *in_between,
         create.build_router(),
         card.build_router(),

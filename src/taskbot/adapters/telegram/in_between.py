@@ -6,7 +6,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import Message, TelegramObject
 from attrs import frozen
 
-from taskbot.adapters.telegram import create, edit, edit_form, reschedule, timezone
+from taskbot.adapters.telegram import create, edit, edit_form, listing, reschedule, timezone
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import is_command
 from taskbot.adapters.telegram.middlewares import Handler
@@ -25,14 +25,17 @@ class CommandsInBetween(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         result = await handler(event, data)
         turn: Turn = data["turn"]
-        in_between = isinstance(event, Message) and is_command(event)
-        if in_between and turn.step is not None and await turn.current_step() == turn.step:
-            await self._go_on(turn)
+        if isinstance(event, Message) and is_command(event):
+            await self._go_on(turn, event)
         return result
 
-    async def _go_on(self, turn: Turn) -> None:
+    async def _go_on(self, turn: Turn, command: Message) -> None:
+        if turn.step is None or await turn.current_step() != turn.step:
+            return
         if create.is_open(turn):
             await create.ask_again(turn, self._categories)
+        elif listing.is_waiting(turn):
+            await listing.forget_question(turn, command)
         elif timezone.is_waiting(turn):
             await turn.forget()  # nothing is lost, and its buttons work without it
         elif edit_form.is_open(turn):

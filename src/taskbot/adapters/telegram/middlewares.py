@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
@@ -10,9 +10,10 @@ from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Message, TelegramObject, Update
+from aiogram.types import CallbackQuery, InlineQuery, Message, TelegramObject, Update
 from attrs import define, field, frozen
 
+from taskbot.adapters.telegram import inline
 from taskbot.adapters.telegram.callbacks import ListPage
 from taskbot.adapters.telegram.failures import described, words_for
 from taskbot.adapters.telegram.filters import is_command
@@ -149,29 +150,39 @@ class Troubles(BaseMiddleware):
         try:
             return await handler(event, data)
         except Exception as error:
-            if not isinstance(event, Message | CallbackQuery):
+            if not isinstance(event, Message | CallbackQuery | InlineQuery):
                 raise
             _note(error, data)
             return await self._tell(error, event, data)
 
     async def _tell(
-        self, error: Exception, event: Message | CallbackQuery, data: dict[str, Any]
+        self, error: Exception, event: Message | CallbackQuery | InlineQuery, data: dict[str, Any]
     ) -> Toast | None:
         turn: Turn | None = data.get("turn")
         voice = turn.voice if turn else _strangers_voice(event, self._clock)
+        if isinstance(event, InlineQuery):
+            with _told():
+                await inline.decline(event, voice)
+            return None
         text = words_for(voice, error)
         if isinstance(event, CallbackQuery):
             if turn and isinstance(error, TaskNotFound):
                 await _show_gone(turn)
             return Toast(text, alert=True)
-        try:
+        with _told():
             await _screen(event, data).say(escaped(text))
-        except TelegramAPIError as second:
-            _log.warning("the trouble could not be told: %s", type(second).__name__)
         return None
 
 
-def _strangers_voice(event: Message | CallbackQuery, clock: Clock) -> Voice:
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except TelegramAPIError as second:
+        _log.warning("the trouble could not be told: %s", type(second).__name__)
+
+
+def _strangers_voice(event: Message | CallbackQuery | InlineQuery, clock: Clock) -> Voice:
     spoken = event.from_user.language_code if event.from_user else None
     return Voice(language=Language.guess(spoken), timezone="UTC", now=clock.now())
 

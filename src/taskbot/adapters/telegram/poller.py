@@ -211,7 +211,12 @@ class Poller:
 
 def _person_of(update: Update) -> int:
     """Whose lane it is; 0 for what is nobody's."""
-    for event in (update.message, update.callback_query, update.my_chat_member):
+    for event in (
+        update.message,
+        update.callback_query,
+        update.inline_query,
+        update.my_chat_member,
+    ):
         if event is not None and event.from_user is not None:
             return event.from_user.id
     return 0

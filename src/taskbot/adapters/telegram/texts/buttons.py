@@ -89,14 +89,20 @@ def category(category: Category) -> str:
     return isolated(shortened(category_name(category), _NARROW))
 
 
-def task(voice: Voice, task: Task) -> str:
-    """One line of a list. The time comes first: clients cut what does not fit at the end."""
-    overdue = task.is_overdue(now=voice.now)
-    marks = "⚠️ " if overdue else ""
-    if task.priority is not Priority.NORMAL:
+def task(voice: Voice, task: Task, *, when: str | None = None) -> str:
+    """One line of a list. The time comes first: clients cut what does not fit at the end.
+
+    *when*: instead of the deadline, which a task that is done no longer has to tell.
+    """
+    marks = "" if task.is_open else "✅ "
+    if task.is_overdue(now=voice.now):
+        marks = "⚠️ "
+    if task.is_open and task.priority is not Priority.NORMAL:
         marks = f"{marks}{PRIORITY_MARKS[task.priority]} "
-    when = f"{voice.short_deadline(task.deadline)} · " if task.deadline else ""
-    return f"{marks}{when}{isolated(shortened(task.title, _TITLE))}"
+    if when is None and task.is_open and task.deadline is not None:
+        when = voice.short_deadline(task.deadline)
+    shown = f"{when} · " if when else ""
+    return f"{marks}{shown}{isolated(shortened(task.title, _TITLE))}"
 
 
 def create_from(voice: Voice, title: str) -> str:

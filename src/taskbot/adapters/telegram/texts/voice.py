@@ -88,6 +88,10 @@ class Voice:
         patterns = _SHORT_DAY if day.year == self.today.year else _SHORT_DAY_OF_ANOTHER_YEAR
         return self._date(day, patterns)
 
+    def full_day(self, day: date) -> str:
+        """Tell *day* by its date, for whoever reads it later: Fri 27 November 2026."""
+        return self._date(day, _DAY_OF_ANOTHER_YEAR)
+
     def weekday(self, day: date) -> str:
         """Tell *day* by its weekday and number: Fri 27."""
         return self._date(day, _WEEKDAY)
