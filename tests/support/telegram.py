@@ -21,13 +21,17 @@ from taskbot.adapters.memory import (
 )
 from taskbot.adapters.simulator.transcript import message_view
 from taskbot.adapters.telegram import Poller, TelegramNotifier, create_bot, create_dispatcher
+from taskbot.adapters.telegram.callbacks import AboutTask, CardAction
 from taskbot.application.ports import DialogueStore, PersonLocks, UpdateLog
+from taskbot.application.tasks import CreateTask
+from taskbot.domain.task import Task
 
 PATIENCE: Final = 20.0
 DOT: Final = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 )
 """The smallest picture there is (PNG, base64)."""
+_OPENS_TASK: Final = f"{AboutTask.__prefix__}:{CardAction.OPEN}:"
 
 
 def a_dispatcher(
@@ -131,6 +135,12 @@ class Person:
     def labels(self) -> list[str]:
         return [plain(b["text"]) for row in self.shown["buttons"] for b in row]
 
+    @property
+    def listed(self) -> list[str]:
+        """The tasks in a list, without the other buttons of it."""
+        every = [b for row in self.shown["buttons"] for b in row]
+        return [plain(b["text"]) for b in every if b.get("data", "").startswith(_OPENS_TASK)]
+
 
 def plain(text: str) -> str:
     """*text* without the fences around foreign words, which nobody sees."""
@@ -197,6 +207,16 @@ class Stage:
         person = await self.person(person_id, name, language)
         await person.send("/start")
         return person
+
+    async def has(self, person: Person, title: str, **more: Any) -> Task:
+        """Write a task of the person's down, without a word in the chat."""
+        actor = (await self.core.users.find_or_register(person.id)).id
+        view = await self.core.tasks.create(CreateTask(actor=actor, title=title, **more))
+        return view.task
+
+    async def has_done(self, person: Person, title: str, **more: Any) -> Task:
+        task = await self.has(person, title, **more)
+        return (await self.core.tasks.complete(task.id, actor=task.owner_id)).task
 
     async def handled(self) -> None:
         """Wait until the bot has handled all that happened so far."""

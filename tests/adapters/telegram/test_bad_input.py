@@ -321,7 +321,7 @@ async def test_the_task_of_somebody_else_is_gone_for_me(stage: Stage) -> None:
 
     assert answer["text"] == "This task is gone: it was deleted."
     await ada.send("/tasks")
-    assert ada.labels == ["Buy milk"]
+    assert ada.listed == ["Buy milk"]
 
 
 async def test_two_people_at_once_do_not_meet(stage: Stage) -> None:

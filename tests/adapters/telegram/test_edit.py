@@ -99,7 +99,7 @@ async def test_the_priority_is_a_button(stage: Stage) -> None:
 
     assert "🔴 Priority: urgent" in ada.text
     await ada.send("/tasks")
-    assert ada.labels == ["🔴 tomorrow 18:00 · Buy milk"]
+    assert ada.listed == ["🔴 tomorrow 18:00 · Buy milk"]
 
 
 async def test_the_same_in_russian(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""The list of open tasks."""
+"""The list of all open tasks, and its pages."""
 
 from datetime import timedelta
 
@@ -53,7 +53,7 @@ async def test_the_nearest_deadline_comes_first_and_tells_its_time(stage: Stage)
 
     await ada.send("/tasks")
 
-    assert ada.labels == ["today 16:00 · Soon", "tomorrow 15:00 · Later", "Some day"]
+    assert ada.listed == ["today 16:00 · Soon", "tomorrow 15:00 · Later", "Some day"]
 
 
 async def test_what_is_overdue_is_marked(stage: Stage) -> None:
@@ -63,7 +63,7 @@ async def test_what_is_overdue_is_marked(stage: Stage) -> None:
     stage.core.clock.advance(timedelta(minutes=6))
     await ada.send("/tasks")
 
-    assert ada.labels == ["⚠️ today 15:05 · Late"]
+    assert ada.listed == ["⚠️ today 15:05 · Late"]
 
 
 async def test_pages_go_forth_and_back_without_loss_or_repetition(stage: Stage) -> None:
@@ -75,14 +75,14 @@ async def test_pages_go_forth_and_back_without_loss_or_repetition(stage: Stage) 
 
     await ada.send("/tasks")
     page = ada.shown["message_id"]
-    seen = [[label[-7:] for label in ada.labels if "Task" in label]]
+    seen = [[label[-7:] for label in ada.listed]]
     while "Later ▶" in ada.labels:
         await ada.press("Later")
-        seen.append([label[-7:] for label in ada.labels if "Task" in label])
+        seen.append([label[-7:] for label in ada.listed])
     back = [seen[-1]]
     while "◀ Earlier" in ada.labels:
         await ada.press("Earlier")
-        back.append([label[-7:] for label in ada.labels if "Task" in label])
+        back.append([label[-7:] for label in ada.listed])
 
     assert [len(titles) for titles in seen] == [8, 8, 4]
     assert [title for titles in seen for title in titles] == expected
@@ -100,7 +100,7 @@ async def test_a_page_that_has_emptied_meanwhile_shows_the_first_one(stage: Stag
 
     await ada.press("Later")
 
-    assert ada.labels == ["today 15:00 · The only one"]
+    assert ada.listed == ["today 15:00 · The only one"]
 
 
 async def test_a_task_in_the_list_opens_its_card_and_leads_back(stage: Stage) -> None:
@@ -124,7 +124,7 @@ async def test_a_long_title_is_cut_between_signs(stage: Stage) -> None:
 
     await ada.send("/tasks")
 
-    assert ada.labels == [family * 3 + "…"]
+    assert ada.listed == [family * 3 + "…"]
 
 
 async def test_the_list_says_how_many_there_are_of_each_kind(stage: Stage) -> None:

@@ -10,6 +10,7 @@ import pytest
 from aiogram import Bot
 from aiogram.methods import (
     AnswerCallbackQuery,
+    AnswerInlineQuery,
     EditMessageReplyMarkup,
     EditMessageText,
     SendMessage,
@@ -54,6 +55,7 @@ steps = st.lists(
         st.integers(0, 200).map(lambda number: ("press an old button", number)),
         st.text(max_size=64).map(lambda data: ("forged press", data)),
         st.just(("sticker", "")),
+        texts.map(lambda text: ("ask inline", text[:256])),
         st.integers(1, 60 * 48).map(lambda minutes: ("time passes", minutes)),
     ),
     min_size=1,
@@ -87,6 +89,8 @@ class Phone:
                 dot = {"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}
                 kind = {"type": "regular", "is_animated": False, "is_video": False}
                 await self.feed_message({"sticker": dot | kind})
+            case "ask inline":
+                await self.feed_query(value)
             case "press":
                 now = [(one, data) for one, every in self.keyboards.items() for data in every]
                 if now:
@@ -116,6 +120,14 @@ class Phone:
         shown = any(isinstance(call, SendMessage | EditMessageText) for call in made)
         assert shown or answers[0].text, f"nothing happened after {data!r}"
         assert units(answers[0].text or "") <= 200
+
+    async def feed_query(self, query: str) -> None:
+        asked = {"id": "1", "from": self.person, "query": query, "offset": ""}
+        made = await self.feed({"inline_query": asked})
+        answers = [call for call in made if isinstance(call, AnswerInlineQuery)]
+        assert len(answers) == 1, f"{len(answers)} answers to {query!r}"
+        assert answers[0].results or answers[0].button, f"nothing was offered for {query!r}"
+        assert len(answers[0].results) <= 50
 
     async def feed(self, content: dict[str, Any]) -> list[TelegramMethod[Any]]:
         before = len(self.session.calls)

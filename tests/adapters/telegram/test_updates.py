@@ -97,7 +97,7 @@ async def test_the_same_update_twice_has_one_effect_and_one_answer(stage: Stage)
 
     assert await ada.messages() == before
     await ada.send("/tasks")
-    assert ada.labels == ["Buy milk"]
+    assert ada.listed == ["Buy milk"]
 
 
 async def test_an_update_that_was_cut_short_is_handled_by_the_next_process() -> None:

@@ -49,32 +49,22 @@ NO_CATEGORIES: Final = mark(
 
 
 def tab(voice: Voice, tab: Tab, counts: TaskCounts, *, is_shown: bool) -> str:
-    """What the button says: the number of tasks where it is known, and which tab is open."""
-    number = _number(tab, counts)
-    name = voice.label(_TABS[tab])
-    label = f"{name} {number}" if number else name
-    if tab is Tab.OVERDUE and number:
-        label = f"⚠️ {label}"
-    return f"• {label} •" if is_shown else label
+    """What the button says; three of them stand side by side on a phone, with a dozen letters each.
 
-
-def _number(tab: Tab, counts: TaskCounts) -> int | None:
-    """How many tasks are under *tab*; None if nobody has counted them."""
-    match tab:
-        case Tab.TODAY:
-            return counts.due_today
-        case Tab.UPCOMING:
-            return counts.upcoming
-        case Tab.OVERDUE:
-            return counts.overdue
-        case Tab.ALL:
-            return counts.open
-        case Tab.NO_DEADLINE:
-            return counts.without_deadline
-        case Tab.DONE:
-            return None
-        case _:
-            assert_never(tab)
+    With the number of tasks where it is known and there is room for it; a dot marks the tab that
+    is open.
+    """
+    number = {
+        Tab.TODAY: counts.due_today,
+        Tab.UPCOMING: counts.upcoming,
+        Tab.ALL: counts.open,
+    }.get(tab, 0)
+    label = voice.label(_TABS[tab])
+    if tab is Tab.OVERDUE and counts.overdue:
+        label = voice.label("⚠️ {n} overdue", n=counts.overdue)
+    elif number:
+        label = f"{label} {number}"
+    return f"• {label}" if is_shown else label
 
 
 def tab_text(voice: Voice, tab: Tab, counts: TaskCounts) -> str:
