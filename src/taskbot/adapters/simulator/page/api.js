@@ -65,3 +65,11 @@ export function press(id, messageId, data, wait = 15) {
   const body = { message_id: messageId, data, wait };
   return call("POST", `${person(id)}/press`, { body, patience: wait * 1000 + PATIENCE });
 }
+
+/** What the bot offers to `@bot query`; it may take *wait* seconds. */
+export function inline(id, query, wait = 10) {
+  return call("POST", `${person(id)}/inline`, { body: { query, wait }, patience: wait * 1000 + PATIENCE });
+}
+
+/** Send what was offered. */
+export const choose = (id, resultId) => call("POST", `${person(id)}/choose`, { body: { result_id: resultId } });

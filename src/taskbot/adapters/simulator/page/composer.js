@@ -9,7 +9,10 @@ import { word } from "./words.js";
 const TALLEST = 160; // pixels, about seven lines
 
 export class Composer {
-  /** *on*: `picture(file)` for a pasted one, `sent()`, `lastOwn()` the message to change by arrow up. */
+  /**
+   * *on*: `picture(file)` for a pasted one, `sent()`, `lastOwn()` the message to change by arrow up,
+   * `inline(text)` whether the text asks the bot for something to send instead of being sent itself.
+   */
   constructor(on) {
     this.on = on;
     this.form = byId("composer");
@@ -102,6 +105,7 @@ export class Composer {
     const text = this.field.value.trim();
     if (!text || !this.person) return;
     const { person, context } = this;
+    if (context?.kind !== "edit" && this.on.inline(text)) return;
     this.field.value = "";
     this.fit();
     if (context?.kind === "edit") {
@@ -118,6 +122,14 @@ export class Composer {
   send(contents) {
     const { person } = this;
     return this.enqueue(person, () => api.send(person.id, contents), null);
+  }
+
+  /** Send what the bot offered in answer to the field's text. */
+  choose(resultId) {
+    const { person } = this;
+    this.field.value = "";
+    this.fit();
+    return this.enqueue(person, () => api.choose(person.id, resultId), null);
   }
 
   /** One after the other, so that messages keep their order however fast they are written. */

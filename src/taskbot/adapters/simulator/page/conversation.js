@@ -29,6 +29,7 @@ export class Conversation {
     this.composer = new Composer({
       picture: (file) => this.attach(file),
       sent: () => on.changed(),
+      inline: (text) => this.isInline(text),
       lastOwn: () => this.transcript.messages.findLast((message) => isEditable(message)),
     });
     this.keyboard = new ReplyKeyboard({
@@ -183,6 +184,30 @@ export class Conversation {
     openMenu(anchor, commands.map(({ command, description }) => ({
       label: `/${command}`, hint: description, kind: "command-item", run: () => this.composer.send({ text: `/${command}` }),
     })), word("commands"));
+  }
+
+  /** `@bot words`, by its name or by this word, asks the bot what it has to offer. */
+  isInline(text) {
+    const [name, ...rest] = text.split(" ");
+    if (name !== "@bot" && name !== `@${this.bot?.username}`) return false;
+    this.offer(rest.join(" "));
+    return true;
+  }
+
+  async offer(query) {
+    const { person } = this;
+    try {
+      const { answered, results, button } = await api.inline(person.id, query);
+      if (this.person?.id !== person.id) return;
+      const items = results.map(({ id, title, description }) => ({
+        label: title, hint: description, kind: "command-item", run: () => this.composer.choose(id),
+      }));
+      if (button) items.unshift({ label: button.text, run: () => this.composer.send({ text: `/start ${button.start_parameter}` }) });
+      if (items.length) openMenu(byId("text"), items, word("offered"));
+      else toast(word(answered ? "nothingOffered" : "notOffered"), answered ? "" : "bad");
+    } catch (error) {
+      complain(error);
+    }
   }
 
   chatMenu(anchor) {
