@@ -25,14 +25,14 @@ from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.search_words import search_terms
 from taskbot.application.transactions import transactional
 from taskbot.application.undoing import find_undo, give_back
-from taskbot.application.views import TaskCard, TaskView
+from taskbot.application.views import TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import TaskNotFound
 from taskbot.domain.ids import CategoryId, TaskId, UserId
 from taskbot.domain.task import Priority, Task, TaskStatus
 from taskbot.domain.time_span import TimeSpan, this_week, today
-from taskbot.domain.undo import Undo, UndoableVerb
+from taskbot.domain.undo import UndoableVerb
 
 
 @frozen(kw_only=True)
@@ -270,9 +270,10 @@ class TaskService:
         return await give_back(uow, task_id, actor=actor, clock=self._clock)
 
     @transactional
-    async def undoable(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> Undo:
+    async def undoable(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> Undoable:
         """What `undo` would take back. Raise what it would raise."""
-        return await find_undo(uow, task_id, actor=actor, clock=self._clock)
+        undo = await find_undo(uow, task_id, actor=actor, clock=self._clock)
+        return Undoable(task_id, undo.verb, undo.task.title, undo.until)
 
 
 def _span(due: DuePeriod | TimeSpan | None, timezone: str, *, now: datetime) -> TimeSpan | None:

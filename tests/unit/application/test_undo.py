@@ -272,4 +272,4 @@ async def test_what_there_is_to_undo_can_be_asked_for(core: Core, anna: User) ->
 
     undo = await core.tasks.undoable(task.id, actor=anna.id)
 
-    assert (undo.task, undo.is_of_deletion, undo.until) == (task, True, NOW + UNDO_KEPT)
+    assert (undo.verb, undo.title, undo.until) == ("delete", task.title, NOW + UNDO_KEPT)
