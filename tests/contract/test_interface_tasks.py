@@ -15,7 +15,7 @@ from taskbot.application.interface import Tasks
 from taskbot.application.ports import NEVER, UNCATEGORIZED, TaskOrder, TaskPage, TaskPosition
 from taskbot.application.tasks import CreateTask, DuePeriod, EditTask, ListTasks
 from taskbot.application.users import MeetUser
-from taskbot.application.views import TaskView
+from taskbot.application.views import TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.errors import (
@@ -23,6 +23,7 @@ from taskbot.domain.errors import (
     CategoryNotFound,
     DeadlineInPast,
     DescriptionTooLong,
+    NothingToUndo,
     SnoozeOutOfRange,
     StaleTask,
     TaskAlreadyCompleted,
@@ -36,6 +37,7 @@ from taskbot.domain.ids import TaskId, UserId
 from taskbot.domain.reminder import ReminderKind, ReminderState
 from taskbot.domain.task import Priority, Task, TaskStatus
 from taskbot.domain.time_span import TimeSpan
+from taskbot.domain.undo import UNDO_KEPT, UndoableVerb
 from taskbot.domain.user import User
 
 pytestmark = pytest.mark.anyio
@@ -136,6 +138,8 @@ def _verbs(
         lambda: tasks.reschedule(task_id, TOMORROW, actor=actor),
         lambda: tasks.snooze(task_id, until=NOW + HOUR, actor=actor),
         lambda: tasks.delete(task_id, actor=actor),
+        lambda: tasks.undo(task_id, actor=actor),
+        lambda: tasks.undoable(task_id, actor=actor),
     ]
 
 
@@ -422,3 +426,60 @@ async def test_open_tasks_are_counted_by_kind(backend: Backend, anna: User) -> N
     assert (counts.due_today, counts.due_this_week, counts.upcoming) == (1, 2, 1)
     assert counts.by_category == {category.id: 1, None: 2}
     assert elsewhere.due_this_week == 1  # it is Monday there already
+
+
+async def test_a_deleted_task_comes_back_as_it_was(backend: Backend, anna: User) -> None:
+    category = await _category(backend, anna)
+    task = await _create(
+        backend, anna, description="x", category_id=category.id, priority=2, deadline=TOMORROW
+    )
+    await backend.tasks.snooze(task.id, until=NOW + HOUR, actor=anna.id)
+    before = await backend.tasks.card(task.id, actor=anna.id)
+    await backend.tasks.delete(task.id, actor=anna.id)
+    assert (await _page(backend, anna)).items == ()
+
+    undoable = await backend.tasks.undoable(task.id, actor=anna.id)
+    undone = await backend.tasks.undo(task.id, actor=anna.id)
+
+    assert undoable == Undoable(task.id, UndoableVerb.DELETE, "Buy milk", NOW + UNDO_KEPT)
+    after = await backend.tasks.card(task.id, actor=anna.id)
+    assert after.reminders == before.reminders
+    assert after.task == undone.task == evolve(before.task, version=2)
+    assert undone == await backend.tasks.get(task.id, actor=anna.id)
+
+
+async def test_a_completion_is_undone_once(backend: Backend, anna: User) -> None:
+    task = await _create(backend, anna, deadline=TOMORROW)
+    before = await backend.tasks.card(task.id, actor=anna.id)
+    await backend.tasks.complete(task.id, actor=anna.id)
+
+    undone = await backend.tasks.undo(task.id, actor=anna.id)
+
+    assert undone.task == evolve(task, version=3)
+    assert (await backend.tasks.card(task.id, actor=anna.id)).reminders == before.reminders
+    for ask in (backend.tasks.undo, backend.tasks.undoable):
+        with pytest.raises(NothingToUndo) as refusal:
+            await ask(task.id, actor=anna.id)
+        assert told(refusal.value) == told(NothingToUndo(task.id))
+
+
+async def test_a_change_of_another_version_is_refused(backend: Backend, anna: User) -> None:
+    tasks, task = backend.tasks, await _create(backend, anna)
+    await tasks.edit(EditTask(actor=anna.id, task_id=task.id, title="Buy oats"))
+
+    for change in (
+        lambda: tasks.complete(task.id, version=1, actor=anna.id),
+        lambda: tasks.reschedule(task.id, TOMORROW, version=1, actor=anna.id),
+        lambda: tasks.delete(task.id, version=1, actor=anna.id),
+    ):
+        with pytest.raises(StaleTask) as refusal:
+            await change()
+        assert told(refusal.value) == told(StaleTask(task.id))
+    await tasks.complete(task.id, version=2, actor=anna.id)
+
+    with pytest.raises(TaskAlreadyCompleted):  # rather than stale: it is what was wanted
+        await tasks.complete(task.id, version=2, actor=anna.id)
+    with pytest.raises(StaleTask):
+        await tasks.reopen(task.id, version=2, actor=anna.id)
+    await tasks.reopen(task.id, version=3, actor=anna.id)
+    await tasks.delete(task.id, version=4, actor=anna.id)

@@ -51,6 +51,7 @@ from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.domain.errors import (
     DeadlineInPast,
+    NothingToUndo,
     TaskAlreadyCompleted,
     TaskNotCompleted,
     TaskNotFound,
@@ -79,6 +80,14 @@ OUTCOMES: Final[dict[str, DeliveryProblem | ProcessDied | None]] = {
     "died": ProcessDied(),
 }
 outcomes = st.sampled_from(sorted(OUTCOMES))
+
+MEANWHILE: Final = (
+    "complete",
+    "reschedule",
+    "snooze",
+    "complete by mistake",
+    "delete by mistake",
+)
 
 # Mostly ahead, and rarely so little that nothing is left to remind of.
 timed = st.tuples(
@@ -306,6 +315,27 @@ class ReminderMachine(RuleBasedStateMachine):
             del self.tasks[task_id]
             self.refused(self.core.tasks.complete(task_id, actor=self.me), TaskNotFound)
 
+    @rule(task_id=task_ids, verb=st.sampled_from(["complete", "delete"]))
+    def a_mistake(self, task_id: TaskId, verb: str) -> None:
+        """It is undone at once, and nothing has changed; unless somebody dies in between."""
+        known = self.tasks[task_id]
+        if not known.is_open and verb == "complete":
+            return
+        with contextlib.suppress(ProcessDied):
+            self.run(self.make_a_mistake(task_id, verb))
+        self.fate.steps_left = None
+        if not self.is_kept(task_id, known):
+            self.run(self.core.tasks.undo(task_id, actor=self.me))
+        if known.is_open:  # else who died may have left a completion that can still be undone
+            self.refused(self.core.tasks.undo(task_id, actor=self.me), NothingToUndo)
+
+    async def make_a_mistake(self, task_id: TaskId, verb: str) -> None:
+        if verb == "complete":
+            await self.core.tasks.complete(task_id, actor=self.me)
+        else:
+            await self.core.tasks.delete(task_id, actor=self.me)
+        await self.core.tasks.undo(task_id, actor=self.me)
+
     @rule(zone=zones)
     def move(self, zone: str) -> None:
         def follow() -> None:
@@ -380,7 +410,7 @@ class ReminderMachine(RuleBasedStateMachine):
             if self.core.queue.claims:
                 self.deliver_claim(self.core.queue.claims.pop(), outcome)
 
-    @rule(happens=st.sampled_from(["complete", "reschedule", "snooze"]), outcome=outcomes)
+    @rule(happens=st.sampled_from(MEANWHILE), outcome=outcomes)
     def the_task_changes_while_it_is_sent(self, happens: str, outcome: str) -> None:
         """And whoever sends it may die, with the rest as yet unwritten."""
         self.meanwhile = happens
@@ -437,6 +467,10 @@ class ReminderMachine(RuleBasedStateMachine):
                 await self.core.tasks.complete(task_id, actor=self.me)
                 known.is_open = False
                 known.promised.clear()
+            case "complete by mistake":
+                await self.make_a_mistake(task_id, "complete")
+            case "delete by mistake":
+                await self.make_a_mistake(task_id, "delete")
             case "reschedule":
                 deadline = self.deadline_of(("timed", 2 * HOUR))
                 await self.core.tasks.reschedule(task_id, deadline, actor=self.me)

@@ -224,6 +224,8 @@ QUERIES: Final[Mapping[str, Callable[[Given], Mapping[str, str]]]] = {
 
 PREPARATIONS: Final[Mapping[str, Callable[[Given], Awaitable[None]]]] = {
     "reopenTask": _completed,
+    "getUndo": _completed,
+    "undoTask": _completed,
     "restoreMe": _leaving,
 }
 """Where a thing has to be in a certain state first."""

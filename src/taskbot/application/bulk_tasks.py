@@ -10,6 +10,7 @@ from taskbot.application.transactions import transactional
 from taskbot.domain.errors import DomainError, TaskNotFound
 from taskbot.domain.ids import CategoryId, TaskId, UserId
 from taskbot.domain.task import Task, checked_selection
+from taskbot.domain.undo import UndoableVerb
 
 
 @frozen
@@ -25,7 +26,8 @@ class BulkTaskService:
     """Each use case takes up to 100 tasks, none twice, and tells what became of each, in order.
 
     A task that refuses does not stop the others; somebody else's is `TaskNotFound`, as a missing
-    one is. All of it is one transaction of a few statements, however many tasks there are.
+    one is. All of it is one transaction of a few statements, however many tasks there are. What
+    became of each task can be undone by itself afterwards.
     """
 
     _transactions: Transactions
@@ -41,6 +43,7 @@ class BulkTaskService:
         outcomes = _tried(task_ids, tasks, lambda task: task.complete(now=now))
         willing = _willing(outcomes)
         if willing:
+            await uow.undos.keep(*willing, verb=UndoableVerb.COMPLETE, now=now)
             await uow.tasks.complete_all(willing, now=now)
             await self._plan.cancel(uow, *(task for task in tasks if task.id in willing))
         return outcomes
@@ -72,6 +75,8 @@ class BulkTaskService:
         tasks = await _own(uow, task_ids, actor)
         outcomes = _tried(task_ids, tasks, lambda task: task)
         if willing := _willing(outcomes):
+            now = self._clock.now()
+            await uow.undos.keep(*willing, verb=UndoableVerb.DELETE, now=now)
             await uow.tasks.delete_all(willing)
         return outcomes
 

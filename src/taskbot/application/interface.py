@@ -12,7 +12,7 @@ from typing import Protocol
 from taskbot.application.ports import TaskCounts, TaskPage
 from taskbot.application.tasks import CreateTask, EditTask, ListTasks
 from taskbot.application.users import Meeting, MeetUser
-from taskbot.application.views import TaskCard, TaskView
+from taskbot.application.views import TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.ids import TaskId, UserId
@@ -20,7 +20,11 @@ from taskbot.domain.user import Language, User
 
 
 class Tasks(Protocol):
-    """What a person does with tasks. Somebody else's task is `TaskNotFound` everywhere."""
+    """What a person does with tasks. Somebody else's task is `TaskNotFound` everywhere.
+
+    *version* is the one that a change is meant for, None: whatever the task has become meanwhile.
+    Raise `StaleTask` if it is another by now; what is done already is told before that.
+    """
 
     async def create(self, command: CreateTask) -> TaskView:
         """Write a task down and plan its reminders.
@@ -57,14 +61,23 @@ class Tasks(Protocol):
         `create` and `reschedule` raise.
         """
 
-    async def complete(self, task_id: TaskId, *, actor: UserId) -> TaskView:
+    async def complete(
+        self, task_id: TaskId, *, version: int | None = None, actor: UserId
+    ) -> TaskView:
         """Cancel the reminders, too. Raise `TaskAlreadyCompleted`."""
 
-    async def reopen(self, task_id: TaskId, *, actor: UserId) -> TaskView:
+    async def reopen(
+        self, task_id: TaskId, *, version: int | None = None, actor: UserId
+    ) -> TaskView:
         """Plan the reminders that still lie ahead. Raise `TaskNotCompleted`."""
 
     async def reschedule(
-        self, task_id: TaskId, deadline: Deadline | None, *, actor: UserId
+        self,
+        task_id: TaskId,
+        deadline: Deadline | None,
+        *,
+        version: int | None = None,
+        actor: UserId,
     ) -> TaskView:
         """Move the deadline, or take it away: the reminders follow.
 
@@ -77,8 +90,19 @@ class Tasks(Protocol):
         Raise `TaskAlreadyCompleted`, or `SnoozeOutOfRange`.
         """
 
-    async def delete(self, task_id: TaskId, *, actor: UserId) -> None:
-        """Delete the task with its reminders, for good."""
+    async def delete(self, task_id: TaskId, *, version: int | None = None, actor: UserId) -> None:
+        """Delete the task with its reminders: it is nowhere to be seen; see `undo`."""
+
+    async def undo(self, task_id: TaskId, *, actor: UserId) -> TaskView:
+        """Take the last completion or deletion back, up to a week later.
+
+        The task and its reminders are exactly what they were before, but for the version, which
+        is a new one, the category, if that is gone, and what was delivered in the meantime.
+        Raise `NothingToUndo` if it is too late, or the task was changed since.
+        """
+
+    async def undoable(self, task_id: TaskId, *, actor: UserId) -> Undoable:
+        """What `undo` would take back; raise what it would raise."""
 
 
 class Categories(Protocol):

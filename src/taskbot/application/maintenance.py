@@ -20,6 +20,7 @@ from taskbot.application.ports import (
 )
 from taskbot.application.transactions import transactional
 from taskbot.domain.errors import UserNotFound
+from taskbot.domain.undo import UNDO_KEPT
 from taskbot.domain.user import User
 
 _log = logging.getLogger(__name__)
@@ -65,14 +66,17 @@ class MaintenanceService:
     async def purge(self) -> int:
         """Throw away reminders that were cancelled, and alerts that were told, long ago.
 
-        And all that has expired, and everything of the people who have left. In small
-        transactions: nobody waits for it. Return how many reminders it were.
+        And what can no longer be undone, and all that has expired, and everything of the people
+        who have left. In small transactions: nobody waits for it. Return how many reminders it
+        were.
         """
         now = self._clock.now()
         purged = last = await self._purge_some()
         while last == _BATCH:
             last = await self._purge_some()
             purged += last
+        while await self._purge_some_undos() == _BATCH:
+            pass
         await self._transactions.run(lambda uow: uow.alerts.forget_before(now - ALERTS_KEPT))
         for store in (*self._kept, *self._expiring):
             await store.purge_expired()
@@ -103,4 +107,10 @@ class MaintenanceService:
         before = self._clock.now() - CANCELLED_KEPT
         return await self._transactions.run(
             lambda uow: uow.reminders.purge_cancelled(before=before, limit=_BATCH)
+        )
+
+    async def _purge_some_undos(self) -> int:
+        before = self._clock.now() - UNDO_KEPT
+        return await self._transactions.run(
+            lambda uow: uow.undos.purge(before=before, limit=_BATCH)
         )

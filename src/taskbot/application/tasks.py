@@ -24,13 +24,15 @@ from taskbot.application.ports import (
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.search_words import search_terms
 from taskbot.application.transactions import transactional
-from taskbot.application.views import TaskCard, TaskView
+from taskbot.application.undoing import find_undo, give_back
+from taskbot.application.views import TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import TaskNotFound
 from taskbot.domain.ids import CategoryId, TaskId, UserId
 from taskbot.domain.task import Priority, Task, TaskStatus
 from taskbot.domain.time_span import TimeSpan, from_tomorrow, this_week, today
+from taskbot.domain.undo import UndoableVerb
 
 
 @frozen(kw_only=True)
@@ -99,7 +101,7 @@ class TaskService:
     """One public method is one use case and one transaction.
 
     Holds no state of its own, so a single instance serves the whole process. Somebody else's
-    task is `TaskNotFound` everywhere.
+    task is `TaskNotFound` everywhere. *version*: as in `EditTask`.
     """
 
     _transactions: Transactions
@@ -183,8 +185,7 @@ class TaskService:
         moves = command.deadline is not KEEP
         owner = await uow.users.get(command.actor) if moves else None  # people before tasks
         task = await _own(uow, command.task_id, command.actor)
-        if command.version is not None:
-            task.require_version(command.version)
+        task.require_version(command.version)
         if command.title is not KEEP:
             task = task.retitle(command.title, now=now)
         if command.description is not KEEP:
@@ -202,32 +203,50 @@ class TaskService:
         return TaskView(task, category)
 
     @transactional
-    async def complete(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> TaskView:
+    async def complete(
+        self, uow: UnitOfWork, task_id: TaskId, *, version: int | None = None, actor: UserId
+    ) -> TaskView:
+        now = self._clock.now()
         task = await _own(uow, task_id, actor)
-        task = await uow.tasks.update(task.complete(now=self._clock.now()))
-        await self._plan.cancel(uow, task)
-        category = await _category_of(uow, task)
-        return TaskView(task, category)
+        completed = task.complete(now=now)
+        task.require_version(version)  # after: who presses twice is told that it is done
+        await uow.undos.keep(task_id, verb=UndoableVerb.COMPLETE, now=now)
+        completed = await uow.tasks.update(completed)
+        await self._plan.cancel(uow, completed)
+        category = await _category_of(uow, completed)
+        return TaskView(completed, category)
 
     @transactional
-    async def reopen(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> TaskView:
+    async def reopen(
+        self, uow: UnitOfWork, task_id: TaskId, *, version: int | None = None, actor: UserId
+    ) -> TaskView:
         now = self._clock.now()
         owner = await uow.users.get(actor)  # people first, then tasks: so nobody waits crosswise
         task = await _own(uow, task_id, actor)
-        task = await uow.tasks.update(task.reopen(now=now))
+        reopened = task.reopen(now=now)
+        task.require_version(version)
+        task = await uow.tasks.update(reopened)
         await self._plan.replace(uow, task, owner.preferences, now=now)
         category = await _category_of(uow, task)
         return TaskView(task, category)
 
     @transactional
     async def reschedule(
-        self, uow: UnitOfWork, task_id: TaskId, deadline: Deadline | None, *, actor: UserId
+        self,
+        uow: UnitOfWork,
+        task_id: TaskId,
+        deadline: Deadline | None,
+        *,
+        version: int | None = None,
+        actor: UserId,
     ) -> TaskView:
         """Move the deadline, or take it away: the reminders follow."""
         now = self._clock.now()
         owner = await uow.users.get(actor)
         task = await _own(uow, task_id, actor)
-        task = await uow.tasks.update(task.reschedule(deadline, now=now))
+        rescheduled = task.reschedule(deadline, now=now)
+        task.require_version(version)
+        task = await uow.tasks.update(rescheduled)
         await self._plan.replace(uow, task, owner.preferences, now=now)
         category = await _category_of(uow, task)
         return TaskView(task, category)
@@ -243,9 +262,24 @@ class TaskService:
         return TaskView(task, category)
 
     @transactional
-    async def delete(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> None:
+    async def delete(
+        self, uow: UnitOfWork, task_id: TaskId, *, version: int | None = None, actor: UserId
+    ) -> None:
         task = await _own(uow, task_id, actor)
+        task.require_version(version)
+        await uow.undos.keep(task_id, verb=UndoableVerb.DELETE, now=self._clock.now())
         await uow.tasks.delete(task.id)
+
+    @transactional
+    async def undo(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> TaskView:
+        """Take the last completion or deletion back: the task is as it was, but for its version."""
+        return await give_back(uow, task_id, actor=actor, clock=self._clock)
+
+    @transactional
+    async def undoable(self, uow: UnitOfWork, task_id: TaskId, *, actor: UserId) -> Undoable:
+        """What `undo` would take back. Raise what it would raise."""
+        undo = await find_undo(uow, task_id, actor=actor, clock=self._clock)
+        return Undoable(task_id, undo.verb, undo.task.title, undo.until)
 
 
 def _span(due: DuePeriod | TimeSpan | None, timezone: str, *, now: datetime) -> TimeSpan | None:

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from taskbot.domain.category import Category
-from taskbot.domain.ids import CategoryId, ReminderId
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
+from taskbot.domain.undo import UndoableVerb
 from taskbot.domain.user import User
 
 
@@ -17,6 +18,16 @@ class TaskView:
 
     task: Task
     category: Category | None
+
+
+@frozen
+class Undoable:
+    """What can be undone of a task: *until* when, and what the task was called."""
+
+    task_id: TaskId
+    verb: UndoableVerb
+    title: str
+    until: datetime
 
 
 @frozen

@@ -212,3 +212,26 @@ class Reminder:
         if self.state in {ReminderState.SENDING, ReminderState.FAILED}:
             return evolve(self, withdrawn=True)
         return self.cancel()
+
+    def give_back(self, was: "Reminder") -> "Reminder":
+        """Its task is again what it was when this was *was*: what was taken back is promised anew.
+
+        What has been delivered meanwhile stays so, and what is on its way counts again. One that
+        came back from there without having been sent is planned, for late is better than never.
+        """
+        if was.state.is_final and was.state is not ReminderState.FAILED:
+            return self
+        if self.state in {ReminderState.SENT, ReminderState.UNKNOWN}:
+            return self
+        if self.state is not ReminderState.CANCELLED:
+            return evolve(self, withdrawn=was.withdrawn)
+        if was.state is ReminderState.SENDING:
+            again = ReminderState.PLANNED
+            return evolve(self, state=again, available_at=self.fire_at, withdrawn=was.withdrawn)
+        return was
+
+    def off_hold(self) -> "Reminder":
+        """Available again from its moment on, if it was on hold."""
+        if self.state is ReminderState.PLANNED and self.available_at is None:
+            return evolve(self, available_at=self.fire_at)
+        return self

@@ -195,9 +195,9 @@ class Task:
         if actor != self.owner_id:
             raise TaskNotFound(self.id)
 
-    def require_version(self, version: int) -> None:
-        """Raise `StaleTask` if the task has been changed since it had *version*."""
-        if version != self.version:
+    def require_version(self, version: int | None) -> None:
+        """Raise `StaleTask` if the task has been changed since it had *version* (None: any)."""
+        if version not in {None, self.version}:
             raise StaleTask(self.id)
 
     def require_open(self) -> None:

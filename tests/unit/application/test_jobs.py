@@ -1,6 +1,7 @@
 """Periodic jobs and what they look after."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from attrs import Factory, define, evolve
@@ -18,8 +19,10 @@ from taskbot.adapters.memory import (
 from taskbot.application.alerts import AlertService
 from taskbot.application.jobs import SCHEDULE, Job, Jobs, JobService, Place
 from taskbot.application.maintenance import ALERTS_KEPT, CANCELLED_KEPT, MaintenanceService
-from taskbot.application.ports import DIALOGUE_KEPT, Alert, AlertKind, Dialogue
+from taskbot.application.ports import DIALOGUE_KEPT, Alert, AlertKind, Dialogue, UnitOfWork
+from taskbot.domain.ids import TaskId
 from taskbot.domain.reminder import Reminder
+from taskbot.domain.undo import UNDO_KEPT, UndoableVerb
 
 pytestmark = pytest.mark.anyio
 
@@ -196,6 +199,25 @@ async def test_old_alerts_are_thrown_away(setting: Setting) -> None:
     await setting.maintenance.purge()
 
     assert setting.database.tables.alerts == {}
+
+
+async def test_what_can_no_longer_be_undone_is_thrown_away(setting: Setting) -> None:
+    old, young = (a_task(owner_id=a_user().id) for _ in range(2))
+    for task in (old, young):
+        setting.database.tables.tasks[task.id] = task
+        await setting.transactions.run(
+            partial(_keep_undo, task_id=task.id, now=setting.clock.now())
+        )
+        setting.clock.advance(UNDO_KEPT)
+
+    setting.clock.advance(-SECOND)
+    await setting.maintenance.purge()
+
+    assert set(setting.database.tables.undos) == {young.id}
+
+
+async def _keep_undo(uow: UnitOfWork, *, task_id: TaskId, now: datetime) -> None:
+    await uow.undos.keep(task_id, verb=UndoableVerb.DELETE, now=now)
 
 
 async def test_what_has_expired_is_thrown_away(setting: Setting) -> None:

@@ -10,12 +10,13 @@ from msgspec import Struct
 from ulid import ULID
 
 from taskbot.application.ports import TaskCounts
-from taskbot.application.views import TaskCard, TaskView
+from taskbot.application.views import TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import PENDING, Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task, TaskStatus
+from taskbot.domain.undo import UndoableVerb
 from taskbot.domain.user import Language, ReminderPreferences, User
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -108,6 +109,15 @@ class TaskShown(_TaskShown, frozen=True, kw_only=True):
 class TasksShown(Struct, frozen=True):
     items: list[TaskShown]
     next_cursor: str | None
+
+
+class UndoShown(Struct, frozen=True):
+    verb: UndoableVerb
+    title: str
+    until: datetime
+
+    def undoable(self, task_id: TaskId) -> Undoable:
+        return Undoable(task_id, self.verb, self.title, self.until)
 
 
 class ReminderShown(Struct, frozen=True, kw_only=True):

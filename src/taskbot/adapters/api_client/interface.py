@@ -12,7 +12,7 @@ from taskbot.adapters.api_client.tasks import TasksOfOne
 from taskbot.application.ports import SignedPerson, TaskCounts, TaskPage
 from taskbot.application.tasks import CreateTask, EditTask, ListTasks
 from taskbot.application.users import Meeting, MeetUser
-from taskbot.application.views import TaskCard, TaskView
+from taskbot.application.views import TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import AccountBeingDeleted
@@ -65,22 +65,37 @@ class ApiTasks:
             deadline=command.deadline,
         )
 
-    async def complete(self, task_id: TaskId, *, actor: UserId) -> TaskView:
-        return await self._of(actor).complete(task_id)
+    async def complete(
+        self, task_id: TaskId, *, version: int | None = None, actor: UserId
+    ) -> TaskView:
+        return await self._of(actor).complete(task_id, version=version)
 
-    async def reopen(self, task_id: TaskId, *, actor: UserId) -> TaskView:
-        return await self._of(actor).reopen(task_id)
+    async def reopen(
+        self, task_id: TaskId, *, version: int | None = None, actor: UserId
+    ) -> TaskView:
+        return await self._of(actor).reopen(task_id, version=version)
 
     async def reschedule(
-        self, task_id: TaskId, deadline: Deadline | None, *, actor: UserId
+        self,
+        task_id: TaskId,
+        deadline: Deadline | None,
+        *,
+        version: int | None = None,
+        actor: UserId,
     ) -> TaskView:
-        return await self._of(actor).reschedule(task_id, deadline)
+        return await self._of(actor).reschedule(task_id, deadline, version=version)
 
     async def snooze(self, task_id: TaskId, *, until: datetime, actor: UserId) -> TaskView:
         return await self._of(actor).snooze(task_id, until=until)
 
-    async def delete(self, task_id: TaskId, *, actor: UserId) -> None:
-        await self._of(actor).delete(task_id)
+    async def delete(self, task_id: TaskId, *, version: int | None = None, actor: UserId) -> None:
+        await self._of(actor).delete(task_id, version=version)
+
+    async def undo(self, task_id: TaskId, *, actor: UserId) -> TaskView:
+        return await self._of(actor).undo(task_id)
+
+    async def undoable(self, task_id: TaskId, *, actor: UserId) -> Undoable:
+        return await self._of(actor).undoable(task_id)
 
 
 @frozen

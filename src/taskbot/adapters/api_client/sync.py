@@ -75,6 +75,8 @@ class SyncTasks(_Waiting[TasksOfOne]):
     reschedule = _waits(TasksOfOne.reschedule)
     snooze = _waits(TasksOfOne.snooze)
     delete = _waits(TasksOfOne.delete)
+    undo = _waits(TasksOfOne.undo)
+    undoable = _waits(TasksOfOne.undoable)
 
 
 class SyncCategories(_Waiting[CategoriesOfOne]):

@@ -1,12 +1,19 @@
 """One person's tasks."""
 
-from collections.abc import AsyncIterator, Collection
+import contextlib
+from collections.abc import AsyncIterator, Collection, Iterator
 from datetime import datetime
 from typing import Any, Final, Unpack
 
 from attrs import frozen
 
-from taskbot.adapters.api_client.answers import CardsShown, CountsShown, TaskShown, TasksShown
+from taskbot.adapters.api_client.answers import (
+    CardsShown,
+    CountsShown,
+    TaskShown,
+    TasksShown,
+    UndoShown,
+)
 from taskbot.adapters.api_client.connection import Request, Session, read
 from taskbot.adapters.api_client.errors import PRECONDITION_FAILED, ApiRefused
 from taskbot.adapters.api_client.task_conditions import (
@@ -18,7 +25,7 @@ from taskbot.adapters.api_client.task_conditions import (
 )
 from taskbot.application.keep import KEEP, Keep
 from taskbot.application.ports import TaskCounts, TaskOrder, TaskPage, TaskPosition
-from taskbot.application.views import TaskCard, TaskView
+from taskbot.application.views import TaskCard, TaskView, Undoable
 from taskbot.domain.deadline import Deadline, TimedDeadline
 from taskbot.domain.errors import StaleTask, TaskNotFound
 from taskbot.domain.ids import CategoryId, TaskId
@@ -136,36 +143,66 @@ class TasksOfOne:
         if deadline is not KEEP:
             body |= _deadline_fields(deadline)
         path = f"/tasks/{task_id}"
-        try:
-            return await self._view(Request(method="PATCH", path=path, body=body, version=version))
-        except ApiRefused as refusal:
-            if refusal.code != PRECONDITION_FAILED:
-                raise
-            raise StaleTask(task_id) from None
+        request = Request(method="PATCH", path=path, body=body, version=version)
+        with _stale(task_id):
+            return await self._view(request)
 
-    async def complete(self, task_id: TaskId) -> TaskView:
-        return await self._view(Request(method="POST", path=f"/tasks/{task_id}/complete"))
+    async def complete(self, task_id: TaskId, *, version: int | None = None) -> TaskView:
+        """Raise `StaleTask` if the task is no longer at *version*; so do the next ones."""
+        path = f"/tasks/{task_id}/complete"
+        with _stale(task_id):
+            return await self._view(Request(method="POST", path=path, version=version))
 
-    async def reopen(self, task_id: TaskId) -> TaskView:
-        return await self._view(Request(method="POST", path=f"/tasks/{task_id}/reopen"))
+    async def reopen(self, task_id: TaskId, *, version: int | None = None) -> TaskView:
+        path = f"/tasks/{task_id}/reopen"
+        with _stale(task_id):
+            return await self._view(Request(method="POST", path=path, version=version))
 
-    async def reschedule(self, task_id: TaskId, deadline: Deadline | None) -> TaskView:
+    async def reschedule(
+        self, task_id: TaskId, deadline: Deadline | None, *, version: int | None = None
+    ) -> TaskView:
         """Move the deadline, or take it away: the reminders follow."""
         path, body = f"/tasks/{task_id}/reschedule", _deadline_fields(deadline)
-        return await self._view(Request(method="POST", path=path, body=body))
+        with _stale(task_id):
+            return await self._view(Request(method="POST", path=path, body=body, version=version))
 
     async def snooze(self, task_id: TaskId, *, until: datetime) -> TaskView:
         """Be reminded once more at *until* (aware); the deadline stays where it is."""
         path, body = f"/tasks/{task_id}/snooze", {"until": moment_text(until)}
         return await self._view(Request(method="POST", path=path, body=body))
 
-    async def delete(self, task_id: TaskId) -> None:
-        """Delete the task with its reminders, for good."""
-        await self._session.ask(Request(method="DELETE", path=f"/tasks/{task_id}"))
+    async def delete(self, task_id: TaskId, *, version: int | None = None) -> None:
+        """Delete the task with its reminders."""
+        path = f"/tasks/{task_id}"
+        with _stale(task_id):
+            await self._session.ask(Request(method="DELETE", path=path, version=version))
+
+    async def undo(self, task_id: TaskId) -> TaskView:
+        """Take the last completion or deletion back, up to a week later.
+
+        The task is what it was before, but for its version. Raise `NothingToUndo` if it is too
+        late, or the task was changed since.
+        """
+        return await self._view(Request(method="POST", path=f"/tasks/{task_id}/undo"))
+
+    async def undoable(self, task_id: TaskId) -> Undoable:
+        """What `undo` would take back; raise what it would raise."""
+        request = Request(method="GET", path=f"/tasks/{task_id}/undo")
+        return read(await self._session.ask(request), UndoShown).undoable(task_id)
 
     async def _view(self, request: Request) -> TaskView:
         shown = read(await self._session.ask(request), TaskShown)
         return shown.view(await self._session.owner_id())
+
+
+@contextlib.contextmanager
+def _stale(task_id: TaskId) -> Iterator[None]:
+    try:
+        yield
+    except ApiRefused as refusal:
+        if refusal.code != PRECONDITION_FAILED:
+            raise
+        raise StaleTask(task_id) from None
 
 
 def _deadline_fields(deadline: Deadline | None) -> dict[str, str | None]:

@@ -53,7 +53,7 @@ class MoveTasks(_SeveralTasks, frozen=True, kw_only=True, tag="move"):
 
 
 class DeleteTasks(_SeveralTasks, frozen=True, kw_only=True, tag="delete"):
-    """With their reminders, for good."""
+    """With their reminders."""
 
 
 class OutcomeStatus(StrEnum):
@@ -91,7 +91,8 @@ class BulkTaskController(Controller):
         operation_id="bulkTasks",
         summary="Complete, move or delete several tasks",
         description="One task that refuses does not stop the others: the answer tells what "
-        "became of each. A category that is not there is refused for all of them.",
+        "became of each, and each can be undone by itself. A category that is not there is "
+        "refused for all of them.",
         status_code=HTTP_200_OK,
         responses=problems(400, 401, 403, 404, 413, 415, 422),
     )

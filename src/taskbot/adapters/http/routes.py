@@ -21,6 +21,7 @@ from taskbot.adapters.http.statistics import StatisticsController
 from taskbot.adapters.http.task_cards import TaskCardController
 from taskbot.adapters.http.tasks import TaskController
 from taskbot.adapters.http.tokens import AuthController, TokenController
+from taskbot.adapters.http.undo import UndoController
 
 
 def api_routes(
@@ -38,6 +39,7 @@ def api_routes(
                 BulkTaskController,
                 TaskCardController,
                 ReminderController,
+                UndoController,
                 CategoryController,
                 StatisticsController,
                 MeController,

@@ -202,14 +202,21 @@ class TaskController(Controller):
         "/{task_id:str}/complete",
         operation_id="completeTask",
         summary="Complete a task",
-        description="Its pending reminders are cancelled.",
+        description="Its pending reminders are cancelled. For 7 days it can be undone.",
         status_code=HTTP_200_OK,
-        responses=problems(400, 401, 403, 404, 409),
+        responses=problems(400, 401, 403, 404, 409, 412),
     )
     async def complete(
-        self, task_id: TaskIdInPath, tasks: Tasks, actor: Actor, clock: Clock
+        self,
+        task_id: TaskIdInPath,
+        tasks: Tasks,
+        actor: Actor,
+        clock: Clock,
+        if_match: IfMatch = None,
     ) -> TaskDetails:
-        view = await tasks.complete(task_id_from(task_id), actor=actor.id)
+        version = expected_version(if_match)
+        with precondition(if_match):
+            view = await tasks.complete(task_id_from(task_id), version=version, actor=actor.id)
         return task_details(view, owner=actor, now=clock.now())
 
     @post(
@@ -218,12 +225,19 @@ class TaskController(Controller):
         summary="Reopen a completed task",
         description="Reminders that still lie ahead are planned anew.",
         status_code=HTTP_200_OK,
-        responses=problems(400, 401, 403, 404, 409),
+        responses=problems(400, 401, 403, 404, 409, 412),
     )
     async def reopen(
-        self, task_id: TaskIdInPath, tasks: Tasks, actor: Actor, clock: Clock
+        self,
+        task_id: TaskIdInPath,
+        tasks: Tasks,
+        actor: Actor,
+        clock: Clock,
+        if_match: IfMatch = None,
     ) -> TaskDetails:
-        view = await tasks.reopen(task_id_from(task_id), actor=actor.id)
+        version = expected_version(if_match)
+        with precondition(if_match):
+            view = await tasks.reopen(task_id_from(task_id), version=version, actor=actor.id)
         return task_details(view, owner=actor, now=clock.now())
 
     @post(
@@ -232,7 +246,7 @@ class TaskController(Controller):
         summary="Move the deadline",
         description="The reminders follow. `null` for `due_at` or `due_on` takes it away.",
         status_code=HTTP_200_OK,
-        responses=problems(400, 401, 403, 404, 409, 413, 415, 422),
+        responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
     )
     async def reschedule(
         self,
@@ -241,9 +255,14 @@ class TaskController(Controller):
         tasks: Tasks,
         actor: Actor,
         clock: Clock,
+        if_match: IfMatch = None,
     ) -> TaskDetails:
         deadline = data.deadline(default_timezone=actor.timezone)
-        view = await tasks.reschedule(task_id_from(task_id), deadline, actor=actor.id)
+        version = expected_version(if_match)
+        with precondition(if_match):
+            view = await tasks.reschedule(
+                task_id_from(task_id), deadline, version=version, actor=actor.id
+            )
         return task_details(view, owner=actor, now=clock.now())
 
     @post(
@@ -269,8 +288,12 @@ class TaskController(Controller):
         "/{task_id:str}",
         operation_id="deleteTask",
         summary="Delete a task",
-        description="With its reminders, for good.",
-        responses=problems(400, 401, 403, 404),
+        description="With its reminders. For 7 days it can be undone.",
+        responses=problems(400, 401, 403, 404, 412),
     )
-    async def delete_task(self, task_id: TaskIdInPath, tasks: Tasks, actor: Actor) -> None:
-        await tasks.delete(task_id_from(task_id), actor=actor.id)
+    async def delete_task(
+        self, task_id: TaskIdInPath, tasks: Tasks, actor: Actor, if_match: IfMatch = None
+    ) -> None:
+        version = expected_version(if_match)
+        with precondition(if_match):
+            await tasks.delete(task_id_from(task_id), version=version, actor=actor.id)

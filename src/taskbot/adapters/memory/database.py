@@ -11,6 +11,7 @@ from taskbot.domain.category import Category
 from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Task
+from taskbot.domain.undo import Undo
 from taskbot.domain.user import User
 
 
@@ -20,6 +21,7 @@ class Tables:
     tasks: dict[TaskId, Task] = Factory(dict)
     categories: dict[CategoryId, Category] = Factory(dict)
     reminders: dict[ReminderId, Reminder] = Factory(dict)
+    undos: dict[TaskId, Undo] = Factory(dict)
     access_tokens: dict[AccessTokenId, AccessToken] = Factory(dict)
     alerts: dict[tuple[AlertKind, str], AlertRecord] = Factory(dict)
     jobs: dict[str, datetime] = Factory(dict)
@@ -30,6 +32,7 @@ class Tables:
             tasks=dict(self.tasks),
             categories=dict(self.categories),
             reminders=dict(self.reminders),
+            undos=dict(self.undos),
             access_tokens=dict(self.access_tokens),
             alerts=dict(self.alerts),
             jobs=dict(self.jobs),

@@ -72,6 +72,9 @@ class MemoryUsers:
             left -= len(own)
         if left and tables.users.pop(user_id, None) is not None:
             left -= 1
+            for task_id, undo in list(tables.undos.items()):
+                if undo.task.owner_id == user_id:
+                    del tables.undos[task_id]
         return limit - left
 
 
@@ -206,6 +209,10 @@ class MemoryReminders:
             return self._tables.reminders[reminder_id]
         except KeyError:
             raise ReminderNotFound(reminder_id) from None
+
+    async def of_task(self, task_id: TaskId) -> list[Reminder]:
+        found = [one for one in self._tables.reminders.values() if one.task_id == task_id]
+        return sorted(found, key=lambda reminder: (reminder.fire_at, reminder.id))
 
     async def add(self, reminders: Iterable[Reminder]) -> None:
         self._tables.reminders.update((reminder.id, reminder) for reminder in reminders)

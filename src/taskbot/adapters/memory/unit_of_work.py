@@ -15,6 +15,7 @@ from taskbot.adapters.memory.repositories import (
     MemoryTasks,
     MemoryUsers,
 )
+from taskbot.adapters.memory.undos import MemoryUndos
 
 _T = TypeVar("_T")
 
@@ -26,6 +27,7 @@ class MemoryUnitOfWork:
     tasks: MemoryTasks
     categories: MemoryCategories
     reminders: MemoryReminders
+    undos: MemoryUndos
     access_tokens: MemoryAccessTokens
     alerts: MemoryAlerts
     jobs: MemoryJobs
@@ -45,6 +47,7 @@ class MemoryUnitOfWork:
         self.tasks = MemoryTasks(tables)
         self.categories = MemoryCategories(tables)
         self.reminders = MemoryReminders(tables)
+        self.undos = MemoryUndos(tables)
         self.access_tokens = MemoryAccessTokens(tables)
         self.alerts = MemoryAlerts(tables)
         self.jobs = MemoryJobs(tables)

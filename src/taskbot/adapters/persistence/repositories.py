@@ -39,6 +39,7 @@ _USER: Final = to_be_changed(tables.users.c.id)
 _PERSON: Final = to_be_changed(tables.users.c.telegram_id)
 _CATEGORY: Final = to_be_changed(tables.categories.c.id)
 _REMINDER: Final = to_be_changed(tables.reminders.c.id)
+_REMINDERS_OF_TASK: Final = to_be_changed(tables.reminders.c.task_id)
 _CHANGE_USER: Final = change_of(tables.users)
 _CHANGE_CATEGORY: Final = change_of(tables.categories)
 _ADD_REMINDERS: Final = insert(tables.reminders)
@@ -145,6 +146,10 @@ class SqlReminders:
         if row is None:
             raise ReminderNotFound(reminder_id)
         return rows.to_reminder(row)
+
+    async def of_task(self, task_id: TaskId) -> list[Reminder]:
+        result = await self._transaction.execute(_REMINDERS_OF_TASK, {"wanted": task_id})
+        return _earliest_first(result.mappings())
 
     async def add(self, reminders: Iterable[Reminder]) -> None:
         new = [rows.from_reminder(reminder) for reminder in reminders]

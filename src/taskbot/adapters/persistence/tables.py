@@ -195,6 +195,21 @@ Index(
     postgresql_where=IS_CANCELLED,
 )
 
+# What can be undone: the rows of a task and of its reminders as they were, see `undos.py`. No key
+# of the task's, which may be deleted.
+undos: Final = Table(
+    "undos",
+    metadata,
+    Column("task_id", Ulid, primary_key=True),
+    Column("owner_id", Ulid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("verb", String(16), nullable=False),
+    Column("task", JSON, nullable=False),
+    Column("reminders", JSON, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Index(None, "owner_id"),
+    Index(None, "made_at"),
+)
+
 access_tokens: Final = Table(
     "access_tokens",
     metadata,

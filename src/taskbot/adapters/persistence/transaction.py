@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.exc import IntegrityError
 
+from taskbot.adapters.persistence.dialects import Dialect
 from taskbot.adapters.persistence.engine import Database
 
 _T = TypeVar("_T")
@@ -46,6 +47,10 @@ class Transaction:
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         with self._database.errors():
             return await self._take(self._connection.execute(statement, parameters))
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._database.dialect
 
     def insert(self, table: Table) -> Any:
         """`INSERT` that knows `ON CONFLICT`."""

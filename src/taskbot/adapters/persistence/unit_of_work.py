@@ -17,6 +17,7 @@ from taskbot.adapters.persistence.repositories import (
 )
 from taskbot.adapters.persistence.tasks import SqlTasks
 from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.undos import SqlUndos
 
 _T = TypeVar("_T")
 _ATTEMPTS: Final = 5
@@ -32,6 +33,7 @@ class SqlUnitOfWork:
         self.tasks = SqlTasks(self._transaction)
         self.categories = SqlCategories(self._transaction)
         self.reminders = SqlReminders(self._transaction)
+        self.undos = SqlUndos(self._transaction)
         self.access_tokens = SqlAccessTokens(self._transaction)
         self.alerts = SqlAlerts(self._transaction)
         self.jobs = SqlJobs(self._transaction)

@@ -67,6 +67,7 @@ from taskbot.application.ports.repositories import (
     TaskRepository,
     TelegramIdKnown,
     Transactions,
+    UndoRepository,
     UnitOfWork,
     UserRepository,
 )
@@ -147,6 +148,7 @@ __all__ = [
     "TelegramIdKnown",
     "Transactions",
     "Uncategorized",
+    "UndoRepository",
     "UnitOfWork",
     "UpdateLog",
     "UsedForAnother",

@@ -11,6 +11,7 @@ from taskbot.domain.category import Category
 from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
+from taskbot.domain.undo import Undo, UndoableVerb
 from taskbot.domain.user import User
 
 _T = TypeVar("_T")
@@ -110,6 +111,9 @@ class ReminderRepository(Protocol):
     async def get(self, reminder_id: ReminderId) -> Reminder:
         """Raise `ReminderNotFound` if there is none."""
 
+    async def of_task(self, task_id: TaskId) -> list[Reminder]:
+        """All reminders of the task, the earliest promise first."""
+
     async def add(self, reminders: Iterable[Reminder]) -> None: ...
 
     async def save(self, reminder: Reminder, *, was: ReminderState) -> bool:
@@ -155,6 +159,25 @@ class ReminderRepository(Protocol):
         """Make the owner's reminders on hold available again, from their `fire_at` on."""
 
 
+class UndoRepository(Protocol):
+    """What can be undone: one thing for each task, the last."""
+
+    async def keep(self, *task_ids: TaskId, verb: UndoableVerb, now: datetime) -> None:
+        """Keep what the tasks and their reminders are at this moment, before *verb* changes them.
+
+        It takes the place of what was kept of them before. A task that is gone has nothing to keep.
+        """
+
+    async def find(self, task_id: TaskId) -> Undo | None:
+        """What was kept of the task; it is not changed by anybody else meanwhile."""
+
+    async def forget(self, task_id: TaskId) -> None:
+        """What was kept of the task is of no more use."""
+
+    async def purge(self, *, before: datetime, limit: int) -> int:
+        """Forget up to *limit* things kept before *before*; say how many."""
+
+
 class AccessTokenRepository(Protocol):
     async def get(self, token_id: AccessTokenId) -> AccessToken:
         """Raise `AccessTokenNotFound` if there is none."""
@@ -193,8 +216,8 @@ class JobRepository(Protocol):
 class UnitOfWork(Protocol):
     """One transaction, for changes. Leaving the block without `commit` undoes everything.
 
-    What is read by `get` or `find...` in it is not changed by anybody else before it ends.
-    Every method raises `StorageUnavailable` where the storage fails.
+    What is read by `get`, `find...` or `of_task` in it is not changed by anybody else before it
+    ends. Every method raises `StorageUnavailable` where the storage fails.
     """
 
     @property
@@ -208,6 +231,9 @@ class UnitOfWork(Protocol):
 
     @property
     def reminders(self) -> ReminderRepository: ...
+
+    @property
+    def undos(self) -> UndoRepository: ...
 
     @property
     def access_tokens(self) -> AccessTokenRepository: ...

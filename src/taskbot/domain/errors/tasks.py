@@ -107,6 +107,17 @@ class StaleTask(Conflict):
 
 
 @frozen
+class NothingToUndo(Conflict):
+    """Neither completed nor deleted lately, undone already, or changed since."""
+
+    code: ClassVar[str] = "nothing-to-undo"
+    task_id: TaskId
+
+    def __str__(self) -> str:
+        return f"nothing of task {self.task_id} can be undone: it is too late, or it was changed"
+
+
+@frozen
 class DeadlineInPast(InvalidValue):
     """*deadline* is a moment in UTC, or the local date of a whole-day deadline."""
 

@@ -1,12 +1,12 @@
 """What we ask of a database beyond what SQLAlchemy knows to say to all of them alike."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import ColumnElement, Connection, Engine, literal_column
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 Row: TypeAlias = Sequence[Any]
@@ -39,6 +39,13 @@ def as_sqlalchemy_raises(driver_error: type[Exception]) -> Iterator[None]:
         yield
     except driver_error as error:
         raise DBAPIError.instance(None, None, error, driver_error, hide_parameters=True) from error
+
+
+def names_and_values(fields: Mapping[str, ColumnElement[Any]]) -> Iterator[ColumnElement[Any]]:
+    """One after the other, as functions take them; the names written out."""
+    for name, value in fields.items():
+        yield literal_column(f"'{name}'")
+        yield value
 
 
 class Dialect(Protocol):
@@ -75,6 +82,15 @@ class Dialect(Protocol):
 
     def insert(self, table: Any) -> Any:
         """`INSERT` that knows `ON CONFLICT`."""
+
+    def json_object(self, fields: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+        """A JSON object that the database makes of values; *fields* by our own names for them.
+
+        Ids, moments and days are in it as texts: ISO 8601, in UTC where a zone is not told.
+        """
+
+    def json_array(self, element: ColumnElement[Any]) -> ColumnElement[Any]:
+        """A JSON array of *element* of every row, in no order; of none it may be null."""
 
     @property
     def patience_seconds(self) -> float | None:

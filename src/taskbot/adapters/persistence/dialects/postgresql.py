@@ -6,12 +6,12 @@ import os
 import select
 import socket
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import ColumnElement, Connection, Engine, event, func, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -24,7 +24,12 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from taskbot.adapters.persistence.dialects.dialect import Kind, Row, as_sqlalchemy_raises
+from taskbot.adapters.persistence.dialects.dialect import (
+    Kind,
+    Row,
+    as_sqlalchemy_raises,
+    names_and_values,
+)
 
 CONNECT_TIMEOUT_SECONDS: Final = 5
 STATEMENT_TIMEOUT_SECONDS: Final = 10
@@ -95,6 +100,12 @@ class PostgreSQL:
 
     def insert(self, table: Any) -> Any:
         return postgresql.insert(table)
+
+    def json_object(self, fields: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+        return func.json_build_object(*names_and_values(fields))
+
+    def json_array(self, element: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.json_agg(element)
 
     @property
     def patience_seconds(self) -> float | None:

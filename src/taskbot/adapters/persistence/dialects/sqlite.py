@@ -4,19 +4,24 @@ import asyncio
 import json
 import sqlite3
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import ColumnElement, Connection, Engine, event, func
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from taskbot.adapters.persistence.dialects.dialect import Kind, Row, as_sqlalchemy_raises
+from taskbot.adapters.persistence.dialects.dialect import (
+    Kind,
+    Row,
+    as_sqlalchemy_raises,
+    names_and_values,
+)
 
 BUSY_TIMEOUT_SECONDS: Final = 10
 _ID_BYTES: Final = 16
@@ -62,6 +67,12 @@ class SQLite:
 
     def insert(self, table: Any) -> Any:
         return sqlite.insert(table)
+
+    def json_object(self, fields: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+        return func.json_object(*names_and_values(fields))
+
+    def json_array(self, element: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.json_group_array(element)
 
     @property
     def patience_seconds(self) -> float | None:
