@@ -203,7 +203,7 @@ def _what_becomes_of_tasks(move_to: str | None, *, are_deleted: bool) -> Categor
     if not are_deleted:
         return required_category_id(move_to)
     detail = "tasks are either moved or deleted"
-    blamed = FieldProblem.of("delete_tasks", "parameter-invalid", detail)
+    blamed = FieldProblem.of("delete_tasks", "fate-ambiguous", detail)
     raise Refused(
         HTTPStatus.BAD_REQUEST, "parameters-invalid", f"delete_tasks: {detail}", (blamed,)
     )

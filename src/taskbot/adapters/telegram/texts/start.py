@@ -12,6 +12,7 @@ from taskbot.domain.timezone import local
 COMMANDS: Final = {
     "create": mark("a new task"),
     "tasks": mark("open tasks"),
+    "categories": mark("your categories"),
     "timezone": mark("your time zone"),
     "language": mark("your language"),
     "cancel": mark("stop what we are doing"),
