@@ -5,7 +5,10 @@ Telegram refused.
 """
 
 import contextlib
+import itertools
 import json
+import operator
+from base64 import b64decode
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,18 +22,20 @@ from attrs import define, evolve, field, frozen
 from support.builders import NOW
 from support.core import Core, a_core
 from support.simulator import TOKEN
-from support.telegram import a_dispatcher
+from support.telegram import DOT, a_dispatcher
 from taskbot.adapters.memory import ManualClock, MemoryDialogueStore, MemoryUpdateLog
 from taskbot.adapters.memory.database import Tables
 from taskbot.adapters.simulator import Simulator, people
 from taskbot.adapters.simulator.connections import Connection
-from taskbot.adapters.simulator.files import Upload
+from taskbot.adapters.simulator.files import Upload, keep_photo
 from taskbot.adapters.simulator.state import Account, Person, StoredMessage
 from taskbot.adapters.simulator.transcript import message_view
+from taskbot.adapters.simulator.updates import PendingUpdate
 from taskbot.adapters.simulator.world import World
 from taskbot.adapters.telegram import TelegramNotifier, create_bot
 from taskbot.adapters.telegram.texts.html import units
 from taskbot.application.ports import Dialogue
+from taskbot.domain.user import User
 
 UNCHANGED: Final = "message is not modified"
 TEXT_LIMIT: Final = 4096
@@ -90,12 +95,14 @@ class DirectSession(BaseSession):
 class Outcome:
     """What came of one act.
 
-    *shown*: the bot's messages that are new or were edited, oldest first; *answers*: what a press
-    was answered; *refused*: calls that Telegram did not take, with its words; *is_unchanged*: a
-    message was to be shown as it is already.
+    *shown*: the bot's messages that are new or say something new, oldest first; *touched*: those
+    that lost or changed their buttons alone; *answers*: what a press was answered; *refused*: calls
+    that Telegram did not take, with its words; *is_unchanged*: a message was to be shown as it is
+    already.
     """
 
     shown: tuple[dict[str, Any], ...] = ()
+    touched: tuple[dict[str, Any], ...] = ()
     answers: tuple[dict[str, Any], ...] = ()
     refused: tuple[str, ...] = ()
     is_unchanged: bool = False
@@ -105,7 +112,7 @@ class Outcome:
         """Those that carry data, each with its message's id."""
         return [
             (message["message_id"], button)
-            for message in self.shown
+            for message in (*self.shown, *self.touched)
             for row in message["buttons"]
             for button in row
             if "data" in button
@@ -120,7 +127,7 @@ class Outcome:
     def broken_limits(self) -> list[str]:
         """What Telegram, or a person's phone, would not take of this."""
         found = [*self.refused]
-        for message in self.shown:
+        for message in (*self.shown, *self.touched):
             has_media = message["photo"] or message["document"]
             if units(message["text"]) > (CAPTION_LIMIT if has_media else TEXT_LIMIT):
                 found.append("the text is too long")
@@ -138,8 +145,9 @@ class Outcome:
 
     def __str__(self) -> str:
         lines = []
-        for message in self.shown:
-            lines.append(f"--- message {message['message_id']}")
+        for message in (*self.shown, *self.touched):
+            how = "touched " if message in self.touched else ""
+            lines.append(f"--- {how}message {message['message_id']}")
             lines.append(message["text"])
             lines += [
                 " ".join(f"[{button['text']}]" for button in row) for row in message["buttons"]
@@ -170,6 +178,7 @@ class Chats:
     dialogues: MemoryDialogueStore = field(init=False)
     update_log: MemoryUpdateLog = field(factory=MemoryUpdateLog)
     dispatcher: Dispatcher = field(init=False)
+    _texts: dict[int, str | None] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.dialogues = MemoryDialogueStore(self.core.clock)
@@ -199,21 +208,40 @@ class Chats:
         chat = people.open_chat(self.world, self.account, person_id)
         people.write(self.world, self.account, chat, text=text, **contents)
         await self._handle()
-        return self._outcome(person_id, before)
+        return self.outcome_of(person_id, before)
 
     async def press(self, person_id: int, message_id: int, data: str) -> Outcome:
         before = self._begin()
         chat = people.open_chat(self.world, self.account, person_id)
         await people.press(self.world, self.account, chat, message_id, data, seconds=0)
         await self._handle()
-        return self._outcome(person_id, before)
+        return self.outcome_of(person_id, before)
+
+    async def send_photo(self, person_id: int, caption: str | None = None) -> Outcome:
+        photo = keep_photo(self.world, Upload("dot.png", b64decode(DOT)))
+        return await self.send(person_id, caption, photo=photo)
+
+    async def block_and_return(self, person_id: int) -> Outcome:
+        """Block the bot, and think better of it."""
+        before = self._begin()
+        for is_blocked in (True, False):
+            people.block(self.world, self.account, person_id, is_blocked=is_blocked)
+            await self._handle()
+        return self.outcome_of(person_id, before)
+
+    async def redeliver(self, person_id: int) -> Outcome:
+        """Let the last update come once more."""
+        before = self._begin()
+        _, update = list(self.world.queue_of(self.account).history.items())[-1]
+        await self._feed(update)
+        return self.outcome_of(person_id, before)
 
     async def time_passes(self, duration: timedelta, person_id: int) -> Outcome:
         """Let the clock run, and deliver what falls due; tell what it is to this person."""
         before = self._begin()
         self.core.clock.advance(duration)
         await self.core.deliver_due()
-        return self._outcome(person_id, before)
+        return self.outcome_of(person_id, before)
 
     async def open_question(self, person_id: int) -> str | None:
         return (await self.dialogues.read(self._key(person_id))).step
@@ -223,25 +251,35 @@ class Chats:
 
     def _begin(self) -> int:
         self.simulator.calls.clear()
+        self._texts = {one.message_id: one.text for one in self.account.messages.values()}
         return self.account.next_revision
 
     async def _handle(self) -> None:
         queue = self.world.queue_of(self.account)
         while queue.pending:
             _, update = queue.pending.popitem(last=False)
-            await self.dispatcher.feed_update(
-                self.bot, Update.model_validate(update.to_update(), context={"bot": self.bot})
-            )
+            await self._feed(update)
 
-    def _outcome(self, person_id: int, before: int) -> Outcome:
+    async def _feed(self, pending: PendingUpdate) -> None:
+        update = Update.model_validate(pending.to_update(), context={"bot": self.bot})
+        await self.dispatcher.feed_update(self.bot, update)
+
+    def user_of(self, person_id: int) -> User:
+        users = self.core.database.tables.users.values()
+        return next(one for one in users if one.telegram_id == person_id)
+
+    def outcome_of(self, person_id: int, before: int) -> Outcome:
+        """What has come of the last act, for this person, since the revision *before*."""
         calls = self.simulator.calls.after(0, method=None)
-        own = self.account.transcript(person_id)
+        changed = [
+            message_view(one)
+            for one in self.account.transcript(person_id)
+            if one.is_from_bot and one.revision >= before and not one.is_deleted
+        ]
+        is_news = [one["text"] != self._texts.get(one["message_id"]) for one in changed]
         return Outcome(
-            shown=tuple(
-                message_view(one)
-                for one in own
-                if one.is_from_bot and one.revision >= before and not one.is_deleted
-            ),
+            shown=tuple(itertools.compress(changed, is_news)),
+            touched=tuple(itertools.compress(changed, map(operator.not_, is_news))),
             answers=tuple(
                 call["parameters"] for call in calls if call["method"] == "answerCallbackQuery"
             ),

@@ -22,7 +22,7 @@ from taskbot.domain.user import Language
 PERSON: Final = 7
 ALIKE: Final = 8
 """So many buttons that carry the same kind of data are pressed on one screen."""
-OF_A_KIND: Final = 3
+OF_A_KIND: Final = 5
 """So many screens with buttons of the same kinds are gone on from, each with other words."""
 TYPED: Final = {
     Language.ENGLISH: ("Buy milk", "tomorrow 18:00"),
@@ -231,7 +231,7 @@ class Crawl:
         if act.kind:
             if len(outcome.answers) != 1:
                 yield f"the press was answered {len(outcome.answers)} times"
-            if not outcome.said and not outcome.is_unchanged:
+            if not (outcome.said or outcome.touched or outcome.is_unchanged):
                 yield "nothing happened after the press"
         elif not outcome.shown:
             yield "silence"
