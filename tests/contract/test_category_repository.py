@@ -142,6 +142,20 @@ async def test_tasks_are_filed_elsewhere_in_one_go(storage: Storage, *, is_moved
     assert await storage.task(other.id) == other
 
 
+async def test_tasks_of_a_category_are_told_in_pieces_the_oldest_first(storage: Storage) -> None:
+    owner = a_user()
+    here, there = (a_category(owner_id=owner.id, name=name) for name in ("Here", "There"))
+    filed = [a_task(owner_id=owner.id, category_id=here.id) for _ in range(3)]
+    other, plain = a_task(owner_id=owner.id, category_id=there.id), a_task(owner_id=owner.id)
+    await storage.keep(owner, here, there, *reversed(filed), other, plain)
+    ids = sorted(task.id for task in filed)
+
+    async with storage.unit_of_work() as uow:
+        assert await uow.tasks.filed_under(here.id, limit=2) == ids[:2]
+        assert await uow.tasks.filed_under(here.id, limit=9) == ids
+        assert await uow.tasks.filed_under(a_category().id, limit=9) == []
+
+
 async def test_a_category_is_read_by_its_owner_alone(storage: Storage) -> None:
     owner, stranger = a_user(), a_user()
     category = a_category(owner_id=owner.id)

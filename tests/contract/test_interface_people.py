@@ -2,20 +2,27 @@
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from attrs import evolve
 
 from support.backend import KINDS, Backend, a_backend, told
 from support.builders import NOW
 from support.core import a_core
+from taskbot.application.categories import EditCategory, TasksLeft
 from taskbot.application.tasks import CreateTask, ListTasks
 from taskbot.application.users import MeetUser
+from taskbot.application.views import CountedCategory
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.errors import (
     AccountBeingDeleted,
     BlankCategoryName,
     CategoryNameTaken,
     CategoryNameTooLong,
+    CategoryNotFound,
+    StaleCategory,
+    TaskNotFound,
     UnknownTimezone,
 )
 from taskbot.domain.user import GRACE, Language, User
@@ -204,3 +211,91 @@ async def test_what_no_category_can_be_called_is_refused(backend: Backend) -> No
         with pytest.raises(type(promised)) as refusal:
             await backend.categories.create(name, actor=anna.id)
         assert told(refusal.value) == told(promised)
+
+
+async def test_a_category_changes_by_what_is_given(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    home = await backend.categories.create("Дом", emoji="🏠", actor=anna.id)
+    await backend.categories.create("Работа", actor=anna.id)
+
+    def change(**what: Any) -> EditCategory:
+        return EditCategory(actor=anna.id, category_id=home.id, **what)
+
+    renamed = await backend.categories.edit(change(name="Дача", version=1))
+    plain = await backend.categories.edit(change(emoji=None))
+
+    assert (renamed.name, renamed.emoji, renamed.version) == ("Дача", "🏠", 2)
+    assert (plain.name, plain.emoji, plain.version) == ("Дача", None, 3)
+    for command, promised in (
+        (change(name="Сад", version=2), StaleCategory(home.id)),
+        (change(name="работа"), CategoryNameTaken("работа")),
+    ):
+        with pytest.raises(type(promised)) as refusal:
+            await backend.categories.edit(command)
+        assert told(refusal.value) == told(promised)
+
+
+async def test_categories_are_counted_with_their_tasks(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    home = await backend.categories.create("Дом", emoji="🏠", actor=anna.id)
+    work = await backend.categories.create("Работа", actor=anna.id)
+    filed = CreateTask(actor=anna.id, title="x", category_id=home.id)
+    done = await backend.tasks.create(filed)
+    for command in (filed, filed, evolve(filed, category_id=None)):
+        await backend.tasks.create(command)
+    await backend.tasks.complete(done.task.id, actor=anna.id)
+
+    counted = await backend.categories.counts(actor=anna.id)
+
+    assert counted == [
+        CountedCategory(category=home, open=2, completed=1),
+        CountedCategory(category=work, open=0, completed=0),
+    ]
+
+
+@pytest.mark.parametrize("fate", ["moved", *TasksLeft])
+async def test_what_becomes_of_the_tasks_of_a_deleted_category_is_said(
+    backend: Backend, fate: str
+) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    home = await backend.categories.create("Дом", actor=anna.id)
+    work = await backend.categories.create("Работа", actor=anna.id)
+    filed = CreateTask(actor=anna.id, title="x", category_id=home.id)
+    task = (await backend.tasks.create(filed)).task
+    other = (await backend.tasks.create(evolve(filed, category_id=work.id))).task
+
+    with pytest.raises(StaleCategory):
+        await backend.categories.delete(home.id, version=7, actor=anna.id)
+    with pytest.raises(CategoryNotFound):
+        await backend.categories.delete(home.id, tasks=home.id, actor=anna.id)
+    await backend.categories.delete(
+        home.id, tasks=work.id if fate == "moved" else TasksLeft(fate), version=1, actor=anna.id
+    )
+
+    assert await backend.categories.list(actor=anna.id) == [work]
+    if fate == TasksLeft.DELETED:
+        with pytest.raises(TaskNotFound):
+            await backend.tasks.get(task.id, actor=anna.id)
+    else:
+        left = (await backend.tasks.get(task.id, actor=anna.id)).task.category_id
+        assert left == (work.id if fate == "moved" else None)
+    assert (await backend.tasks.get(other.id, actor=anna.id)).task.category_id == work.id
+
+
+async def test_somebody_elses_category_is_not_there(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    boris = (await backend.people.meet(MeetUser(telegram_id=8, name="Борис"))).user
+    hers = await backend.categories.create("Дом", actor=anna.id)
+    his = await backend.categories.create("Дом", actor=boris.id)
+
+    for asked in (
+        backend.categories.edit(EditCategory(actor=boris.id, category_id=hers.id, name="x")),
+        backend.categories.delete(hers.id, actor=boris.id),
+        backend.categories.delete(hers.id, tasks=TasksLeft.DELETED, actor=boris.id),
+        backend.categories.delete(his.id, tasks=hers.id, actor=boris.id),
+    ):
+        with pytest.raises(CategoryNotFound) as refusal:
+            await asked
+        assert told(refusal.value) == told(CategoryNotFound(hers.id))
+    assert await backend.categories.list(actor=anna.id) == [hers]
+    assert await backend.categories.list(actor=boris.id) == [his]

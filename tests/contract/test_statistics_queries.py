@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from support.backends import Storage
 from support.builders import NOW, a_category, a_task, a_user
 from support.strategies import deadlines, moments
-from taskbot.application.views import TaskTally
+from taskbot.application.views import CountedCategory, TaskTally
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.task import Task, TaskStatus
 from taskbot.domain.time_span import TimeSpan
@@ -55,6 +55,30 @@ async def test_tasks_are_tallied_by_category(storage: Storage) -> None:
         ),
         TaskTally(category_id=None, open=2, completed=0, overdue=1, had_deadline=0, on_time=0),
     ]  # fmt: skip
+
+
+async def test_categories_are_counted_in_the_order_of_their_keys(storage: Storage) -> None:
+    owner, stranger = a_user(), a_user()
+    work, home, empty = (
+        a_category(owner_id=owner.id, name=name, emoji="🏠") for name in ("work", "Home", "Ёлка")
+    )
+    foreign = a_category(owner_id=stranger.id)
+    await storage.keep(
+        owner,
+        stranger,
+        *(work, home, empty, foreign),
+        *(a_task(owner_id=owner.id, category_id=home.id) for _ in range(3)),
+        a_task(owner_id=owner.id, category_id=home.id).complete(now=NOW),
+        a_task(owner_id=owner.id, category_id=work.id).complete(now=NOW),
+        a_task(owner_id=owner.id),
+        a_task(owner_id=stranger.id, category_id=foreign.id),
+    )
+
+    assert await storage.queries.counted_categories(owner.id) == [
+        CountedCategory(category=home, open=3, completed=1),
+        CountedCategory(category=work, open=0, completed=1),
+        CountedCategory(category=empty, open=0, completed=0),
+    ]
 
 
 async def test_completions_are_the_owners_within_the_span(storage: Storage) -> None:

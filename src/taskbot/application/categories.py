@@ -1,14 +1,28 @@
 """Categories: a person's own labels."""
 
+from enum import StrEnum
+from typing import Final
+
 from attrs import frozen
 from ulid import ULID
 
 from taskbot.application.keep import KEEP, Keep
 from taskbot.application.ports import Clock, Queries, Transactions, UnitOfWork
 from taskbot.application.transactions import transactional
+from taskbot.application.views import CountedCategory
 from taskbot.domain.category import Category
 from taskbot.domain.errors import CategoryNotFound
 from taskbot.domain.ids import CategoryId, UserId
+
+_AT_ONCE: Final = 1000
+"""A statement takes so many ids of tasks on any database."""
+
+
+class TasksLeft(StrEnum):
+    """What becomes of the tasks of a category that is deleted, if no other one takes them."""
+
+    UNCATEGORIZED = "uncategorized"
+    DELETED = "deleted"
 
 
 @frozen(kw_only=True)
@@ -61,24 +75,34 @@ class CategoryService:
         uow: UnitOfWork,
         category_id: CategoryId,
         *,
-        move_to: CategoryId | None = None,
+        tasks: CategoryId | TasksLeft = TasksLeft.UNCATEGORIZED,
         version: int | None = None,
         actor: UserId,
-    ) -> int:
-        """Delete the category; its tasks stay, in *move_to* or in none. Return how many.
+    ) -> None:
+        """Delete the category, and do with its *tasks* as is said: the id names another category.
 
-        A category that is to be deleted can take no tasks: `CategoryNotFound`.
+        A category that is to be deleted can take no tasks: `CategoryNotFound`. `StaleCategory`
+        for another version.
         """
         category = await _own(uow, category_id, actor)
         if version is not None:
             category.require_version(version)
-        if move_to == category_id:
-            raise CategoryNotFound(category_id)
-        if move_to is not None:
-            await _own(uow, move_to, actor)
-        moved = await uow.tasks.refile(category_id, under=move_to, now=self._clock.now())
+        match tasks:
+            case TasksLeft.DELETED:
+                while gone := await uow.tasks.filed_under(category_id, limit=_AT_ONCE):
+                    await uow.tasks.delete_all(gone)
+            case TasksLeft.UNCATEGORIZED:
+                await uow.tasks.refile(category_id, under=None, now=self._clock.now())
+            case _:
+                if tasks == category_id:
+                    raise CategoryNotFound(category_id)
+                await _own(uow, tasks, actor)
+                await uow.tasks.refile(category_id, under=tasks, now=self._clock.now())
         await uow.categories.delete(category_id)
-        return moved
+
+    async def counts(self, *, actor: UserId) -> list[CountedCategory]:
+        """The categories as in `list`, each with the numbers of its tasks."""
+        return await self._queries.counted_categories(actor)
 
     async def list(self, *, actor: UserId) -> list[Category]:
         return await self._queries.categories(actor)

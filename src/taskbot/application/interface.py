@@ -9,13 +9,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
+from taskbot.application.categories import EditCategory, TasksLeft
 from taskbot.application.ports import TaskCounts, TaskPage
 from taskbot.application.tasks import CreateTask, EditTask, ListTasks
 from taskbot.application.users import Meeting, MeetUser
-from taskbot.application.views import TaskCard, TaskView, Undoable
+from taskbot.application.views import CountedCategory, TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
-from taskbot.domain.ids import TaskId, UserId
+from taskbot.domain.ids import CategoryId, TaskId, UserId
 from taskbot.domain.user import Language, User
 
 
@@ -106,10 +107,34 @@ class Tasks(Protocol):
 
 
 class Categories(Protocol):
-    """A person's own labels."""
+    """A person's own labels. Somebody else's category is `CategoryNotFound` everywhere."""
 
     async def create(self, name: str, *, emoji: str | None = None, actor: UserId) -> Category:
         """Raise `CategoryNameTaken` if the person has one of that name, in whatever case."""
+
+    async def edit(self, command: EditCategory) -> Category:
+        """Change what is given, all of it or nothing.
+
+        Raise what `create` raises, and `StaleCategory` if the category is no longer at the version
+        that was named.
+        """
+
+    async def delete(
+        self,
+        category_id: CategoryId,
+        *,
+        tasks: CategoryId | TasksLeft = TasksLeft.UNCATEGORIZED,
+        version: int | None = None,
+        actor: UserId,
+    ) -> None:
+        """Delete the category, and do with its *tasks* as is said: the id names another category.
+
+        A category that is to be deleted can take no tasks: `CategoryNotFound`. `StaleCategory` as
+        `edit`.
+        """
+
+    async def counts(self, *, actor: UserId) -> list[CountedCategory]:
+        """The categories as in `list`, each with the numbers of its tasks."""
 
     async def list(self, *, actor: UserId) -> list[Category]:
         """The person's categories in the order of their keys."""

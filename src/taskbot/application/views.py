@@ -52,6 +52,19 @@ class TaskCard:
 
 
 @frozen(kw_only=True)
+class CountedCategory:
+    """A category, and how many tasks are filed under it."""
+
+    category: Category
+    open: int
+    completed: int
+
+    @property
+    def tasks(self) -> int:
+        return self.open + self.completed
+
+
+@frozen(kw_only=True)
 class TaskTally:
     """How many tasks of one category (None: without one) are, or were, of each kind.
 

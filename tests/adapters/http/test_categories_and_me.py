@@ -115,6 +115,32 @@ async def test_what_becomes_of_the_tasks_of_a_deleted_category_is_chosen(
     assert len((await ada.client.get("/api/v1/categories")).json()["items"]) == 1
 
 
+async def test_the_tasks_of_a_deleted_category_may_go_with_it(ada: Person) -> None:
+    home, work = await _category(ada, "Home"), await _category(ada, "Work")
+    task = await ada.creates(category_id=home["id"])
+    url = f"/api/v1/categories/{home['id']}"
+
+    both = {"move_tasks_to": work["id"], "delete_tasks": "true"}
+    unclear = await ada.client.delete(url, params=both)
+    deleted = await ada.client.delete(url, params={"delete_tasks": "true"})
+
+    assert unclear.status_code == 400
+    assert unclear.json()["errors"][0]["field"] == "delete_tasks"
+    assert deleted.status_code == 204
+    assert (await ada.client.get(f"/api/v1/tasks/{task['id']}")).status_code == 404
+
+
+async def test_categories_are_counted(ada: Person) -> None:
+    home = await _category(ada, "Home")
+    task = await ada.creates(category_id=home["id"])
+    await ada.creates(category_id=home["id"])
+    await ada.client.post(f"/api/v1/tasks/{task['id']}/complete")
+
+    counted = (await ada.client.get("/api/v1/categories/counts")).json()
+
+    assert counted == {"items": [home | {"open": 1, "completed": 1}]}
+
+
 async def test_tasks_cannot_go_where_they_are_not_to_stay(ada: Person, ben: Person) -> None:
     home, foreign = await _category(ada, "Home"), await _category(ben, "Work")
     url = f"/api/v1/categories/{home['id']}"

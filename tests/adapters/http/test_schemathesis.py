@@ -63,6 +63,7 @@ BEYOND_SCHEMAS: Final = {
     "deadline-in-past": "it depends on when it is sent",
     "deadline-out-of-range": "JSON Schema has no limits for moments and days",
     "due-ambiguous": "parameters cannot exclude one another",
+    "fate-ambiguous": "parameters cannot exclude one another",
     "expiry-in-past": "it depends on when it is sent",
     "expiry-too-late": "JSON Schema has no limits for moments",
     "place-ambiguous": "parameters cannot exclude one another",

@@ -34,7 +34,7 @@ from taskbot.adapters.persistence import (
     tables,
 )
 from taskbot.adapters.persistence.engine import operators_engine
-from taskbot.application.categories import EditCategory
+from taskbot.application.categories import EditCategory, TasksLeft
 from taskbot.application.ports import (
     UNCATEGORIZED,
     Dialogue,
@@ -300,6 +300,7 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.completions(owner.id, TimeSpan(NOW - DAY, NOW)),
         queries.completions(owner.id, TimeSpan()),
         queries.categories(owner.id),
+        queries.counted_categories(owner.id),
         queries.user(owner.id),
         queries.user_by_telegram_id(owner.telegram_id),
         queries.holder(bytes(32)),
@@ -368,7 +369,9 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     await core.users.find_or_register(8)
     work = await core.categories.create("Работа", actor=me.id)
     await core.categories.edit(EditCategory(actor=me.id, category_id=work.id, name="Труд"))
-    await core.categories.delete(work.id, move_to=category.id, actor=me.id)
+    await core.categories.delete(work.id, tasks=category.id, actor=me.id)
+    doomed = await core.categories.create("Лишнее", actor=me.id)
+    await core.categories.delete(doomed.id, tasks=TasksLeft.DELETED, actor=me.id)
     await core.users.edit(EditUser(actor=me.id, lead_times=[DAY / 24], timezone=MOSCOW))
     await core.accounts.leave(actor=me.id)
     await core.accounts.stay(actor=me.id)

@@ -98,3 +98,14 @@ async def test_a_list_costs_three_requests(
     await ada.send("/tasks")
 
     assert backend[0].requests == ["GET /me", "GET /tasks", "GET /tasks/counts"]
+
+
+async def test_the_list_of_categories_costs_two_requests(
+    stage: Stage, backend: tuple[HttpBackend, Cable]
+) -> None:
+    ada = await stage.started()
+    backend[0].requests.clear()
+
+    await ada.send("/categories")
+
+    assert backend[0].requests == ["GET /me", "GET /categories/counts"]

@@ -10,7 +10,7 @@ from msgspec import Struct
 from ulid import ULID
 
 from taskbot.application.ports import TaskCounts
-from taskbot.application.views import TaskCard, TaskView, Undoable
+from taskbot.application.views import CountedCategory, TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
@@ -60,6 +60,20 @@ class CategoryShown(Struct, frozen=True):
 
 class CategoriesShown(Struct, frozen=True):
     items: list[CategoryShown]
+
+
+class CountedCategoryShown(CategoryShown, frozen=True):
+    open: int
+    completed: int
+
+    def counted(self, owner_id: UserId) -> CountedCategory:
+        return CountedCategory(
+            category=self.category(owner_id), open=self.open, completed=self.completed
+        )
+
+
+class CountedCategoriesShown(Struct, frozen=True):
+    items: list[CountedCategoryShown]
 
 
 class _TaskShown(Struct, frozen=True, kw_only=True):

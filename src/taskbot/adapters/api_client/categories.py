@@ -4,10 +4,15 @@ from typing import Any
 
 from attrs import frozen
 
-from taskbot.adapters.api_client.answers import CategoriesShown, CategoryShown
+from taskbot.adapters.api_client.answers import (
+    CategoriesShown,
+    CategoryShown,
+    CountedCategoriesShown,
+)
 from taskbot.adapters.api_client.connection import Request, Session, read
 from taskbot.adapters.api_client.errors import PRECONDITION_FAILED, ApiRefused
 from taskbot.application.keep import KEEP, Keep
+from taskbot.application.views import CountedCategory
 from taskbot.domain.category import Category
 from taskbot.domain.errors import StaleCategory
 from taskbot.domain.ids import CategoryId
@@ -18,6 +23,12 @@ class CategoriesOfOne:
     """Raises the domain's refusals."""
 
     _session: Session
+
+    async def counts(self) -> list[CountedCategory]:
+        """The categories as in `list`, each with the numbers of its tasks."""
+        response = await self._session.ask(Request(method="GET", path="/categories/counts"))
+        owner_id = await self._session.owner_id()
+        return [one.counted(owner_id) for one in read(response, CountedCategoriesShown).items]
 
     async def list(self) -> list[Category]:
         """All of them, in the order of their names."""
@@ -59,10 +70,13 @@ class CategoriesOfOne:
         category_id: CategoryId,
         *,
         move_tasks_to: CategoryId | None = None,
+        delete_tasks: bool = False,
         version: int | None = None,
     ) -> None:
-        """Delete the category; its tasks stay, in another one or in none."""
+        """Delete the category; its tasks stay, in another one or in none, or are deleted, too."""
         query = {} if move_tasks_to is None else {"move_tasks_to": str(move_tasks_to)}
+        if delete_tasks:
+            query["delete_tasks"] = "true"
         path = f"/categories/{category_id}"
         try:
             await self._session.ask(

@@ -9,14 +9,15 @@ from taskbot.adapters.api_client.categories import CategoriesOfOne
 from taskbot.adapters.api_client.me import Me
 from taskbot.adapters.api_client.person_sessions import PersonSessions
 from taskbot.adapters.api_client.tasks import TasksOfOne
+from taskbot.application.categories import EditCategory, TasksLeft
 from taskbot.application.ports import SignedPerson, TaskCounts, TaskPage
 from taskbot.application.tasks import CreateTask, EditTask, ListTasks
 from taskbot.application.users import Meeting, MeetUser
-from taskbot.application.views import TaskCard, TaskView, Undoable
+from taskbot.application.views import CountedCategory, TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import AccountBeingDeleted
-from taskbot.domain.ids import TaskId, UserId
+from taskbot.domain.ids import CategoryId, TaskId, UserId
 from taskbot.domain.user import Language, User
 
 
@@ -104,11 +105,37 @@ class ApiCategories:
 
     _sessions: PersonSessions
 
+    def _of(self, actor: UserId) -> CategoriesOfOne:
+        return CategoriesOfOne(self._sessions.of(actor))
+
     async def create(self, name: str, *, emoji: str | None = None, actor: UserId) -> Category:
-        return await CategoriesOfOne(self._sessions.of(actor)).create(name, emoji=emoji)
+        return await self._of(actor).create(name, emoji=emoji)
+
+    async def edit(self, command: EditCategory) -> Category:
+        return await self._of(command.actor).edit(
+            command.category_id, version=command.version, name=command.name, emoji=command.emoji
+        )
+
+    async def delete(
+        self,
+        category_id: CategoryId,
+        *,
+        tasks: CategoryId | TasksLeft = TasksLeft.UNCATEGORIZED,
+        version: int | None = None,
+        actor: UserId,
+    ) -> None:
+        await self._of(actor).delete(
+            category_id,
+            move_tasks_to=None if isinstance(tasks, TasksLeft) else tasks,
+            delete_tasks=tasks is TasksLeft.DELETED,
+            version=version,
+        )
+
+    async def counts(self, *, actor: UserId) -> list[CountedCategory]:
+        return await self._of(actor).counts()
 
     async def list(self, *, actor: UserId) -> list[Category]:
-        return await CategoriesOfOne(self._sessions.of(actor)).list()
+        return await self._of(actor).list()
 
 
 @frozen

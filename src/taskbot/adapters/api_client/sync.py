@@ -80,6 +80,7 @@ class SyncTasks(_Waiting[TasksOfOne]):
 
 
 class SyncCategories(_Waiting[CategoriesOfOne]):
+    counts = _waits(CategoriesOfOne.counts)
     list = _waits(CategoriesOfOne.list)
     get = _waits(CategoriesOfOne.get)
     create = _waits(CategoriesOfOne.create)

@@ -1,11 +1,13 @@
 """Categories over HTTP."""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import asdict
 
 from taskbot.adapters.http.authentication import needs
 from taskbot.adapters.http.bodies import Body, or_keep
@@ -14,9 +16,12 @@ from taskbot.adapters.http.etags import IfMatch, expected_version, precondition
 from taskbot.adapters.http.parameters import CategoryIdInPath, required_category_id
 from taskbot.adapters.http.paths import category_path
 from taskbot.adapters.http.problem_examples import problems
-from taskbot.application.categories import EditCategory
+from taskbot.adapters.http.problems import FieldProblem, Refused
+from taskbot.application.categories import EditCategory, TasksLeft
+from taskbot.application.views import CountedCategory
 from taskbot.domain.access_token import Scope
 from taskbot.domain.category import Category
+from taskbot.domain.ids import CategoryId
 
 _NAME: Final = {"extra": {"min_length": 1}}  # for the description alone
 
@@ -66,6 +71,24 @@ class CategoryDetails(Struct, frozen=True, kw_only=True):
         )
 
 
+class CountedDetails(CategoryDetails, frozen=True, kw_only=True):
+    """A category, and how many tasks of either status are filed under it."""
+
+    open: Annotated[int, Meta(examples=[3])]
+    completed: Annotated[int, Meta(examples=[12])]
+
+    @classmethod
+    def counted(cls, counted: CountedCategory) -> "CountedDetails":
+        details = CategoryDetails.of(counted.category)
+        return cls(**asdict(details), open=counted.open, completed=counted.completed)
+
+
+class CategoryCountList(Struct, frozen=True):
+    """All of a person's categories, by name, with the numbers of their tasks."""
+
+    items: list[CountedDetails]
+
+
 class CategoryList(Struct, frozen=True):
     """All of a person's categories, by name."""
 
@@ -96,6 +119,17 @@ class CategoryController(Controller):
         category = await categories.create(data.name, emoji=data.emoji, actor=actor.id)
         headers = {"Location": category_path(category.id)}
         return Response(CategoryDetails.of(category), headers=headers)
+
+    @get(
+        "/counts",
+        operation_id="countCategories",
+        summary="Count tasks by category",
+        description="Every category, with how many open and completed tasks it has.",
+        responses=problems(400, 401, 403),
+    )
+    async def count(self, categories: Categories, actor: Actor) -> CategoryCountList:
+        found = await categories.counts(actor=actor.id)
+        return CategoryCountList([CountedDetails.counted(one) for one in found])
 
     @get(
         "/{category_id:str}",
@@ -137,7 +171,8 @@ class CategoryController(Controller):
         "/{category_id:str}",
         operation_id="deleteCategory",
         summary="Delete a category",
-        description="Its tasks stay: in another category, if one is named, else in none.",
+        description="Its tasks stay: in another category, if one is named, else in none. With "
+        "`delete_tasks` they are deleted, too, for good.",
         responses=problems(400, 401, 403, 404, 412),
     )
     async def delete_category(
@@ -148,12 +183,27 @@ class CategoryController(Controller):
         move_tasks_to: Annotated[
             str | None, QueryParameter(description="The category that takes the tasks.")
         ] = None,
+        delete_tasks: Annotated[
+            bool | None, QueryParameter(description="Whether its tasks are deleted, too.")
+        ] = None,
         if_match: IfMatch = None,
     ) -> None:
         with precondition(if_match):
             await categories.delete(
                 required_category_id(category_id),
-                move_to=None if move_tasks_to is None else required_category_id(move_tasks_to),
+                tasks=_what_becomes_of_tasks(move_tasks_to, are_deleted=bool(delete_tasks)),
                 version=expected_version(if_match),
                 actor=actor.id,
             )
+
+
+def _what_becomes_of_tasks(move_to: str | None, *, are_deleted: bool) -> CategoryId | TasksLeft:
+    if move_to is None:
+        return TasksLeft.DELETED if are_deleted else TasksLeft.UNCATEGORIZED
+    if not are_deleted:
+        return required_category_id(move_to)
+    detail = "tasks are either moved or deleted"
+    blamed = FieldProblem.of("delete_tasks", "fate-ambiguous", detail)
+    raise Refused(
+        HTTPStatus.BAD_REQUEST, "parameters-invalid", f"delete_tasks: {detail}", (blamed,)
+    )

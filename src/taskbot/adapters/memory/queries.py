@@ -20,6 +20,7 @@ from taskbot.application.ports import (
 )
 from taskbot.application.search_words import search_words
 from taskbot.application.views import (
+    CountedCategory,
     DeadLetterPosition,
     Letter,
     ReminderGauges,
@@ -220,6 +221,17 @@ class MemoryQueries:
             ),
             key=lambda category: category.key,
         )
+
+    async def counted_categories(self, owner_id: UserId) -> list[CountedCategory]:
+        filed = Counter(
+            (task.category_id, task.is_open)
+            for task in self._tables.tasks.values()
+            if task.owner_id == owner_id
+        )
+        return [
+            CountedCategory(category=one, open=filed[one.id, True], completed=filed[one.id, False])
+            for one in await self.categories(owner_id)
+        ]
 
     async def user(self, user_id: UserId) -> User:
         try:

@@ -127,6 +127,10 @@ class MemoryTasks:
         for task_id in self._tables.tasks.keys() & task_ids:
             await self.delete(task_id)
 
+    async def filed_under(self, category_id: CategoryId, *, limit: int) -> list[TaskId]:
+        filed = [one.id for one in self._tables.tasks.values() if one.category_id == category_id]
+        return sorted(filed)[:limit]
+
     async def refile(
         self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
     ) -> int:

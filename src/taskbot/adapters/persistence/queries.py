@@ -29,6 +29,7 @@ from taskbot.application.ports import (
     TaskPosition,
 )
 from taskbot.application.views import (
+    CountedCategory,
     DeadLetterPosition,
     Letter,
     ReminderGauges,
@@ -218,6 +219,15 @@ class SqlQueries:
     async def categories(self, owner_id: UserId) -> list[Category]:
         found = await self._rows(_CATEGORIES, owner=owner_id)
         return [rows.to_category(row) for row in found]
+
+    async def counted_categories(self, owner_id: UserId) -> list[CountedCategory]:
+        found = await self._rows(statistics.counted_categories(owner_id))
+        return [
+            CountedCategory(
+                category=rows.to_category(row), open=row["open"], completed=row["completed"]
+            )
+            for row in found
+        ]
 
     async def user(self, user_id: UserId) -> User:
         row = await self._row(select(tables.users).where(tables.users.c.id == user_id))

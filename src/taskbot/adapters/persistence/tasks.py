@@ -75,6 +75,15 @@ class SqlTasks:
     async def delete_all(self, task_ids: Collection[TaskId]) -> None:
         await self._transaction.execute(delete(tasks).where(tasks.c.id.in_(task_ids)))
 
+    async def filed_under(self, category_id: CategoryId, *, limit: int) -> list[TaskId]:
+        result = await self._transaction.execute(
+            select(tasks.c.id)
+            .where(tasks.c.category_id == category_id)
+            .order_by(tasks.c.id)
+            .limit(limit)
+        )
+        return [TaskId(row["id"]) for row in result.mappings()]
+
     async def refile(
         self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
     ) -> int:

@@ -4,6 +4,7 @@ from aiogram import Dispatcher
 
 from taskbot.adapters.telegram import (
     card,
+    categories as category_screens,
     create,
     digest,
     edit,
@@ -72,6 +73,7 @@ def create_dispatcher(
     in_between = [
         start.build_router(),
         listing.build_router(),
+        category_screens.build_router(),
         language.build_router(),
         timezone.build_router(),
     ]

@@ -6,7 +6,15 @@ from aiogram import BaseMiddleware
 from aiogram.types import Message, TelegramObject
 from attrs import frozen
 
-from taskbot.adapters.telegram import create, edit, edit_form, listing, reschedule, timezone
+from taskbot.adapters.telegram import (
+    categories,
+    create,
+    edit,
+    edit_form,
+    listing,
+    reschedule,
+    timezone,
+)
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import is_command
 from taskbot.adapters.telegram.middlewares import Handler
@@ -38,6 +46,9 @@ class CommandsInBetween(BaseMiddleware):
             await listing.forget_question(turn, command)
         elif timezone.is_waiting(turn):
             await turn.forget()  # nothing is lost, and its buttons work without it
+        elif categories.is_open(turn):
+            before = turn.voice.say(words.BACK_TO_IT)
+            await categories.ask_again(turn, self._categories, before=before)
         elif edit_form.is_open(turn):
             before = turn.voice.say(words.BACK_TO_IT)
             if edit_form.open_question(turn) == EditForm.deadline:

@@ -7,6 +7,7 @@ from typing import Protocol
 from taskbot.application.ports.alerts import AlertRecord
 from taskbot.application.ports.task_lists import TaskCounts, TaskPage, TaskPageRequest, TaskPosition
 from taskbot.application.views import (
+    CountedCategory,
     DeadLetterPosition,
     Letter,
     ReminderGauges,
@@ -61,6 +62,9 @@ class Queries(Protocol):
 
     async def categories(self, owner_id: UserId) -> list[Category]:
         """The owner's categories in the order of their keys."""
+
+    async def counted_categories(self, owner_id: UserId) -> list[CountedCategory]:
+        """As `categories`, each with the numbers of its tasks."""
 
     async def user(self, user_id: UserId) -> User:
         """Raise `UserNotFound` if there is none."""

@@ -58,6 +58,9 @@ class TaskRepository(Protocol):
     async def delete_all(self, task_ids: Collection[TaskId]) -> None:
         """Remove those of the tasks that there are, with their reminders."""
 
+    async def filed_under(self, category_id: CategoryId, *, limit: int) -> list[TaskId]:
+        """The ids of up to *limit* tasks of a category, the oldest first."""
+
     async def refile(
         self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
     ) -> int:

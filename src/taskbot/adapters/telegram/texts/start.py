@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "create": mark("a new task"),
     "tasks": mark("open tasks"),
     "find": mark("look for a task"),
+    "categories": mark("your categories"),
     "timezone": mark("your time zone"),
     "language": mark("your language"),
     "cancel": mark("stop what we are doing"),
