@@ -15,7 +15,8 @@ from taskbot.application.users import Meeting, MeetUser
 from taskbot.application.views import TaskCard, TaskView
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
-from taskbot.domain.ids import TaskId, UserId
+from taskbot.domain.ids import ReminderId, TaskId, UserId
+from taskbot.domain.reminder import Reminder
 from taskbot.domain.user import Language, User
 
 
@@ -53,8 +54,9 @@ class Tasks(Protocol):
     async def edit(self, command: EditTask) -> TaskView:
         """Change what is given, all of it or nothing; reminders follow a new deadline.
 
-        Raise `StaleTask` if the task is no longer at the version that was named, and what
-        `create` and `reschedule` raise.
+        Lead times are whole minutes; None: as the person prefers. Raise `StaleTask` if the task is
+        no longer at the version that was named, what `create` and `reschedule` raise, and
+        `LeadTimeOutOfRange` or `TooManyLeadTimes`.
         """
 
     async def complete(self, task_id: TaskId, *, actor: UserId) -> TaskView:
@@ -75,6 +77,22 @@ class Tasks(Protocol):
         """Remind once more at *until* (aware); the deadline stays where it is.
 
         Raise `TaskAlreadyCompleted`, or `SnoozeOutOfRange`.
+        """
+
+    async def add_reminder(self, task_id: TaskId, *, at: datetime, actor: UserId) -> Reminder:
+        """Remind at *at* (aware), too; that stays wherever the deadline goes.
+
+        Another wish for the same moment changes nothing. Raise `TaskAlreadyCompleted`,
+        `ReminderInPast`, `ReminderOutOfRange` or `TooManyReminders`.
+        """
+
+    async def remove_reminder(
+        self, task_id: TaskId, reminder_id: ReminderId, *, actor: UserId
+    ) -> None:
+        """Do not remind then. One that follows the deadline gives the task lead times of its own.
+
+        What is being sent at this moment may still arrive. Raise `ReminderNotFound` for what is
+        taken back already, `ReminderOver` for what was sent or given up.
         """
 
     async def delete(self, task_id: TaskId, *, actor: UserId) -> None:

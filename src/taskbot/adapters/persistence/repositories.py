@@ -6,12 +6,15 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 from sqlalchemy import (
+    ColumnElement,
     CursorResult,
     Executable,
     RowMapping,
+    and_,
     case,
     delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -130,6 +133,10 @@ class SqlCategories:
             raise CategoryNotFound(category_id)
 
 
+def _is_of(kind: ReminderKind) -> ColumnElement[bool]:
+    return and_(*(tables.reminders.c[name] == value for name, value in rows.kind_row(kind).items()))
+
+
 def _earliest_first(found: Iterable[RowMapping]) -> list[Reminder]:
     """In which order rows are returned by a change is nowhere promised."""
     reminders = [rows.to_reminder(row) for row in found]
@@ -145,6 +152,15 @@ class SqlReminders:
         if row is None:
             raise ReminderNotFound(reminder_id)
         return rows.to_reminder(row)
+
+    async def find_unsettled(self, task_id: TaskId) -> list[Reminder]:
+        result = await self._transaction.execute(
+            select(tables.reminders)
+            .where(tables.reminders.c.task_id == task_id, tables.IS_PENDING | tables.IS_DEAD)
+            .order_by(tables.reminders.c.fire_at, tables.reminders.c.id)
+            .with_for_update(key_share=True)
+        )
+        return [rows.to_reminder(row) for row in result.mappings()]
 
     async def add(self, reminders: Iterable[Reminder]) -> None:
         new = [rows.from_reminder(reminder) for reminder in reminders]
@@ -235,7 +251,7 @@ class SqlReminders:
         ]
         stays = reminders.c.state.in_([ReminderState.SENDING.value, ReminderState.FAILED.value])
         if kinds is not None:
-            conditions.append(reminders.c.kind.in_([kind.value for kind in kinds]))
+            conditions.append(or_(*(_is_of(kind) for kind in kinds)))
         await self._transaction.execute(
             update(reminders)
             .where(*conditions)

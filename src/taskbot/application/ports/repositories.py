@@ -110,6 +110,9 @@ class ReminderRepository(Protocol):
     async def get(self, reminder_id: ReminderId) -> Reminder:
         """Raise `ReminderNotFound` if there is none."""
 
+    async def find_unsettled(self, task_id: TaskId) -> list[Reminder]:
+        """The task's reminders that are pending or dead, the earliest promise first."""
+
     async def add(self, reminders: Iterable[Reminder]) -> None: ...
 
     async def save(self, reminder: Reminder, *, was: ReminderState) -> bool:
