@@ -15,7 +15,8 @@ from taskbot.application.users import Meeting, MeetUser
 from taskbot.application.views import TaskCard, TaskView
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
-from taskbot.domain.ids import TaskId, UserId
+from taskbot.domain.ids import ReminderId, TaskId, UserId
+from taskbot.domain.reminder import Reminder
 from taskbot.domain.user import Language, User
 
 
@@ -62,6 +63,7 @@ class ApiTasks:
             category_id=command.category_id,
             priority=command.priority,
             deadline=command.deadline,
+            lead_times=command.lead_times,
         )
 
     async def complete(self, task_id: TaskId, *, actor: UserId) -> TaskView:
@@ -77,6 +79,14 @@ class ApiTasks:
 
     async def snooze(self, task_id: TaskId, *, until: datetime, actor: UserId) -> TaskView:
         return await self._of(actor).snooze(task_id, until=until)
+
+    async def add_reminder(self, task_id: TaskId, *, at: datetime, actor: UserId) -> Reminder:
+        return await self._of(actor).add_reminder(task_id, at=at)
+
+    async def remove_reminder(
+        self, task_id: TaskId, reminder_id: ReminderId, *, actor: UserId
+    ) -> None:
+        await self._of(actor).remove_reminder(task_id, reminder_id)
 
     async def delete(self, task_id: TaskId, *, actor: UserId) -> None:
         await self._of(actor).delete(task_id)

@@ -1,12 +1,18 @@
 """One person's tasks."""
 
-from collections.abc import AsyncIterator, Collection
-from datetime import datetime
+from collections.abc import AsyncIterator, Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final, Unpack
 
 from attrs import frozen
 
-from taskbot.adapters.api_client.answers import CardsShown, CountsShown, TaskShown, TasksShown
+from taskbot.adapters.api_client.answers import (
+    CardsShown,
+    CountsShown,
+    ReminderShown,
+    TaskShown,
+    TasksShown,
+)
 from taskbot.adapters.api_client.connection import Request, Session, read
 from taskbot.adapters.api_client.errors import PRECONDITION_FAILED, ApiRefused
 from taskbot.adapters.api_client.task_conditions import (
@@ -21,10 +27,12 @@ from taskbot.application.ports import TaskCounts, TaskOrder, TaskPage, TaskPosit
 from taskbot.application.views import TaskCard, TaskView
 from taskbot.domain.deadline import Deadline, TimedDeadline
 from taskbot.domain.errors import StaleTask, TaskNotFound
-from taskbot.domain.ids import CategoryId, TaskId
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId
+from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Priority
 
 _PAGE: Final = 100
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @frozen
@@ -124,10 +132,12 @@ class TasksOfOne:
         category_id: CategoryId | Keep | None = KEEP,
         priority: int | Keep = KEEP,
         deadline: Deadline | Keep | None = KEEP,
+        lead_times: Sequence[timedelta] | Keep | None = KEEP,
     ) -> TaskView:
         """Change what is given, all of it or nothing.
 
-        Raise `StaleTask` if the task is no longer at *version*.
+        *lead_times* in whole minutes; None: as the person prefers. Raise `StaleTask` if the task
+        is no longer at *version*.
         """
         body: dict[str, Any] = {"title": title, "description": description, "priority": priority}
         body = {name: value for name, value in body.items() if value is not KEEP}
@@ -135,6 +145,9 @@ class TasksOfOne:
             body["category_id"] = None if category_id is None else str(category_id)
         if deadline is not KEEP:
             body |= _deadline_fields(deadline)
+        if lead_times is not KEEP:
+            minutes = None if lead_times is None else [lead // _MINUTE for lead in lead_times]
+            body["lead_times"] = minutes
         path = f"/tasks/{task_id}"
         try:
             return await self._view(Request(method="PATCH", path=path, body=body, version=version))
@@ -158,6 +171,17 @@ class TasksOfOne:
         """Be reminded once more at *until* (aware); the deadline stays where it is."""
         path, body = f"/tasks/{task_id}/snooze", {"until": moment_text(until)}
         return await self._view(Request(method="POST", path=path, body=body))
+
+    async def add_reminder(self, task_id: TaskId, *, at: datetime) -> Reminder:
+        """Be reminded at *at* (aware), too; that stays wherever the deadline goes."""
+        path, body = f"/tasks/{task_id}/reminders", {"at": moment_text(at)}
+        response = await self._session.ask(Request(method="POST", path=path, body=body))
+        return read(response, ReminderShown).reminder(task_id, await self._session.owner_id())
+
+    async def remove_reminder(self, task_id: TaskId, reminder_id: ReminderId) -> None:
+        """Take a reminder back; one that follows the deadline is left out from now on."""
+        path = f"/tasks/{task_id}/reminders/{reminder_id}"
+        await self._session.ask(Request(method="DELETE", path=path))
 
     async def delete(self, task_id: TaskId) -> None:
         """Delete the task with its reminders, for good."""
