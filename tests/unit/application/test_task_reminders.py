@@ -249,26 +249,26 @@ async def test_what_is_removed_while_it_is_being_sent_is_not_tried_again(
         async def send(self, notification: Notification) -> Receipt:
             self.calls += 1
             (notice,) = notification.notices
-            await _remove(core, notice.reminders[0])
+            await _remove(behind, notice.reminders[0])
             raise NotSent("no route")
 
     removing: Any = Removing()
-    core = a_core(notifier=removing)
-    anna = await _anna(core)
+    behind = a_core(notifier=removing)
+    anna = await _anna(behind)
     soon = TimedDeadline(NOW + HOUR, "UTC") if kind is ReminderKind.DUE else None
-    task = await _create(core, anna, soon)
+    task = await _create(behind, anna, soon)
     match kind:
         case ReminderKind.MOMENT:
-            await core.tasks.add_reminder(task.id, at=NOW + HOUR, actor=anna.id)
+            await behind.tasks.add_reminder(task.id, at=NOW + HOUR, actor=anna.id)
         case ReminderKind.SNOOZE:
-            await core.tasks.snooze(task.id, until=NOW + HOUR, actor=anna.id)
+            await behind.tasks.snooze(task.id, until=NOW + HOUR, actor=anna.id)
         case _:
             pass
 
     for _ in range(10):
-        core.clock.advance(HOUR)
-        await core.deliver_due()
+        behind.clock.advance(HOUR)
+        await behind.deliver_due()
 
     assert removing.calls == 1
-    (reminder,) = await _reminders(core, task)
+    (reminder,) = await _reminders(behind, task)
     assert (reminder.kind, reminder.state) == (kind, ReminderState.CANCELLED)

@@ -245,7 +245,7 @@ class SqlReminders:
         self, *task_ids: TaskId, kinds: Collection[ReminderKind] | None = None
     ) -> None:
         reminders = tables.reminders
-        conditions = [
+        conditions: list[ColumnElement[bool]] = [
             reminders.c.task_id.in_(task_ids),
             tables.IS_PENDING | tables.IS_DEAD,
         ]

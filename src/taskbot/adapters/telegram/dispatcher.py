@@ -24,6 +24,7 @@ from taskbot.adapters.telegram.middlewares import (
     Troubles,
     Turns,
 )
+from taskbot.adapters.telegram.reminding import routes as reminding
 from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
 from taskbot.application.interface import Categories, People, Tasks
 from taskbot.application.ports import Clock, DialogueStore, PersonLocks, UpdateLog
@@ -77,6 +78,7 @@ def create_dispatcher(
     dispatcher.include_routers(
         *in_between,
         create.build_router(),
+        reminding.build_router(),
         card.build_router(),
         edit.build_router(),
         reschedule.build_router(),

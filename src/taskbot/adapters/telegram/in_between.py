@@ -10,6 +10,7 @@ from taskbot.adapters.telegram import create, edit, edit_form, reschedule, timez
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import is_command
 from taskbot.adapters.telegram.middlewares import Handler
+from taskbot.adapters.telegram.reminding import form as remind_form, moments
 from taskbot.adapters.telegram.texts import edits as words
 from taskbot.adapters.telegram.turn import Turn
 from taskbot.application.interface import Categories, Tasks
@@ -35,6 +36,8 @@ class CommandsInBetween(BaseMiddleware):
             await create.ask_again(turn, self._categories)
         elif timezone.is_waiting(turn):
             await turn.forget()  # nothing is lost, and its buttons work without it
+        elif remind_form.is_open(turn):
+            await moments.ask_again(turn, self._tasks, before=turn.voice.say(words.BACK_TO_IT))
         elif edit_form.is_open(turn):
             before = turn.voice.say(words.BACK_TO_IT)
             if edit_form.open_question(turn) == EditForm.deadline:
