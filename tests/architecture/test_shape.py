@@ -92,6 +92,8 @@ def test_the_lock_has_hashes_and_no_addresses() -> None:
         ("taskbot.entrypoints.bot_container", "taskbot.adapters.api_client"),
         ("taskbot.entrypoints.api_bot_container", "sqlalchemy"),
         ("taskbot.entrypoints.api_bot_container", "litestar"),
+        ("taskbot.adapters.telegram.texts.reminders", "aiogram"),
+        ("taskbot.adapters.telegram.texts.digests", "aiogram"),
     ],
 )
 def test_no_process_loads_what_it_does_not_use(module: str, unwanted: str) -> None:

@@ -33,7 +33,7 @@ from taskbot.domain.errors import (
     UnknownPriority,
     UnknownTimezone,
 )
-from taskbot.domain.ids import TaskId, UserId
+from taskbot.domain.ids import ReminderId, TaskId, UserId
 from taskbot.domain.reminder import ReminderKind, ReminderState
 from taskbot.domain.task import Priority, Task, TaskStatus
 from taskbot.domain.time_span import TimeSpan
@@ -137,6 +137,8 @@ def _verbs(
         lambda: tasks.reopen(task_id, actor=actor),
         lambda: tasks.reschedule(task_id, TOMORROW, actor=actor),
         lambda: tasks.snooze(task_id, until=NOW + HOUR, actor=actor),
+        lambda: tasks.add_reminder(task_id, at=NOW + HOUR, actor=actor),
+        lambda: tasks.remove_reminder(task_id, ReminderId(ULID()), actor=actor),
         lambda: tasks.delete(task_id, actor=actor),
         lambda: tasks.undo(task_id, actor=actor),
         lambda: tasks.undoable(task_id, actor=actor),

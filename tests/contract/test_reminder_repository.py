@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 
 from support.backends import Storage
@@ -272,6 +273,47 @@ async def test_what_is_being_sent_or_was_given_up_is_withdrawn(
         await uow.commit()
 
     assert await storage.reminder(reminder.id) == reminder.take_back()
+
+
+async def test_a_snooze_is_told_from_a_moment_of_ones_own(storage: Storage) -> None:
+    task = await _a_stored_task(storage)
+    snooze = a_reminder_of(task, kind=ReminderKind.SNOOZE)
+    moment = a_reminder_of(task, kind=ReminderKind.MOMENT)
+    await storage.keep(snooze, moment)
+
+    async with storage.unit_of_work() as uow:
+        assert await uow.reminders.get(moment.id) == moment
+        await uow.reminders.cancel_pending(task.id, kinds=(ReminderKind.SNOOZE,))
+        await uow.commit()
+
+    assert (await storage.reminder(snooze.id)).state is ReminderState.CANCELLED
+    assert await storage.reminder(moment.id) == moment
+    async with storage.unit_of_work() as uow:
+        await uow.reminders.cancel_pending(task.id, kinds=(ReminderKind.MOMENT,))
+        await uow.commit()
+    assert (await storage.reminder(moment.id)).state is ReminderState.CANCELLED
+
+
+async def test_what_is_pending_or_dead_is_found_the_earliest_promise_first(
+    storage: Storage,
+) -> None:
+    task, other = await _a_stored_task(storage), await _a_stored_task(storage)
+    planned = a_reminder_of(task, fire_at=NOW + SECOND, kind=ReminderKind.MOMENT)
+    sending = _sending(task)
+    claimed = a_reminder_of(task, fire_at=NOW - SECOND).claim(until=UNTIL)
+    dead = evolve(_dead(task), fire_at=NOW - 2 * SECOND)
+    settled = [
+        a_reminder_of(task).sent(now=NOW, message_id=1),
+        a_reminder_of(task).leave_unknown(error="timed out"),
+        a_reminder_of(task).cancel(),
+        a_reminder_of(other),
+    ]
+    await storage.keep(planned, sending, claimed, dead, *settled)
+
+    async with storage.unit_of_work() as uow:
+        found = await uow.reminders.find_unsettled(task.id)
+
+    assert found == [dead, claimed, sending, planned]
 
 
 async def test_cancelling_touches_one_task_and_the_given_kinds(storage: Storage) -> None:

@@ -44,26 +44,37 @@ from taskbot.application.ports import (
     Refused,
     TaskPageRequest,
 )
-from taskbot.application.tasks import CreateTask
+from taskbot.application.tasks import CreateTask, EditTask
 from taskbot.application.users import MeetUser
 from taskbot.application.views import TaskCard
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
+from taskbot.domain.deadline_policy import MOMENTS_LIMIT
 from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.domain.errors import (
     DeadlineInPast,
     NothingToUndo,
+    ReminderNotFound,
+    ReminderOver,
     TaskAlreadyCompleted,
     TaskNotCompleted,
     TaskNotFound,
+    TooManyReminders,
 )
 from taskbot.domain.ids import ReminderId, TaskId
-from taskbot.domain.reminder import PENDING, Reminder, ReminderKind, ReminderState
+from taskbot.domain.reminder import (
+    OF_THE_DEADLINE,
+    PENDING,
+    Reminder,
+    ReminderKind,
+    ReminderState,
+)
 
 # A line that is passed a million times is no more covered for it, but takes twice as long.
 pytestmark = pytest.mark.no_cover
 
 _T = TypeVar("_T")
 Promise: TypeAlias = tuple[datetime, ReminderKind]
+Leads: TypeAlias = tuple[timedelta, ...] | None
 
 HOUR: Final = timedelta(hours=1)
 ME: Final = MeetUser(telegram_id=7, name="Anna")
@@ -85,6 +96,8 @@ MEANWHILE: Final = (
     "complete",
     "reschedule",
     "snooze",
+    "remove",
+    "leads",
     "complete by mistake",
     "delete by mistake",
 )
@@ -97,6 +110,9 @@ timed = st.tuples(
 )
 days = st.tuples(st.just("day"), st.sampled_from([1, 2, 0, -1]).map(timedelta))
 deadlines = timed | days | st.none()
+NOTHING: Final = timedelta(0)
+PREFERRED: Final = (HOUR, NOTHING)
+lead_times = st.sampled_from([None, (), (HOUR,), (NOTHING,), (2 * HOUR, HOUR / 2), (HOUR, NOTHING)])
 zones = st.sampled_from(["Europe/Moscow", "America/New_York", "Asia/Tokyo"])
 
 
@@ -125,6 +141,47 @@ class ModelTask:
     deadline: Deadline | None
     is_open: bool = True
     promised: Counter[Promise] = field(factory=Counter)
+    lead_times: Leads = None
+
+    def wanted(self) -> list[Promise]:
+        """What the deadline asks for, those that have gone by among them."""
+        match self.deadline:
+            case TimedDeadline(due_at=due_at):
+                leads = PREFERRED if self.lead_times is None else self.lead_times
+                return [
+                    (due_at - lead, ReminderKind.LEAD if lead else ReminderKind.DUE)
+                    for lead in leads
+                ]
+            case DayDeadline(due_on=day, timezone=timezone) if self.lead_times != ():
+                nine = datetime.combine(day, time(9), ZoneInfo(timezone)).astimezone(UTC)
+                return [(nine, ReminderKind.DAY)]
+            case _:
+                return []
+
+    def forget(self, *kinds: ReminderKind) -> None:
+        for promise in [one for one in self.promised if one[1] in kinds]:
+            del self.promised[promise]
+
+    def remind(self, leads: Leads, now: datetime) -> None:
+        """Other lead times: what is still wanted stays promised, even if it is due already."""
+        self.lead_times = leads
+        wanted = self.wanted()
+        for promise in [one for one in self.promised if one[1] in OF_THE_DEADLINE]:
+            if promise not in wanted:
+                del self.promised[promise]
+        for promise in wanted:
+            if promise[0] > now and promise not in self.promised:
+                self.promised[promise] = 1
+
+    def remove(self, reminder: Reminder, now: datetime) -> None:
+        del self.promised[reminder.fire_at, reminder.kind]
+        if reminder.kind is ReminderKind.DAY:
+            self.remind((), now)
+        elif reminder.kind in OF_THE_DEADLINE:
+            assert isinstance(self.deadline, TimedDeadline)
+            unwanted = self.deadline.due_at - reminder.fire_at
+            leads = PREFERRED if self.lead_times is None else self.lead_times
+            self.remind(tuple(lead for lead in leads if lead != unwanted), now)
 
 
 class ReminderMachine(RuleBasedStateMachine):
@@ -209,15 +266,10 @@ class ReminderMachine(RuleBasedStateMachine):
             case DayDeadline(due_on=day):
                 return day < self.local_day()
 
-    def plan(self, deadline: Deadline | None) -> Counter[Promise]:
-        promises: list[Promise] = []
-        match deadline:
-            case TimedDeadline(due_at=due_at):
-                promises = [(due_at - HOUR, ReminderKind.LEAD), (due_at, ReminderKind.DUE)]
-            case DayDeadline(due_on=day, timezone=timezone):
-                nine = datetime.combine(day, time(9), ZoneInfo(timezone)).astimezone(UTC)
-                promises = [(nine, ReminderKind.DAY)]
-        return Counter(promise for promise in promises if promise[0] > self.now)
+    def plan(self, known: ModelTask) -> None:
+        """What the deadline asks for, and nothing besides but moments of the person's own."""
+        known.forget(*set(ReminderKind) - {ReminderKind.MOMENT})
+        known.promised += Counter(promise for promise in known.wanted() if promise[0] > self.now)
 
     # What people do.
 
@@ -245,7 +297,8 @@ class ReminderMachine(RuleBasedStateMachine):
         new = [view.task.id for view in every.items if view.task.id not in self.tasks]
         if not new:
             return multiple()
-        self.tasks[new[0]] = ModelTask(deadline, promised=self.plan(deadline))
+        self.tasks[new[0]] = ModelTask(deadline)
+        self.plan(self.tasks[new[0]])
         return new[0]
 
     @rule(task_id=task_ids)
@@ -268,7 +321,7 @@ class ReminderMachine(RuleBasedStateMachine):
 
         def follow() -> None:
             known.is_open = True
-            known.promised = self.plan(known.deadline)
+            self.plan(known)
 
         step = self.core.tasks.reopen(task_id, actor=self.me)
         if known.is_open:
@@ -282,7 +335,7 @@ class ReminderMachine(RuleBasedStateMachine):
 
         def follow() -> None:
             known.deadline = deadline
-            known.promised = self.plan(deadline)
+            self.plan(known)
 
         step = self.core.tasks.reschedule(task_id, deadline, actor=self.me)
         if not known.is_open:
@@ -297,8 +350,7 @@ class ReminderMachine(RuleBasedStateMachine):
         known, until = self.tasks[task_id], self.now + ahead
 
         def follow() -> None:
-            for promise in [one for one in known.promised if one[1] is ReminderKind.SNOOZE]:
-                del known.promised[promise]
+            known.forget(ReminderKind.SNOOZE)
             known.promised[until, ReminderKind.SNOOZE] = 1
 
         step = self.core.tasks.snooze(task_id, until=until, actor=self.me)
@@ -306,6 +358,46 @@ class ReminderMachine(RuleBasedStateMachine):
             self.change(step, follow)
         else:
             self.refused(step, TaskAlreadyCompleted)
+
+    @rule(task_id=task_ids, ahead=st.sampled_from([n * HOUR / 4 for n in range(1, 13)]))
+    def add_a_reminder(self, task_id: TaskId, ahead: timedelta) -> None:
+        known, at = self.tasks[task_id], self.now + ahead
+        moments = [fire_at for fire_at, kind in known.promised if kind is ReminderKind.MOMENT]
+
+        def follow() -> None:
+            known.promised[at, ReminderKind.MOMENT] = 1
+
+        step = self.core.tasks.add_reminder(task_id, at=at, actor=self.me)
+        if not known.is_open:
+            self.refused(step, TaskAlreadyCompleted)
+        elif len(moments) >= MOMENTS_LIMIT and at not in moments:
+            self.refused(step, TooManyReminders)
+        else:
+            self.change(step, follow)
+
+    @rule(task_id=task_ids, leads=lead_times)
+    def have_lead_times(self, task_id: TaskId, leads: Leads) -> None:
+        known = self.tasks[task_id]
+        edit = EditTask(actor=self.me, task_id=task_id, lead_times=leads)
+        step = self.core.tasks.edit(edit)
+        if known.is_open:
+            self.change(step, lambda: known.remind(leads, self.now))
+        else:
+            self.refused(step, TaskAlreadyCompleted)
+
+    @rule(task_id=task_ids, data=st.data())
+    def remove_a_reminder(self, task_id: TaskId, data: st.DataObject) -> None:
+        known, card = self.tasks[task_id], self.card(task_id)
+        if card is None or not card.reminders:
+            return
+        reminder = card.reminders[data.draw(st.integers(0, len(card.reminders) - 1))]
+        step = self.core.tasks.remove_reminder(task_id, reminder.id, actor=self.me)
+        if reminder.state is ReminderState.CANCELLED or reminder.withdrawn:
+            self.refused(step, ReminderNotFound)
+        elif reminder.state not in PENDING:
+            self.refused(step, ReminderOver)
+        else:
+            self.change(step, lambda: known.remove(reminder, self.now))
 
     @rule(task_id=consumes(task_ids))
     def delete(self, task_id: TaskId) -> None:
@@ -344,9 +436,8 @@ class ReminderMachine(RuleBasedStateMachine):
                 if known.is_open and known.deadline is not None:
                     known.deadline = known.deadline.in_timezone(zone)
                 if known.is_open and isinstance(known.deadline, DayDeadline):
-                    for promise in [one for one in known.promised if one[1] is ReminderKind.DAY]:
-                        del known.promised[promise]
-                    known.promised += self.plan(known.deadline)
+                    known.forget(ReminderKind.DAY)
+                    known.promised += Counter(one for one in known.wanted() if one[0] > self.now)
 
         try:
             self.run(self.core.users.move_to(zone, actor=self.me))
@@ -457,10 +548,11 @@ class ReminderMachine(RuleBasedStateMachine):
         happens, self.meanwhile = self.meanwhile, None
         if happens is not None:
             spared, self.fate.steps_left = self.fate.steps_left, None
-            await self.happen(happens, notification.notices[0].task.id)
+            await self.happen(happens, notification.notices[0].reminders[0])
             self.fate.steps_left = spared
 
-    async def happen(self, what: str, task_id: TaskId) -> None:
+    async def happen(self, what: str, sending: Reminder) -> None:
+        task_id = sending.task_id
         known, until = self.tasks[task_id], self.now + HOUR / 2
         match what:
             case "complete":
@@ -474,11 +566,18 @@ class ReminderMachine(RuleBasedStateMachine):
             case "reschedule":
                 deadline = self.deadline_of(("timed", 2 * HOUR))
                 await self.core.tasks.reschedule(task_id, deadline, actor=self.me)
-                known.deadline, known.promised = deadline, self.plan(deadline)
+                known.deadline = deadline
+                self.plan(known)
+            case "remove":
+                await self.core.tasks.remove_reminder(task_id, sending.id, actor=self.me)
+                known.remove(sending, self.now)
+            case "leads":
+                edit = EditTask(actor=self.me, task_id=task_id, lead_times=())
+                await self.core.tasks.edit(edit)
+                known.remind((), self.now)
             case _:
                 await self.core.tasks.snooze(task_id, until=until, actor=self.me)
-                for promise in [one for one in known.promised if one[1] is ReminderKind.SNOOZE]:
-                    del known.promised[promise]
+                known.forget(ReminderKind.SNOOZE)
                 known.promised[until, ReminderKind.SNOOZE] = 1
 
     def require_promised(self, reminder: Reminder) -> None:
@@ -543,9 +642,11 @@ class ReminderMachine(RuleBasedStateMachine):
             for reminder in card.reminders
             if reminder.state in PENDING and not reminder.withdrawn
         )
-        return (card.task.is_open, card.task.deadline, pending) == (
+        task = card.task
+        return (task.is_open, task.deadline, task.lead_times, pending) == (
             known.is_open,
             known.deadline,
+            known.lead_times,
             known.promised,
         )
 

@@ -6,6 +6,7 @@ what to add.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final, NoReturn
 
 import httpx
@@ -17,11 +18,13 @@ from litestar.routes import HTTPRoute
 from ulid import ULID
 
 from support.api import Api, Person
-from support.builders import a_reminder_of, a_task
+from support.builders import a_reminder, a_reminder_of, a_task
 from taskbot.adapters.http.authentication import needed_scopes
 from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.ports import SignedPerson, UnitOfWork
 from taskbot.domain.access_token import Scope
+from taskbot.domain.ids import ReminderId, TaskId
+from taskbot.domain.reminder import ReminderKind
 
 LOGIN: Final = TelegramLogin("7000000001:made-up-for-the-tests")
 
@@ -185,6 +188,21 @@ async def _completed(given: Given) -> None:
     assert answer.is_success
 
 
+async def _planned(given: Given) -> None:
+    """The reminder that is given is one of the task that is given, and still ahead."""
+    if not {"task_id", "reminder_id"} <= given.ids.keys():
+        return  # the path names a thing that there is not
+    reminders = given.api.core.database.tables.reminders
+    planned = a_reminder(
+        id=ReminderId(ULID.from_str(given.ids["reminder_id"])),
+        task_id=TaskId(ULID.from_str(given.ids["task_id"])),
+        owner_id=given.owner.user.id,
+        kind=ReminderKind.MOMENT,
+        fire_at=given.api.core.clock.now() + timedelta(days=1),
+    )
+    reminders[planned.id] = planned
+
+
 def _signed(given: Given) -> str:
     person = SignedPerson(given.owner.user.telegram_id, "Ada", "en")
     return LOGIN.sign(person, now=given.api.core.clock.now())
@@ -210,6 +228,7 @@ BODIES: Final[Mapping[str, Callable[[Given], Any]]] = {
     "updateTask": lambda given: {"title": "y", "category_id": given.ids["category_id"]},
     "bulkTasks": lambda given: {"action": "complete", "task_ids": [given.ids["task_id"]]},
     "rescheduleTask": lambda _: {"due_on": "2100-05-18"},
+    "addTaskReminder": lambda _: {"at": "2100-05-18T18:00:00Z"},
     "snoozeTask": lambda _: {"until": "2100-05-18T18:00:00Z"},
     "createToken": lambda _: {"name": "laptop"},
     "rotateToken": lambda _: {"overlap_seconds": 60},
@@ -223,6 +242,7 @@ QUERIES: Final[Mapping[str, Callable[[Given], Mapping[str, str]]]] = {
 """Where the query names somebody's things, or must not be empty."""
 
 PREPARATIONS: Final[Mapping[str, Callable[[Given], Awaitable[None]]]] = {
+    "removeTaskReminder": _planned,
     "reopenTask": _completed,
     "getUndo": _completed,
     "undoTask": _completed,

@@ -16,7 +16,8 @@ from taskbot.application.users import Meeting, MeetUser
 from taskbot.application.views import CountedCategory, TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
-from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.reminder import Reminder
 from taskbot.domain.user import Language, User
 
 
@@ -58,8 +59,9 @@ class Tasks(Protocol):
     async def edit(self, command: EditTask) -> TaskView:
         """Change what is given, all of it or nothing; reminders follow a new deadline.
 
-        Raise `StaleTask` if the task is no longer at the version that was named, and what
-        `create` and `reschedule` raise.
+        Lead times are whole minutes; None: as the person prefers. Raise `StaleTask` if the task is
+        no longer at the version that was named, what `create` and `reschedule` raise, and
+        `LeadTimeOutOfRange` or `TooManyLeadTimes`.
         """
 
     async def complete(
@@ -104,6 +106,22 @@ class Tasks(Protocol):
 
     async def undoable(self, task_id: TaskId, *, actor: UserId) -> Undoable:
         """What `undo` would take back; raise what it would raise."""
+
+    async def add_reminder(self, task_id: TaskId, *, at: datetime, actor: UserId) -> Reminder:
+        """Remind at *at* (aware), too; that stays wherever the deadline goes.
+
+        Another wish for the same moment changes nothing. Raise `TaskAlreadyCompleted`,
+        `ReminderInPast`, `ReminderOutOfRange` or `TooManyReminders`.
+        """
+
+    async def remove_reminder(
+        self, task_id: TaskId, reminder_id: ReminderId, *, actor: UserId
+    ) -> None:
+        """Do not remind then. One that follows the deadline gives the task lead times of its own.
+
+        What is being sent at this moment may still arrive. Raise `ReminderNotFound` for what is
+        taken back already, `ReminderOver` for what was sent or given up.
+        """
 
 
 class Categories(Protocol):

@@ -1,7 +1,7 @@
 """Tasks: everything that a person does with one."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from attrs import frozen
@@ -28,8 +28,9 @@ from taskbot.application.undoing import find_undo, give_back
 from taskbot.application.views import TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
-from taskbot.domain.errors import TaskNotFound
-from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.errors import ReminderNotFound, TaskNotFound
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Priority, Task, TaskStatus
 from taskbot.domain.time_span import TimeSpan, from_tomorrow, this_week, today
 from taskbot.domain.undo import UndoableVerb
@@ -60,6 +61,7 @@ class EditTask:
     category_id: CategoryId | Keep | None = KEEP
     priority: int | Keep = KEEP
     deadline: Deadline | Keep | None = KEEP
+    lead_times: Sequence[timedelta] | Keep | None = KEEP
 
 
 class DuePeriod(StrEnum):
@@ -182,8 +184,8 @@ class TaskService:
     async def edit(self, uow: UnitOfWork, command: EditTask) -> TaskView:
         """Raise `StaleTask` if the task is no longer at the version that was named."""
         now = self._clock.now()
-        moves = command.deadline is not KEEP
-        owner = await uow.users.get(command.actor) if moves else None  # people before tasks
+        moves, rings = command.deadline is not KEEP, command.lead_times is not KEEP
+        owner = await uow.users.get(command.actor) if moves or rings else None  # before tasks
         task = await _own(uow, command.task_id, command.actor)
         task.require_version(command.version)
         if command.title is not KEEP:
@@ -196,10 +198,13 @@ class TaskService:
             task = task.prioritize(command.priority, now=now)
         if command.deadline is not KEEP:
             task = task.reschedule(command.deadline, now=now)
+        if command.lead_times is not KEEP:
+            task = task.remind(command.lead_times, now=now)
         category = await _category_of(uow, task)
         task = await uow.tasks.update(task)
         if owner is not None:
-            await self._plan.replace(uow, task, owner.preferences, now=now)
+            plan = self._plan.replace if moves else self._plan.adjust
+            await plan(uow, task, owner.preferences, now=now)
         return TaskView(task, category)
 
     @transactional
@@ -260,6 +265,26 @@ class TaskService:
         await self._plan.snooze(uow, task, until=until, now=self._clock.now())
         category = await _category_of(uow, task)
         return TaskView(task, category)
+
+    @transactional
+    async def add_reminder(
+        self, uow: UnitOfWork, task_id: TaskId, *, at: datetime, actor: UserId
+    ) -> Reminder:
+        """Remind at *at* (aware), too, wherever the deadline is or goes."""
+        task = await _own(uow, task_id, actor)
+        return await self._plan.add(uow, task, at, now=self._clock.now())
+
+    @transactional
+    async def remove_reminder(
+        self, uow: UnitOfWork, task_id: TaskId, reminder_id: ReminderId, *, actor: UserId
+    ) -> None:
+        """Do not remind then; what follows the deadline is left out from now on."""
+        owner = await uow.users.get(actor)
+        task = await _own(uow, task_id, actor)
+        reminder = await uow.reminders.get(reminder_id)
+        if reminder.task_id != task.id:
+            raise ReminderNotFound(reminder_id)
+        await self._plan.remove(uow, task, reminder, owner.preferences, now=self._clock.now())
 
     @transactional
     async def delete(

@@ -19,7 +19,7 @@ from typing import Final, Self
 
 from attrs import evolve, field, frozen
 
-from taskbot.domain.errors import ReminderNotDead
+from taskbot.domain.errors import ReminderNotDead, ReminderNotFound, ReminderOver
 from taskbot.domain.ids import ReminderId, TaskId, UserId
 from taskbot.domain.text import shortened
 from taskbot.domain.timezone import aware_utc, aware_utc_or_none
@@ -36,7 +36,13 @@ class ReminderKind(StrEnum):
     DAY = "day"
     """On the day of a whole-day deadline."""
     SNOOZE = "snooze"
-    """When the person asked to be reminded again."""
+    """When the person asked to be reminded again; another such wish takes its place."""
+    MOMENT = "moment"
+    """At a moment of the person's own choice, wherever the deadline is."""
+
+
+OF_THE_DEADLINE: Final = frozenset({ReminderKind.LEAD, ReminderKind.DUE, ReminderKind.DAY})
+"""The kinds that follow the deadline; the person chose the moments of the others."""
 
 
 class ReminderState(StrEnum):
@@ -110,6 +116,18 @@ class Reminder:
             available_at=fire_at,
             created_at=now,
         )
+
+    @property
+    def is_ahead(self) -> bool:
+        """Still to come, and meant to."""
+        return self.state in PENDING and not self.withdrawn
+
+    def require_ahead(self) -> None:
+        """Raise `ReminderNotFound` if it was taken back, `ReminderOver` if it is settled."""
+        if self.state is ReminderState.CANCELLED or self.withdrawn:
+            raise ReminderNotFound(self.id)
+        if self.state not in PENDING:
+            raise ReminderOver(self.id)
 
     def lateness(self, *, now: datetime) -> timedelta:
         """How long after the promised moment *now* is; nothing if it is not after it."""

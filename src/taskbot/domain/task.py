@@ -23,7 +23,7 @@ from taskbot.domain.errors import (
 from taskbot.domain.ids import CategoryId, TaskId, UserId
 from taskbot.domain.text import is_readable, many_lines, single_line
 from taskbot.domain.timezone import aware_utc, aware_utc_or_none
-from taskbot.domain.user import checked_lead_times
+from taskbot.domain.user import ReminderPreferences, checked_lead_times
 
 TITLE_LIMIT: Final = 200
 DESCRIPTION_LIMIT: Final = 4000
@@ -90,6 +90,9 @@ class Task:
 
     The constructor checks what is true of every task; `create` and the verbs add what is
     only true at that moment, such as a deadline that still lies ahead.
+
+    *lead_times*: of this task alone, whatever its owner prefers; None: as the owner prefers. None
+    at all, `()`, means that nothing reminds of the deadline, a whole day included.
     """
 
     id: TaskId
@@ -183,6 +186,15 @@ class Task:
         if deadline is not None:
             deadline.require_ahead(now=now)
         return evolve(self, deadline=deadline, updated_at=now)
+
+    def remind(self, lead_times: Iterable[timedelta] | None, *, now: datetime) -> Self:
+        """Be reminded of this open task so long ahead; None: as its owner prefers."""
+        self.require_open()
+        return evolve(self, lead_times=lead_times, updated_at=now)
+
+    def lead_times_for(self, preferences: ReminderPreferences) -> tuple[timedelta, ...]:
+        """How long before a moment it is reminded of, if its owner has these *preferences*."""
+        return preferences.lead_times if self.lead_times is None else self.lead_times
 
     def follow_to(self, timezone: str, *, now: datetime) -> Self:
         """The owner lives by other clocks now: the deadline is shown, or ends, by them."""

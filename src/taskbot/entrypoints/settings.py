@@ -82,7 +82,7 @@ class Settings:
     telegram_api_url: str | None = environ.var(
         None,
         converter=values.optional(values.web_address),
-        help="a Bot API server other than Telegram's own",
+        help="a Bot API server (9.5 or later) other than Telegram's own",
     )
     api_url: str | None = environ.var(
         None,

@@ -20,6 +20,7 @@ OPERATIONS = {
     "signInWithTelegram", "snoozeTask", "updateCategory", "updateMe",
     "updateTask",
     "discardDeadLetter", "getDeadLetter", "listDeadLetters", "retryDeadLetter",
+    "addTaskReminder", "removeTaskReminder",
 }  # fmt: skip
 
 
@@ -171,7 +172,7 @@ async def test_the_fields_are_named_as_agreed(described: dict[str, Any]) -> None
     assert one.keys() - listed.keys() == {"description"}
     assert listed.keys() == {
         "id", "title", "category", "priority", "status", "due_at", "due_on", "timezone",
-        "overdue", "created_at", "updated_at", "completed_at", "version",
+        "lead_times", "overdue", "created_at", "updated_at", "completed_at", "version",
     }  # fmt: skip
     assert schemas["NewTask"]["required"] == ["title"]
 

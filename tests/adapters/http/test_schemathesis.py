@@ -68,6 +68,8 @@ BEYOND_SCHEMAS: Final = {
     "expiry-too-late": "JSON Schema has no limits for moments",
     "place-ambiguous": "parameters cannot exclude one another",
     "place-invalid": "it depends on how the list is sorted",
+    "reminder-in-past": "it depends on when it is sent",
+    "reminder-out-of-range": "JSON Schema has no limits for moments",
     "snooze-out-of-range": "it depends on when it is sent",
     "timezone-unknown": "zones are what the time zone database knows",
     "title-blank": "there are letters that nobody sees",

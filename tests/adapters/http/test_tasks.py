@@ -11,7 +11,7 @@ pytestmark = pytest.mark.anyio
 
 SHOWN = {
     "id", "title", "description", "category", "priority", "status", "due_at", "due_on", "timezone",
-    "overdue", "created_at", "updated_at", "completed_at", "version",
+    "lead_times", "overdue", "created_at", "updated_at", "completed_at", "version",
 }  # fmt: skip
 
 
@@ -31,6 +31,7 @@ async def test_a_task_needs_nothing_but_a_title(ada: Person) -> None:
         "due_at": None,
         "due_on": None,
         "timezone": ada.user.timezone,
+        "lead_times": None,
         "overdue": False,
         "created_at": "2100-03-15T12:00:00Z",
         "updated_at": "2100-03-15T12:00:00Z",

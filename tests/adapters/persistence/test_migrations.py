@@ -15,7 +15,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, Table, column, create_engine, insert, inspect, select, table, text
 
 from support.backends import require, sql_storage
-from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
+from support.builders import (
+    NOW,
+    a_category,
+    a_reminder,
+    a_reminder_of,
+    a_task,
+    a_user,
+    an_access_token,
+)
 from support.postgres import fresh_database
 from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.persistence import SqlDialogueStore, create_database, migrate, rows, tables
@@ -33,6 +41,7 @@ from taskbot.application.ports import (
 )
 from taskbot.application.search_words import search_terms
 from taskbot.domain.ids import UserId
+from taskbot.domain.reminder import ReminderKind
 
 pytestmark = pytest.mark.anyio
 
@@ -185,6 +194,14 @@ async def test_the_release_before_goes_on_working_on_the_new_schema(
     contents = _contents(engine, old_tables)
 
     assert all(len(found) == 1 for found in contents.values())
+
+
+def test_a_kind_that_the_release_before_does_not_know_is_a_snooze_to_it() -> None:
+    row = rows.from_reminder(a_reminder(kind=ReminderKind.MOMENT))
+
+    known = {"lead", "due", "day", "snooze"}
+    assert {rows.from_reminder(a_reminder(kind=kind))["kind"] for kind in ReminderKind} == known
+    assert row["kind"] == "snooze"
 
 
 async def test_what_an_older_release_wrote_is_found_by_its_words_after_migrating(

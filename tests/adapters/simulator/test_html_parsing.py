@@ -29,6 +29,9 @@ REFUSED = {
     '<a href="x" / >y</a>': 'Empty attribute name in the tag "a" at byte offset 0',
     "<span>x</span>": 'Tag "span" must have class "tg-spoiler" at byte offset 0',
     '<tg-emoji emoji-id="x">y</tg-emoji>': "Invalid custom emoji identifier specified",
+    "<tg-time>x</tg-time>": "Invalid Unix time specified",
+    '<tg-time unix="soon">x</tg-time>': "Invalid Unix time specified",
+    '<tg-time unix="1" format="rt">x</tg-time>': "Invalid date-time format specified",
     "&#xDFDF;": (
         "Text contains invalid Unicode characters after decoding HTML entities, "
         "check for unmatched surrogate code units"
@@ -36,7 +39,7 @@ REFUSED = {
 }
 
 
-def entity(kind: str, offset: int, length: int, **more: str) -> Entity:
+def entity(kind: str, offset: int, length: int, **more: str | int) -> Entity:
     return Entity(type=kind, offset=offset, length=length, **more)  # type: ignore[arg-type]
 
 
@@ -77,6 +80,17 @@ ACCEPTED = {
     '<tg-emoji emoji-id="54321">👍</tg-emoji>': (
         "👍",
         [entity("custom_emoji", 0, 2, custom_emoji_id="54321")],
+    ),
+    '<tg-time unix="1647531900">завтра</tg-time>': (
+        "завтра",
+        [entity("date_time", 0, 6, unix_time=1647531900)],
+    ),
+    '<tg-time format="wDT" unix="1647531900"><b>x</b></tg-time>': (
+        "x",
+        [
+            entity("bold", 0, 1),
+            entity("date_time", 0, 1, unix_time=1647531900, date_time_format="wDT"),
+        ],
     ),
     '<blockquote   cite="" expandable>a&lt;<pre  >b;</></>': (
         "a<b;",

@@ -89,7 +89,14 @@ async def test_snooze_reminds_at_that_moment_besides(stage: Stage) -> None:
     ada = await a_card(stage)
 
     await ada.press("Remind me")
-    assert ada.labels == ["💤 10 min", "💤 1 hour", "💤 Tomorrow 09:00", "◀ Back"]
+    assert ada.labels == [
+        "💤 10 min",
+        "💤 1 hour",
+        "💤 Evening 18:00",
+        "💤 Tomorrow 09:00",
+        "💤 Another time…",
+        "◀ Back",
+    ]
     answer = await ada.press("1 hour")
 
     assert answer["text"] == "💤 I will remind you today at 16:00."

@@ -1,14 +1,17 @@
 """Cutting and fencing text."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from html import escape, unescape
 
 import pytest
 from hypothesis import given, strategies as st
 
-from taskbot.adapters.telegram.texts.html import cut, isolated, shortened, units
+from support.builders import NOW
+from taskbot.adapters.simulator.html_parsing import parse_html
+from taskbot.adapters.telegram.texts.html import cut, isolated, shortened, timed, units
 
-_TAGS = re.compile(r"<(/?)(\w+)[^>]*>")
+_TAGS = re.compile(r"<(/?)([\w-]+)[^>]*>")
 _SIGNS = st.sampled_from(
     [
         "a",
@@ -37,7 +40,7 @@ def html(draw: st.DrawFn, depth: int = 0) -> str:
     parts = []
     for _ in range(draw(st.integers(0, 4))):
         if depth < 3 and draw(st.booleans()):
-            tag = draw(st.sampled_from(["b", "i", "s", "blockquote expandable"]))
+            tag = draw(st.sampled_from(["b", "i", "s", "u", 'tg-time unix="4000000000"']))
             inner = draw(html(depth + 1))
             parts.append(f"<{tag}>{inner}</{tag.split()[0]}>")
         else:
@@ -66,6 +69,9 @@ def test_what_was_cut_fits_and_closes_its_tags(text: str, limit: int) -> None:
     else:
         assert visible(result).endswith("…")
         assert visible(text).startswith(visible(result)[:-1])
+    parsed = parse_html(result)  # as Telegram does: no entity, tag or pair of surrogates is torn
+    assert parsed.text == visible(result)
+    assert parsed.length <= limit or result == text
 
 
 @given(text=st.text(), limit=st.integers(1, 40))
@@ -104,6 +110,18 @@ def test_examples_of_shortening(text: str, limit: int, expected: str) -> None:
 
 def test_one_giant_sign_is_cut_all_the_same() -> None:
     assert units(shortened("a" + "\u0301" * 100, 10)) <= 10
+
+
+@given(
+    moment=st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
+)
+def test_a_moment_is_told_as_telegrams_own_where_it_may_be_one(moment: datetime) -> None:
+    shown = parse_html(str(timed("завтра в 18:00", moment, now=NOW)))
+
+    assert shown.text == "завтра в 18:00"
+    found = [(one.type, one.unix_time, one.date_time_format) for one in shown.entities]
+    may_be = datetime(1970, 1, 1, tzinfo=UTC) <= moment <= NOW + timedelta(days=1000)
+    assert found == ([("date_time", int(moment.timestamp()), None)] if may_be else [])
 
 
 @given(text=st.text())

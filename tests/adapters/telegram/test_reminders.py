@@ -33,7 +33,9 @@ async def test_a_reminder_tells_what_and_when(stage: Stage) -> None:
         "✅ Done",
         "💤 10 min",
         "💤 1 hour",
+        "💤 Evening 18:00",
         "💤 Tomorrow 09:00",
+        "💤 Another time…",
         "Open the task",
     ]
 

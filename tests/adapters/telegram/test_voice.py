@@ -75,7 +75,9 @@ def test_moments_of_one_day_name_it_once() -> None:
     start = datetime(2100, 3, 15, 14, tzinfo=UTC)
     moments = [start, start + timedelta(hours=1), start + timedelta(days=1)]
 
-    assert ENGLISH.moments(moments) == "today at 17:00, 18:00, tomorrow at 17:00"
+    told = re.sub(r"<[^>]*>", "", str(ENGLISH.moments(moments)))
+
+    assert told == "today at 17:00, 18:00, tomorrow at 17:00"
 
 
 def test_buttons_tell_days_briefly() -> None:

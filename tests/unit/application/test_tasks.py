@@ -340,6 +340,7 @@ async def test_a_deleted_task_is_gone_with_its_reminders(core: Core, anna: User)
 async def test_a_stranger_does_not_learn_that_the_task_exists(core: Core, anna: User) -> None:
     view = await _create(core, anna, deadline=TOMORROW)
     task_id, stranger = view.task.id, (await _register(core, a_user())).id
+    lead, _ = (await core.tasks.card(task_id, actor=anna.id)).reminders
 
     for attempt in (
         core.tasks.get(task_id, actor=stranger),
@@ -349,6 +350,8 @@ async def test_a_stranger_does_not_learn_that_the_task_exists(core: Core, anna: 
         core.tasks.reopen(task_id, actor=stranger),
         core.tasks.reschedule(task_id, None, actor=stranger),
         core.tasks.snooze(task_id, until=NOW + HOUR, actor=stranger),
+        core.tasks.add_reminder(task_id, at=NOW + HOUR, actor=stranger),
+        core.tasks.remove_reminder(task_id, lead.id, actor=stranger),
         core.tasks.delete(task_id, actor=stranger),
     ):
         with pytest.raises(TaskNotFound) as refusal:

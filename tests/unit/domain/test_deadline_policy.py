@@ -1,16 +1,25 @@
 """The deadline policy: which reminders a task gets, in every zone, on every day."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from support.builders import NOW, a_task
-from taskbot.domain.deadline import DayDeadline, TimedDeadline
-from taskbot.domain.deadline_policy import DeadlinePolicy
-from taskbot.domain.errors import SnoozeOutOfRange, TaskAlreadyCompleted
-from taskbot.domain.reminder import ReminderKind
+from support.builders import NOW, a_reminder_of, a_task
+from taskbot.domain.deadline import LAST_YEAR, DayDeadline, TimedDeadline
+from taskbot.domain.deadline_policy import MOMENTS_LIMIT, DeadlinePolicy, PlannedReminder
+from taskbot.domain.errors import (
+    ReminderInPast,
+    ReminderNotFound,
+    ReminderOutOfRange,
+    ReminderOver,
+    SnoozeOutOfRange,
+    TaskAlreadyCompleted,
+    TooManyReminders,
+)
+from taskbot.domain.reminder import Reminder, ReminderKind
+from taskbot.domain.task import Task
 from taskbot.domain.timezone import moment_of, timezone_names, zone
 from taskbot.domain.user import ReminderPreferences
 
@@ -95,6 +104,166 @@ def test_no_lead_times_mean_no_reminders() -> None:
     task = a_task(deadline=TimedDeadline(NOW + HOUR, "UTC"), lead_times=())
 
     assert POLICY.plan(task, ReminderPreferences(), now=NOW) == ()
+
+
+leads_of_tasks = st.none() | st.lists(
+    st.timedeltas(timedelta(0), timedelta(days=365)), max_size=10, unique=True
+).map(tuple)
+
+
+@given(days, zones, day_starts, leads_of_tasks)
+def test_a_day_is_not_reminded_of_only_if_the_task_has_no_lead_times_at_all(
+    day: date,
+    timezone: str,
+    preferences: ReminderPreferences,
+    own: tuple[timedelta, ...] | None,
+) -> None:
+    task = a_task(deadline=DayDeadline(day, timezone), lead_times=own)
+    long_before = moment_of(day - timedelta(days=3), time(), timezone)
+
+    planned = POLICY.plan(task, preferences, now=long_before)
+
+    assert len(planned) == (0 if own == () else 1)
+
+
+def _promised(task: Task, planned: PlannedReminder) -> Reminder:
+    return a_reminder_of(task, fire_at=planned.fire_at, kind=planned.kind)
+
+
+@given(moments, zones, leads, leads_of_tasks, st.data())
+def test_a_reminder_that_is_not_wanted_is_the_only_one_that_does_not_come(
+    due_at: datetime,
+    timezone: str,
+    preferences: ReminderPreferences,
+    own: tuple[timedelta, ...] | None,
+    data: st.DataObject,
+) -> None:
+    task = a_task(deadline=TimedDeadline(due_at, timezone), lead_times=own)
+    now = due_at - timedelta(days=400)
+    planned = POLICY.plan(task, preferences, now=now)
+    assume(planned)
+    unwanted = data.draw(st.sampled_from(planned))
+
+    spared = POLICY.spare(task, _promised(task, unwanted), preferences, now=now)
+
+    assert POLICY.plan(spared, preferences, now=now) == tuple(
+        one for one in planned if one != unwanted
+    )
+    assert not POLICY.is_wanted(_promised(task, unwanted), spared, preferences)
+    for other in planned:
+        if other != unwanted:
+            assert POLICY.is_wanted(_promised(task, other), spared, preferences)
+    # From now on the task goes its own way, whatever its owner prefers later.
+    assert POLICY.plan(spared, ReminderPreferences(lead_times=()), now=now) == POLICY.plan(
+        spared, preferences, now=now
+    )
+
+
+@given(days, zones, day_starts)
+def test_a_day_whose_reminder_is_not_wanted_has_none(
+    day: date, timezone: str, preferences: ReminderPreferences
+) -> None:
+    task = a_task(deadline=DayDeadline(day, timezone))
+    now = moment_of(day - timedelta(days=3), time(), timezone)
+    (planned,) = POLICY.plan(task, preferences, now=now)
+
+    spared = POLICY.spare(task, _promised(task, planned), preferences, now=now)
+
+    assert POLICY.plan(spared, preferences, now=now) == ()
+    assert POLICY.plan(spared.remind(None, now=now), preferences, now=now) == (planned,)
+
+
+@pytest.mark.parametrize("kind", [ReminderKind.SNOOZE, ReminderKind.MOMENT])
+def test_what_the_person_asked_for_is_taken_back_without_a_trace_in_the_task(
+    kind: ReminderKind,
+) -> None:
+    task = a_task(deadline=TimedDeadline(NOW + HOUR, "UTC"))
+    reminder = a_reminder_of(task, kind=kind, fire_at=NOW + HOUR)
+
+    assert POLICY.is_wanted(reminder, task, ReminderPreferences())
+    assert POLICY.spare(task, reminder, ReminderPreferences(), now=NOW) is task
+
+
+def test_a_reminder_of_a_deadline_that_is_gone_is_taken_back_alone() -> None:
+    task = a_task()
+    reminder = a_reminder_of(task, kind=ReminderKind.DAY)
+
+    assert POLICY.spare(task, reminder, ReminderPreferences(), now=NOW) is task
+
+
+def test_what_is_settled_cannot_be_taken_back() -> None:
+    task, preferences = a_task(), ReminderPreferences()
+    planned = a_reminder_of(task, kind=ReminderKind.MOMENT)
+    sending = planned.claim(until=NOW).begin(until=NOW)
+    over = [
+        sending.sent(now=NOW, message_id=1),
+        sending.leave_unknown(error="timed out"),
+        sending.give_up(error="no route"),
+    ]
+    gone = [planned.cancel(), sending.take_back()]
+
+    for reminder in over:
+        with pytest.raises(ReminderOver):
+            POLICY.spare(task, reminder, preferences, now=NOW)
+    for reminder in gone:
+        with pytest.raises(ReminderNotFound):
+            POLICY.spare(task, reminder, preferences, now=NOW)
+    with pytest.raises(TaskAlreadyCompleted):
+        POLICY.spare(task.complete(now=NOW), planned, preferences, now=NOW)
+
+
+@given(
+    ahead=st.timedeltas(timedelta(days=-400), timedelta(days=400_000)),
+    known=st.lists(st.integers(1, 30), max_size=12, unique=True),
+    others=st.sampled_from(sorted(set(ReminderKind) - {ReminderKind.MOMENT})),
+)
+def test_a_moment_of_ones_own_lies_ahead_once_and_among_few(
+    ahead: timedelta, known: list[int], others: ReminderKind
+) -> None:
+    task, moment = a_task(), NOW + ahead
+    moments = [
+        a_reminder_of(task, kind=ReminderKind.MOMENT, fire_at=NOW + days * timedelta(days=1))
+        for days in known
+    ]
+    not_these = [
+        a_reminder_of(task, kind=others, fire_at=moment),
+        a_reminder_of(task, kind=ReminderKind.MOMENT, fire_at=moment).cancel(),
+    ]
+
+    def planned() -> PlannedReminder | None:
+        return POLICY.remind_at(task, moment, known=[*moments, *not_these], now=NOW)
+
+    if ahead <= timedelta(0):
+        with pytest.raises(ReminderInPast):
+            planned()
+    elif moment.year > LAST_YEAR:
+        with pytest.raises(ReminderOutOfRange):
+            planned()
+    elif moment in [one.fire_at for one in moments]:
+        assert planned() is None
+    elif len(moments) >= MOMENTS_LIMIT:
+        with pytest.raises(TooManyReminders):
+            planned()
+    else:
+        assert planned() == PlannedReminder(moment, ReminderKind.MOMENT)
+
+
+def test_a_completed_task_gets_no_reminder_and_no_lead_times() -> None:
+    done = a_task().complete(now=NOW)
+
+    with pytest.raises(TaskAlreadyCompleted):
+        POLICY.remind_at(done, NOW + HOUR, known=[], now=NOW)
+    with pytest.raises(TaskAlreadyCompleted):
+        done.remind((HOUR,), now=NOW)
+
+
+def test_the_ends_of_the_calendar_are_refused_in_any_zone() -> None:
+    for moment in (
+        datetime.max.replace(tzinfo=timezone(timedelta(hours=-12))),
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=12))),
+    ):
+        with pytest.raises((ReminderInPast, ReminderOutOfRange)):
+            POLICY.remind_at(a_task(), moment, known=[], now=NOW)
 
 
 @given(days, zones, day_starts)

@@ -22,6 +22,10 @@ from taskbot.domain.user import Language, ReminderPreferences, User
 _MINUTE: Final = timedelta(minutes=1)
 
 
+def _lead_times(minutes: list[int] | None) -> list[timedelta] | None:
+    return None if minutes is None else [lead * _MINUTE for lead in minutes]
+
+
 class CategoryNamed(Struct, frozen=True):
     """A category as it is shown with a task."""
 
@@ -85,6 +89,7 @@ class _TaskShown(Struct, frozen=True, kw_only=True):
     due_at: datetime | None
     due_on: date | None
     timezone: str
+    lead_times: list[int] | None = None
     created_at: datetime
     updated_at: datetime
     completed_at: datetime | None
@@ -100,6 +105,7 @@ class _TaskShown(Struct, frozen=True, kw_only=True):
             priority=self.priority,
             status=self.status,
             deadline=self._deadline(),
+            lead_times=_lead_times(self.lead_times),
             created_at=self.created_at,
             updated_at=self.updated_at,
             completed_at=self.completed_at,
@@ -143,13 +149,13 @@ class ReminderShown(Struct, frozen=True, kw_only=True):
     attempts: int
     last_error: str | None
 
-    def reminder(self, task: Task) -> Reminder:
+    def reminder(self, task_id: TaskId, owner_id: UserId) -> Reminder:
         """What a person is told of it; its maker's moment is the one in its id."""
         reminder_id = ReminderId(ULID.from_str(self.id))
         return Reminder(
             id=reminder_id,
-            task_id=task.id,
-            owner_id=task.owner_id,
+            task_id=task_id,
+            owner_id=owner_id,
             fire_at=self.due_at,
             kind=self.kind,
             state=self.state,
@@ -168,7 +174,8 @@ class CardShown(_TaskShown, frozen=True, kw_only=True):
     def card(self, owner_id: UserId) -> TaskCard:
         category = None if self.category is None else self.category.category(owner_id)
         task = self._task(owner_id, None if category is None else category.id)
-        return TaskCard(task, category, tuple(one.reminder(task) for one in self.reminders))
+        reminders = tuple(one.reminder(task.id, owner_id) for one in self.reminders)
+        return TaskCard(task, category, reminders)
 
 
 class CardsShown(Struct, frozen=True):

@@ -17,7 +17,8 @@ from taskbot.application.views import CountedCategory, TaskCard, TaskView, Undoa
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import AccountBeingDeleted
-from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.reminder import Reminder
 from taskbot.domain.user import Language, User
 
 
@@ -64,6 +65,7 @@ class ApiTasks:
             category_id=command.category_id,
             priority=command.priority,
             deadline=command.deadline,
+            lead_times=command.lead_times,
         )
 
     async def complete(
@@ -97,6 +99,14 @@ class ApiTasks:
 
     async def undoable(self, task_id: TaskId, *, actor: UserId) -> Undoable:
         return await self._of(actor).undoable(task_id)
+
+    async def add_reminder(self, task_id: TaskId, *, at: datetime, actor: UserId) -> Reminder:
+        return await self._of(actor).add_reminder(task_id, at=at)
+
+    async def remove_reminder(
+        self, task_id: TaskId, reminder_id: ReminderId, *, actor: UserId
+    ) -> None:
+        await self._of(actor).remove_reminder(task_id, reminder_id)
 
 
 @frozen

@@ -74,6 +74,8 @@ class SyncTasks(_Waiting[TasksOfOne]):
     reopen = _waits(TasksOfOne.reopen)
     reschedule = _waits(TasksOfOne.reschedule)
     snooze = _waits(TasksOfOne.snooze)
+    add_reminder = _waits(TasksOfOne.add_reminder)
+    remove_reminder = _waits(TasksOfOne.remove_reminder)
     delete = _waits(TasksOfOne.delete)
     undo = _waits(TasksOfOne.undo)
     undoable = _waits(TasksOfOne.undoable)

@@ -1,8 +1,8 @@
 """One person's tasks."""
 
 import contextlib
-from collections.abc import AsyncIterator, Collection, Iterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final, Unpack
 
 from attrs import frozen
@@ -10,6 +10,7 @@ from attrs import frozen
 from taskbot.adapters.api_client.answers import (
     CardsShown,
     CountsShown,
+    ReminderShown,
     TaskShown,
     TasksShown,
     UndoShown,
@@ -28,10 +29,12 @@ from taskbot.application.ports import TaskCounts, TaskOrder, TaskPage, TaskPosit
 from taskbot.application.views import TaskCard, TaskView, Undoable
 from taskbot.domain.deadline import Deadline, TimedDeadline
 from taskbot.domain.errors import StaleTask, TaskNotFound
-from taskbot.domain.ids import CategoryId, TaskId
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId
+from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Priority
 
 _PAGE: Final = 100
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @frozen
@@ -131,10 +134,12 @@ class TasksOfOne:
         category_id: CategoryId | Keep | None = KEEP,
         priority: int | Keep = KEEP,
         deadline: Deadline | Keep | None = KEEP,
+        lead_times: Sequence[timedelta] | Keep | None = KEEP,
     ) -> TaskView:
         """Change what is given, all of it or nothing.
 
-        Raise `StaleTask` if the task is no longer at *version*.
+        *lead_times* in whole minutes; None: as the person prefers. Raise `StaleTask` if the task
+        is no longer at *version*.
         """
         body: dict[str, Any] = {"title": title, "description": description, "priority": priority}
         body = {name: value for name, value in body.items() if value is not KEEP}
@@ -142,6 +147,9 @@ class TasksOfOne:
             body["category_id"] = None if category_id is None else str(category_id)
         if deadline is not KEEP:
             body |= _deadline_fields(deadline)
+        if lead_times is not KEEP:
+            minutes = None if lead_times is None else [lead // _MINUTE for lead in lead_times]
+            body["lead_times"] = minutes
         path = f"/tasks/{task_id}"
         request = Request(method="PATCH", path=path, body=body, version=version)
         with _stale(task_id):
@@ -189,6 +197,17 @@ class TasksOfOne:
         """What `undo` would take back; raise what it would raise."""
         request = Request(method="GET", path=f"/tasks/{task_id}/undo")
         return read(await self._session.ask(request), UndoShown).undoable(task_id)
+
+    async def add_reminder(self, task_id: TaskId, *, at: datetime) -> Reminder:
+        """Be reminded at *at* (aware), too; that stays wherever the deadline goes."""
+        path, body = f"/tasks/{task_id}/reminders", {"at": moment_text(at)}
+        response = await self._session.ask(Request(method="POST", path=path, body=body))
+        return read(response, ReminderShown).reminder(task_id, await self._session.owner_id())
+
+    async def remove_reminder(self, task_id: TaskId, reminder_id: ReminderId) -> None:
+        """Take a reminder back; one that follows the deadline is left out from now on."""
+        path = f"/tasks/{task_id}/reminders/{reminder_id}"
+        await self._session.ask(Request(method="DELETE", path=path))
 
     async def _view(self, request: Request) -> TaskView:
         shown = read(await self._session.ask(request), TaskShown)

@@ -34,7 +34,7 @@ class DeadLetter(Struct, frozen=True, kw_only=True):
     ]
     kind: Annotated[
         ReminderKind,
-        Meta(description="`lead`: ahead of the deadline; `due`: at it; `day`; `snooze`."),
+        Meta(description="`lead`: ahead of the deadline; `due`: at it; `day`; `snooze`; `moment`."),
     ]
     fire_at: Annotated[datetime, Meta(description="The promised moment, in UTC.")]
     state: Annotated[

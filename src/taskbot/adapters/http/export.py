@@ -45,7 +45,6 @@ class ExportedPreferences(Struct, frozen=True, kw_only=True):
 
 
 class ExportedTask(TaskDetails, frozen=True, kw_only=True):
-    lead_times: Annotated[list[int], Meta(description="In minutes, if it has its own.")] | None
     reminders: Annotated[list[ReminderReceipt], Meta(description="Past and future ones.")]
 
 
@@ -112,10 +111,9 @@ def _listed(page: list[TaskCard], export: Export) -> bytes:
 
 
 def _task(card: TaskCard, *, owner: User, now: datetime) -> ExportedTask:
-    view, lead_times = TaskView(card.task, card.category), card.task.lead_times
+    view = TaskView(card.task, card.category)
     return ExportedTask(
         **structs.asdict(task_details(view, owner=owner, now=now)),
-        lead_times=None if lead_times is None else [lead // _MINUTE for lead in lead_times],
         reminders=[receipt(reminder) for reminder in card.reminders],
     )
 

@@ -8,7 +8,8 @@ from typing import Any, Final, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
 
-_OF_ONE: Final = re.compile(r"(?P<things>[^{}]*)/{(?P<name>\w+)}[^{}]*")
+_OF_ONE: Final = re.compile(r"(?P<things>.*)/{(?P<name>\w+)}[^{}]*")
+_NAMED: Final = re.compile(r"{(\w+)}")
 _IN_LIST: Final = "$response.body#/items/0/id"
 _ALONE: Final = "$response.body#/id"
 
@@ -19,9 +20,10 @@ def add_links(document: Json) -> None:
     for path, item in paths.items():
         if found := _OF_ONE.fullmatch(path):
             things = paths.get(found["things"], {})
+            owners = {name: f"$request.path.{name}" for name in _NAMED.findall(found["things"])}
             for operation in item.values():
-                _link(things.get("get"), "200", operation, {found["name"]: _IN_LIST})
-                _link(things.get("post"), "201", operation, {found["name"]: _ALONE})
+                _link(things.get("get"), "200", operation, owners | {found["name"]: _IN_LIST})
+                _link(things.get("post"), "201", operation, owners | {found["name"]: _ALONE})
 
 
 def _link(source: Json | None, status: str, target: Json, parameters: dict[str, str]) -> None:

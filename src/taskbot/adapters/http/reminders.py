@@ -3,12 +3,19 @@
 from datetime import datetime
 from typing import Annotated
 
-from litestar import Controller, get
+from litestar import Controller, delete, get, post
+from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from taskbot.adapters.http.authentication import needs
+from taskbot.adapters.http.bodies import Body
 from taskbot.adapters.http.dependencies import Actor, Tasks
-from taskbot.adapters.http.parameters import TaskIdInPath, task_id_from
+from taskbot.adapters.http.parameters import (
+    ReminderIdInPath,
+    TaskIdInPath,
+    reminder_id_from,
+    task_id_from,
+)
 from taskbot.adapters.http.problem_examples import problems
 from taskbot.domain.access_token import Scope
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
@@ -18,7 +25,10 @@ class ReminderReceipt(Struct, frozen=True, kw_only=True):
     id: Annotated[str, Meta(description="A ULID.", examples=["01K2Y7T0ZK8Q4M6V3R9XWBN5HC"])]
     kind: Annotated[
         ReminderKind,
-        Meta(description="`lead`: ahead of the deadline; `due`: at it; `day`; `snooze`."),
+        Meta(
+            description="`lead`: ahead of the deadline; `due`: at it; `day`: on it; `snooze`: "
+            "until the next snooze; `moment`: at a moment of its own."
+        ),
     ]
     state: Annotated[
         ReminderState,
@@ -38,6 +48,17 @@ class ReminderReceipts(Struct, frozen=True):
     """All reminders of one task, earliest first."""
 
     items: list[ReminderReceipt]
+
+
+class NewReminder(Body, frozen=True, kw_only=True):
+    at: Annotated[
+        datetime,
+        Meta(
+            tz=True,
+            description="When to remind (RFC 3339, with its offset).",
+            examples=["2031-05-17T18:00:00+03:00"],
+        ),
+    ]
 
 
 def receipt(reminder: Reminder) -> ReminderReceipt:
@@ -71,3 +92,30 @@ class ReminderController(Controller):
     ) -> ReminderReceipts:
         card = await tasks.card(task_id_from(task_id), actor=actor.id)
         return ReminderReceipts([receipt(reminder) for reminder in card.reminders])
+
+    @post(
+        operation_id="addTaskReminder",
+        summary="Be reminded at a moment of your own",
+        description="Stays wherever the deadline goes, until the task is completed. At most ten "
+        "are ahead at a time; another one for the same moment is the same one.",
+        responses=problems(400, 401, 403, 404, 409, 413, 415, 422),
+    )
+    async def add_reminder(
+        self, task_id: TaskIdInPath, data: JSONBody[NewReminder], tasks: Tasks, actor: Actor
+    ) -> ReminderReceipt:
+        return receipt(await tasks.add_reminder(task_id_from(task_id), at=data.at, actor=actor.id))
+
+    @delete(
+        "/{reminder_id:str}",
+        operation_id="removeTaskReminder",
+        summary="Take a reminder back",
+        description="One that follows the deadline is left out from now on: the task gets "
+        "`lead_times` of its own. What is being sent at this moment may still arrive.",
+        responses=problems(400, 401, 403, 404, 409),
+    )
+    async def remove_reminder(
+        self, task_id: TaskIdInPath, reminder_id: ReminderIdInPath, tasks: Tasks, actor: Actor
+    ) -> None:
+        await tasks.remove_reminder(
+            task_id_from(task_id), reminder_id_from(reminder_id), actor=actor.id
+        )

@@ -1,10 +1,11 @@
 """What is sent about a task."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from litestar.enums import RequestEncodingType
-from litestar.openapi.spec import Example
+from litestar.openapi.spec import Example, OpenAPIType, Schema
 from litestar.params import BodyKwarg
 from msgspec import UNSET, Meta, UnsetType
 
@@ -13,10 +14,16 @@ from taskbot.adapters.http.deadlines import DeadlineBody
 from taskbot.application.keep import KEEP, Keep
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.task import Priority
+from taskbot.domain.user import LEAD_TIMES_LIMIT, LONGEST_LEAD_TIME
 
 # For the description alone: the domain decides, and says why in its own words.
 _TITLE: Final = {"extra": {"min_length": 1}}
 _PRIORITY: Final = {"extra": {"minimum": min(Priority).value, "maximum": max(Priority).value}}
+
+
+_MINUTE: Final = timedelta(minutes=1)
+_MOST_MINUTES: Final = LONGEST_LEAD_TIME // _MINUTE
+_MINUTES: Final = Schema(type=OpenAPIType.INTEGER, minimum=0, maximum=_MOST_MINUTES)
 
 
 class NewTask(DeadlineBody, frozen=True, kw_only=True):
@@ -39,7 +46,7 @@ class NewTask(DeadlineBody, frozen=True, kw_only=True):
 
 
 class TaskChanges(DeadlineBody, frozen=True, kw_only=True):
-    """Only what is sent changes (RFC 7396); null takes a category or a deadline away."""
+    """Only what is sent changes (RFC 7396); null takes away a category, a deadline, lead times."""
 
     title: (
         Annotated[str, Meta(description="1 to 200 characters.", extra_json_schema=_TITLE)]
@@ -53,6 +60,27 @@ class TaskChanges(DeadlineBody, frozen=True, kw_only=True):
         Annotated[int, Meta(description="1 to 4.", examples=[2], extra_json_schema=_PRIORITY)]
         | UnsetType
     ) = UNSET
+
+    lead_times: (
+        Annotated[
+            list[Annotated[int, Meta(ge=0, le=_MOST_MINUTES)]],
+            Meta(
+                max_length=LEAD_TIMES_LIMIT,
+                description="Minutes ahead of the deadline at which to remind of this task, 0 is "
+                "at the moment; none at all: no reminder of its deadline, a whole day included. "
+                "Null: as you prefer, see `GET /me`.",
+                examples=[[60, 0]],
+                extra_json_schema={"extra": {"items": _MINUTES}},
+            ),
+        ]
+        | UnsetType
+        | None
+    ) = UNSET
+
+    def new_lead_times(self) -> Sequence[timedelta] | Keep | None:
+        if self.lead_times is UNSET:
+            return KEEP
+        return None if self.lead_times is None else [lead * _MINUTE for lead in self.lead_times]
 
     def new_deadline(self, *, default_timezone: str) -> Deadline | Keep | None:
         deadline = self.deadline(default_timezone=default_timezone)

@@ -1,7 +1,7 @@
 """What the API shows of a task."""
 
-from datetime import date, datetime
-from typing import Annotated
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final
 
 from msgspec import Meta, Struct, structs
 
@@ -10,6 +10,8 @@ from taskbot.application.views import TaskView
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.task import TaskStatus
 from taskbot.domain.user import User
+
+_MINUTE: Final = timedelta(minutes=1)
 
 
 class TaskCategory(Struct, frozen=True):
@@ -34,6 +36,18 @@ class TaskSummary(Struct, frozen=True, kw_only=True):
             examples=["Europe/Berlin"],
         ),
     ]
+    lead_times: (
+        Annotated[
+            list[int],
+            Meta(
+                description="Minutes ahead of the deadline at which to remind, if the task has its "
+                "own; none at all: there is no reminder of its deadline. Null: as you prefer, see "
+                "`GET /me`.",
+                examples=[[60, 0]],
+            ),
+        ]
+        | None
+    )
     overdue: Annotated[bool, Meta(description="Open, and the deadline is over.", examples=[False])]
     created_at: datetime
     updated_at: datetime
@@ -55,7 +69,7 @@ class TaskList(Struct, frozen=True):
 
 
 def task_summary(view: TaskView, *, owner: User, now: datetime) -> TaskSummary:
-    task, deadline = view.task, view.task.deadline
+    task, deadline, lead_times = view.task, view.task.deadline, view.task.lead_times
     return TaskSummary(
         id=str(task.id),
         title=task.title,
@@ -65,6 +79,7 @@ def task_summary(view: TaskView, *, owner: User, now: datetime) -> TaskSummary:
         due_at=deadline.due_at if isinstance(deadline, TimedDeadline) else None,
         due_on=deadline.due_on if isinstance(deadline, DayDeadline) else None,
         timezone=owner.timezone if deadline is None else deadline.timezone,
+        lead_times=None if lead_times is None else [lead // _MINUTE for lead in lead_times],
         overdue=task.is_overdue(now=now),
         created_at=task.created_at,
         updated_at=task.updated_at,

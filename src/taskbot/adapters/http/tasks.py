@@ -172,7 +172,7 @@ class TaskController(Controller):
         operation_id="updateTask",
         summary="Change a task",
         description="Only what is sent changes; `null` takes away. With a new deadline the "
-        "reminders follow. All of it happens, or nothing.",
+        "reminders follow, and so they do with other lead times. All of it happens, or nothing.",
         responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
     )
     async def update(
@@ -193,6 +193,7 @@ class TaskController(Controller):
             category_id=(KEEP if data.category_id is UNSET else category_id_from(data.category_id)),
             priority=or_keep(data.priority),
             deadline=data.new_deadline(default_timezone=actor.timezone),
+            lead_times=data.new_lead_times(),
         )
         with precondition(if_match):
             view = await tasks.edit(command)

@@ -204,6 +204,11 @@ def _may_join(reminder: Reminder, now: datetime) -> bool:
     )
 
 
+def _is_unsettled(reminder: Reminder, task_id: TaskId) -> bool:
+    is_dead = reminder.state is ReminderState.FAILED
+    return reminder.task_id == task_id and (reminder.state in PENDING or is_dead)
+
+
 @frozen
 class MemoryReminders:
     _tables: Tables
@@ -217,6 +222,12 @@ class MemoryReminders:
     async def of_task(self, task_id: TaskId) -> list[Reminder]:
         found = [one for one in self._tables.reminders.values() if one.task_id == task_id]
         return sorted(found, key=lambda reminder: (reminder.fire_at, reminder.id))
+
+    async def find_unsettled(self, task_id: TaskId) -> list[Reminder]:
+        return sorted(
+            (one for one in self._tables.reminders.values() if _is_unsettled(one, task_id)),
+            key=lambda one: (one.fire_at, one.id),
+        )
 
     async def add(self, reminders: Iterable[Reminder]) -> None:
         self._tables.reminders.update((reminder.id, reminder) for reminder in reminders)

@@ -6,12 +6,15 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 from sqlalchemy import (
+    ColumnElement,
     CursorResult,
     Executable,
     RowMapping,
+    and_,
     case,
     delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -131,6 +134,10 @@ class SqlCategories:
             raise CategoryNotFound(category_id)
 
 
+def _is_of(kind: ReminderKind) -> ColumnElement[bool]:
+    return and_(*(tables.reminders.c[name] == value for name, value in rows.kind_row(kind).items()))
+
+
 def _earliest_first(found: Iterable[RowMapping]) -> list[Reminder]:
     """In which order rows are returned by a change is nowhere promised."""
     reminders = [rows.to_reminder(row) for row in found]
@@ -150,6 +157,15 @@ class SqlReminders:
     async def of_task(self, task_id: TaskId) -> list[Reminder]:
         result = await self._transaction.execute(_REMINDERS_OF_TASK, {"wanted": task_id})
         return _earliest_first(result.mappings())
+
+    async def find_unsettled(self, task_id: TaskId) -> list[Reminder]:
+        result = await self._transaction.execute(
+            select(tables.reminders)
+            .where(tables.reminders.c.task_id == task_id, tables.IS_PENDING | tables.IS_DEAD)
+            .order_by(tables.reminders.c.fire_at, tables.reminders.c.id)
+            .with_for_update(key_share=True)
+        )
+        return [rows.to_reminder(row) for row in result.mappings()]
 
     async def add(self, reminders: Iterable[Reminder]) -> None:
         new = [rows.from_reminder(reminder) for reminder in reminders]
@@ -234,13 +250,13 @@ class SqlReminders:
         self, *task_ids: TaskId, kinds: Collection[ReminderKind] | None = None
     ) -> None:
         reminders = tables.reminders
-        conditions = [
+        conditions: list[ColumnElement[bool]] = [
             reminders.c.task_id.in_(task_ids),
             tables.IS_PENDING | tables.IS_DEAD,
         ]
         stays = reminders.c.state.in_([ReminderState.SENDING.value, ReminderState.FAILED.value])
         if kinds is not None:
-            conditions.append(reminders.c.kind.in_([kind.value for kind in kinds]))
+            conditions.append(or_(*(_is_of(kind) for kind in kinds)))
         await self._transaction.execute(
             update(reminders)
             .where(*conditions)

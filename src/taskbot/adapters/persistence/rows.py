@@ -9,7 +9,7 @@ from taskbot.application.search_words import search_words
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
-from taskbot.domain.reminder import Reminder
+from taskbot.domain.reminder import Reminder, ReminderKind
 from taskbot.domain.task import Task
 from taskbot.domain.user import ReminderPreferences, User
 
@@ -121,13 +121,23 @@ def _to_deadline(row: RowMapping, prefix: str) -> Deadline | None:
     return None
 
 
+def kind_row(kind: ReminderKind) -> dict[str, Any]:
+    """How *kind* is stored: in words that the release before knows."""
+    is_moment = kind is ReminderKind.MOMENT
+    return {"kind": (ReminderKind.SNOOZE if is_moment else kind).value, "stays": is_moment}
+
+
+def _to_kind(row: RowMapping, prefix: str) -> ReminderKind:
+    return ReminderKind.MOMENT if row[f"{prefix}stays"] else ReminderKind(row[f"{prefix}kind"])
+
+
 def from_reminder(reminder: Reminder) -> dict[str, Any]:
     return {
         "id": reminder.id,
         "task_id": reminder.task_id,
         "owner_id": reminder.owner_id,
         "fire_at": reminder.fire_at,
-        "kind": reminder.kind.value,
+        **kind_row(reminder.kind),
         "state": reminder.state.value,
         "available_at": reminder.available_at,
         "attempt": reminder.attempt,
@@ -148,7 +158,7 @@ def to_reminder(row: RowMapping, *, prefix: str = "") -> Reminder:
         task_id=row[f"{prefix}task_id"],
         owner_id=row[f"{prefix}owner_id"],
         fire_at=row[f"{prefix}fire_at"],
-        kind=row[f"{prefix}kind"],
+        kind=_to_kind(row, prefix),
         state=row[f"{prefix}state"],
         available_at=row[f"{prefix}available_at"],
         attempt=row[f"{prefix}attempt"],

@@ -148,6 +148,9 @@ reminders: Final = Table(
     # With defaults: the release before does not know them and goes on adding rows.
     Column("withdrawn", Boolean, server_default=false(), nullable=False),
     Column("alone", Boolean, server_default=false(), nullable=False),
+    # Of the kind `moment`. Its `kind` says `snooze`: the release before knows no other that comes
+    # near it, and sends what is due as well.
+    Column("stays", Boolean, server_default=false(), nullable=False),
     Index(None, "task_id", "fire_at"),
     # For the day on which the owner leaves: without it each of them has all reminders read. With
     # the id, or SQLite would take it for the pending ones as well.

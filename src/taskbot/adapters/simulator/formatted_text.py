@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Self
 
-from attrs import asdict, evolve, frozen
+from attrs import asdict, evolve, fields, frozen
 
 SPACES: Final = " \t\r\n\0\v"
 REMOVED: Final = frozenset("\r" + "".join(map(chr, range(0x2028, 0x202F))))
@@ -23,7 +23,9 @@ FOUND: Final = re.compile(
     r"|(?P<mention>(?<!\w)@[A-Za-z][A-Za-z0-9_]{3,31}\b)"
     r"|(?P<hashtag>(?<!\w)#(?!\d+\b)\w{1,256})"
 )
-UNBROKEN: Final = frozenset({"code", "pre", "text_link", "text_mention", "custom_emoji"})
+UNBROKEN: Final = frozenset(
+    {"code", "pre", "text_link", "text_mention", "custom_emoji", "date_time"}
+)
 
 
 def utf16_length(text: str) -> int:
@@ -41,6 +43,8 @@ class Entity:
     user: Mapping[str, Any] | None = None
     language: str | None = None
     custom_emoji_id: str | None = None
+    unix_time: int | None = None
+    date_time_format: str | None = None
 
     @property
     def end(self) -> int:
@@ -48,7 +52,7 @@ class Entity:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        names = ("type", "offset", "length", "url", "user", "language", "custom_emoji_id")
+        names = [one.name for one in fields(cls)]
         return cls(**{name: raw[name] for name in names if raw.get(name) is not None})
 
     def to_json(self) -> dict[str, Any]:

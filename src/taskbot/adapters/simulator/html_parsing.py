@@ -25,6 +25,7 @@ TYPES: Final = {
     "span": "spoiler",
     "tg-spoiler": "spoiler",
     "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
     "a": "text_link",
     "pre": "pre",
     "code": "code",
@@ -35,6 +36,7 @@ SPACE: Final = frozenset(b" \t\r\n\0\x0b")
 NAME_END: Final = SPACE | frozenset(b"=>/\"'")
 TOKEN: Final = re.compile(rb"[A-Za-z0-9.-]*")
 REFERENCE: Final = re.compile(rb"&(?:#x(?P<hex>[0-9a-fA-F]*)|#(?P<dec>[0-9]*)|(?P<name>[A-Za-z]*))")
+DATE_TIME_FORMAT: Final = re.compile(r"r|w?[dD]?[tT]?")
 NAMED: Final = {b"lt": ord("<"), b"gt": ord(">"), b"amp": ord("&"), b"quot": ord('"')}
 LONGEST_REFERENCE: Final = 10
 LAST_CODE_POINT: Final = 0x10FFFF
@@ -55,6 +57,7 @@ class MarkupError(ValueError):
 class OpenTag:
     name: str
     argument: str
+    format: str
     offset: int
     begin: int
 
@@ -154,13 +157,16 @@ class _Parser:
             raise MarkupError(f"Unclosed start tag at byte offset {begin}")
         if name not in TYPES:
             raise MarkupError(f'Unsupported start tag "{name}" at byte offset {begin}')
-        argument = self._read_attributes(name, begin)
+        attributes = self._read_attributes(name, begin)
+        said = (_argument(name, *one) for one in reversed(attributes))
+        argument = next(filter(None, said), "")
         if name == "span" and argument != "spoiler":
             raise MarkupError(f'Tag "span" must have class "tg-spoiler" at byte offset {begin}')
-        self._open.append(OpenTag(name, argument, self._offset, len(self._text)))
+        date_format = dict(attributes).get("format", "")
+        self._open.append(OpenTag(name, argument, date_format, self._offset, len(self._text)))
 
-    def _read_attributes(self, tag: str, begin: int) -> str:
-        argument = ""
+    def _read_attributes(self, tag: str, begin: int) -> list[tuple[str, str]]:
+        attributes = []
         while self._current != ord(">"):
             self._skip_space()
             if self._current == ord(">"):
@@ -176,8 +182,8 @@ class _Parser:
             if self._current == END:
                 raise MarkupError(f'Unclosed start tag "{tag}" at byte offset {begin}')
             value = self._read_attribute_value(begin) if has_value else ""
-            argument = _argument(tag, attribute, value) or argument
-        return argument
+            attributes.append((attribute, value))
+        return attributes
 
     def _read_attribute_name(self) -> str:
         begin = self._position
@@ -243,6 +249,8 @@ class _Parser:
                 if not re.fullmatch(r"-?[0-9]{1,19}", tag.argument) or int(tag.argument) == 0:
                     raise MarkupError("Invalid custom emoji identifier specified")
                 self._entities.append(evolve(entity, custom_emoji_id=tag.argument))
+            case "tg-time":
+                self._entities.append(_date_time(entity, tag))
             case "blockquote":
                 kind = "expandable_blockquote" if tag.argument else "blockquote"
                 self._entities.append(evolve(entity, type=kind))
@@ -264,9 +272,18 @@ class _Parser:
         self._entities.append(evolve(entity, language=language or None))
 
 
+def _date_time(entity: Entity, tag: OpenTag) -> Entity:
+    """Telegram's own words for what is wrong are not published; that it is refused is."""
+    if not re.fullmatch(r"[0-9]{1,19}", tag.argument):
+        raise MarkupError("Invalid Unix time specified")
+    if not DATE_TIME_FORMAT.fullmatch(tag.format):
+        raise MarkupError("Invalid date-time format specified")
+    return evolve(entity, unix_time=int(tag.argument), date_time_format=tag.format or None)
+
+
 def _argument(tag: str, attribute: str, value: str) -> str:
     match tag, attribute:
-        case ("a", "href") | ("tg-emoji", "emoji-id"):
+        case ("a", "href") | ("tg-emoji", "emoji-id") | ("tg-time", "unix"):
             return value
         case "code", "class":
             return value.removeprefix("language-") if value.startswith("language-") else ""

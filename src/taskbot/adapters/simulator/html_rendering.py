@@ -24,6 +24,7 @@ TAGS: Final = {
     "mention": ('<span class="mention">', "</span>"),
     "text_mention": ('<span class="mention">', "</span>"),
     "hashtag": ('<span class="hashtag">', "</span>"),
+    "date_time": ('<span class="time">', "</span>"),
 }
 LOW_SURROGATES: Final = frozenset(bytes([high]) for high in range(0xDC, 0xE0))
 SAFE_SCHEME: Final = re.compile(r"(?:https?|tg)://", re.IGNORECASE)

@@ -1,10 +1,17 @@
-"""The bot, on aiogram. Importing this takes seconds: only processes that talk to Telegram do."""
+"""The bot, on aiogram. Importing that takes seconds: only processes that talk to Telegram do.
 
-from taskbot.adapters.telegram.bot import create_bot, create_talking_bot
-from taskbot.adapters.telegram.dispatcher import create_dispatcher
-from taskbot.adapters.telegram.notifier import TelegramNotifier
-from taskbot.adapters.telegram.poller import Poller
-from taskbot.adapters.telegram.profile import publish_profile
+So what is named here is imported when it is asked for: the bot's words alone cost nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from taskbot.adapters.telegram.bot import create_bot, create_talking_bot
+    from taskbot.adapters.telegram.dispatcher import create_dispatcher
+    from taskbot.adapters.telegram.notifier import TelegramNotifier
+    from taskbot.adapters.telegram.poller import Poller
+    from taskbot.adapters.telegram.profile import publish_profile
 
 __all__ = [
     "Poller",
@@ -14,3 +21,18 @@ __all__ = [
     "create_talking_bot",
     "publish_profile",
 ]
+
+_HOMES: Final = {
+    "Poller": "poller",
+    "TelegramNotifier": "notifier",
+    "create_bot": "bot",
+    "create_dispatcher": "dispatcher",
+    "create_talking_bot": "bot",
+    "publish_profile": "profile",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

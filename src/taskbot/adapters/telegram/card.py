@@ -5,6 +5,7 @@ from aiogram.types import CallbackQuery
 
 from taskbot.adapters.telegram.callbacks import AboutTask, CardAction, ListPage, SnoozeFor
 from taskbot.adapters.telegram.keyboards import Button, Keyboard, button, keyboard
+from taskbot.adapters.telegram.reminding.callbacks import LIST_REMINDERS, OfReminders
 from taskbot.adapters.telegram.snoozing import snooze_rows, snoozed_until
 from taskbot.adapters.telegram.texts import buttons, cards as words
 from taskbot.adapters.telegram.texts.voice import Voice
@@ -61,6 +62,7 @@ def card_buttons(voice: Voice, task: Task) -> Keyboard:
     return keyboard(
         [of(buttons.DONE, CardAction.DONE), of(buttons.SNOOZE, CardAction.SNOOZE)],
         [of(deadline, CardAction.RESCHEDULE), of(buttons.EDIT, CardAction.EDIT)],
+        [button(voice.label(buttons.REMINDERS), OfReminders(action=LIST_REMINDERS, id=task.id))],
         [delete, every],
     )
 

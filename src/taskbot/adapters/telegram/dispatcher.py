@@ -26,6 +26,7 @@ from taskbot.adapters.telegram.middlewares import (
     Troubles,
     Turns,
 )
+from taskbot.adapters.telegram.reminding import routes as reminding
 from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
 from taskbot.application.interface import Categories, People, Tasks
 from taskbot.application.ports import Clock, DialogueStore, PersonLocks, UpdateLog
@@ -84,6 +85,7 @@ def create_dispatcher(
         inline.build_router(),
         *in_between,
         create.build_router(),
+        reminding.build_router(),
         card.build_router(),
         edit.build_router(),
         reschedule.build_router(),

@@ -18,6 +18,7 @@ from taskbot.adapters.telegram import (
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import is_command
 from taskbot.adapters.telegram.middlewares import Handler
+from taskbot.adapters.telegram.reminding import form as remind_form, moments
 from taskbot.adapters.telegram.texts import edits as words
 from taskbot.adapters.telegram.turn import Turn
 from taskbot.application.interface import Categories, Tasks
@@ -49,6 +50,8 @@ class CommandsInBetween(BaseMiddleware):
         elif categories.is_open(turn):
             before = turn.voice.say(words.BACK_TO_IT)
             await categories.ask_again(turn, self._categories, before=before)
+        elif remind_form.is_open(turn):
+            await moments.ask_again(turn, self._tasks, before=turn.voice.say(words.BACK_TO_IT))
         elif edit_form.is_open(turn):
             before = turn.voice.say(words.BACK_TO_IT)
             if edit_form.open_question(turn) == EditForm.deadline:

@@ -59,7 +59,6 @@ async def snooze(_: CallbackQuery, callback_data: SnoozeFor, turn: Turn, tasks: 
     except TaskAlreadyCompleted:
         await show_card(turn, task_id, tasks)
         return Toast(turn.voice.label(cards.DONE_ALREADY))
-    when = turn.voice.moment(until)
     buttons_left = keyboard(_done_and_open(turn.voice, task_id))
-    await turn.screen.show(words.snoozed(turn.voice, view.task, when), buttons_left)
-    return Toast(cards.snoozed(turn.voice, when))
+    await turn.screen.show(words.snoozed(turn.voice, view.task, until), buttons_left)
+    return Toast(cards.snoozed(turn.voice, turn.voice.moment(until)))

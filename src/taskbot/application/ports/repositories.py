@@ -117,6 +117,9 @@ class ReminderRepository(Protocol):
     async def of_task(self, task_id: TaskId) -> list[Reminder]:
         """All reminders of the task, the earliest promise first."""
 
+    async def find_unsettled(self, task_id: TaskId) -> list[Reminder]:
+        """The task's reminders that are pending or dead, the earliest promise first."""
+
     async def add(self, reminders: Iterable[Reminder]) -> None: ...
 
     async def save(self, reminder: Reminder, *, was: ReminderState) -> bool:

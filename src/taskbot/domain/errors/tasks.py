@@ -182,6 +182,43 @@ class ReminderNotFound(NotFound):
 
 
 @frozen
+class ReminderInPast(InvalidValue):
+    code: ClassVar[str] = "reminder-in-past"
+    field: ClassVar[str] = "at"
+
+    def __str__(self) -> str:
+        return "a reminder comes at a later moment"
+
+
+@frozen
+class ReminderOutOfRange(InvalidValue):
+    code: ClassVar[str] = "reminder-out-of-range"
+    field: ClassVar[str] = "at"
+    last_year: int
+
+    def __str__(self) -> str:
+        return f"{self.last_year} is the last year in which a reminder can come"
+
+
+@frozen
+class TooManyReminders(Conflict):
+    code: ClassVar[str] = "reminders-too-many"
+    limit: int
+
+    def __str__(self) -> str:
+        return f"at most {self.limit} reminders of a task at moments of its own are ahead at a time"
+
+
+@frozen
+class ReminderOver(Conflict):
+    code: ClassVar[str] = "reminder-over"
+    reminder_id: ReminderId
+
+    def __str__(self) -> str:
+        return f"reminder {self.reminder_id} is over: there is nothing to take back"
+
+
+@frozen
 class ReminderNotDead(Conflict):
     """Only dead letters are retried and discarded."""
 

@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 
 const PLAIN = new Set(["b", "i", "u", "s", "code", "pre", "blockquote"]);
-const SPANS = new Set(["spoiler", "command", "mention", "hashtag"]);
+const SPANS = new Set(["spoiler", "command", "mention", "hashtag", "time"]);
 const SILENT = new Set(["script", "style", "template", "iframe", "object", "title"]);
 
 export function isSafeLink(url) {

@@ -4,7 +4,7 @@ from datetime import date, time
 from typing import Final
 
 from taskbot.adapters.telegram.texts.catalogue import mark
-from taskbot.adapters.telegram.texts.html import isolated, shortened
+from taskbot.adapters.telegram.texts.html import Safe, isolated, shortened
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.domain.category import Category
 from taskbot.domain.task import Priority, Task
@@ -21,6 +21,8 @@ SET_DEADLINE: Final = mark("📅 Set a deadline")
 SNOOZE: Final = mark("💤 Remind me")
 SNOOZE_10_MINUTES: Final = mark("💤 10 min")
 SNOOZE_1_HOUR: Final = mark("💤 1 hour")
+SNOOZE_OTHER: Final = mark("💤 Another time…")
+REMINDERS: Final = mark("🔔 Reminders")
 DELETE: Final = mark("🗑 Delete")
 DELETE_SURELY: Final = mark("🗑 Yes, delete it")
 KEEP_TASK: Final = mark("No, keep it")
@@ -111,6 +113,10 @@ def create_from(voice: Voice, title: str) -> str:
 
 def snooze_until_tomorrow(voice: Voice, clock_time: str) -> str:
     return f"💤 {voice.label('Tomorrow')} {clock_time}"
+
+
+def snooze_until_evening(voice: Voice, clock_time: str) -> str:
+    return voice.label("💤 Evening {time}", time=Safe(clock_time))
 
 
 def quick_day(voice: Voice, which: str, day: date) -> str:

@@ -60,7 +60,7 @@ def _description(text: str, room: int) -> str:
 def _facts(voice: Voice, card: TaskCard) -> list[str]:
     task, facts = card.task, list[str]()
     if task.completed_at is not None:
-        facts.append(voice.say("Done: {when}", when=Safe(voice.moment(task.completed_at))))
+        facts.append(voice.say("Done: {when}", when=voice.shown(task.completed_at)))
     facts.append(deadline_line(voice, task))
     if card.category is not None:
         facts.append(escaped(isolated(category_name(card.category))))
@@ -75,7 +75,7 @@ def deadline_line(voice: Voice, task: Task) -> str:
     """When the task is due: in words, by the clock, and how far away that is."""
     if task.deadline is None:
         return voice.say("📅 No deadline")
-    when = Safe(voice.deadline(task.deadline))
+    when = voice.shown_deadline(task.deadline)
     is_timed = isinstance(task.deadline, TimedDeadline)
     left = task.deadline.ends_at - voice.now
     if task.is_overdue(now=voice.now):
@@ -98,14 +98,15 @@ def _reminder_lines(voice: Voice, card: TaskCard) -> list[str]:
     lines = []
     if ahead:
         moments = voice.moments(one.fire_at for one in ahead[:_REMINDERS_SHOWN])
-        lines.append(voice.say("🔔 I will remind you: {moments}", moments=Safe(moments)))
+        lines.append(voice.say("🔔 I will remind you: {moments}", moments=moments))
     elif card.task.is_open and card.task.deadline is not None:
         lines.append(voice.say("🔕 No reminders ahead"))
-    return lines + [_receipt(voice, one) for one in over[-_REMINDERS_SHOWN:]]
+    return lines + [receipt(voice, one) for one in over[-_REMINDERS_SHOWN:]]
 
 
-def _receipt(voice: Voice, reminder: Reminder) -> str:
-    when = Safe(voice.moment(reminder.fire_at))
+def receipt(voice: Voice, reminder: Reminder) -> str:
+    """What became of *reminder*, which is over."""
+    when = voice.shown(reminder.fire_at)
     if reminder.state is ReminderState.UNKNOWN:
         told = voice.say("❔ A reminder may have been lost: {when}", when=when)
         return _with_reason(told, reminder)

@@ -32,7 +32,7 @@ def explain(
         case ImpossibleTime(text):
             said = voice.say("🤔 There is no such time: {text}.", text=shortened(text, 50))
         case AlreadyPast(deadline):
-            when = Safe(voice.deadline(deadline))
+            when = voice.shown_deadline(deadline)
             said = voice.say("🤔 That is over already: {when}.", when=when)
         case NotUnderstood():
             said = voice.say("🤔 I cannot make out when that is.")

@@ -40,7 +40,7 @@ def _line(voice: Voice, number: int, entry: Entry) -> str:
         return f"{number}. ✅ <s>{title}</s>"
     lines = [f"{number}. <b>{title}</b>"]
     if entry.snoozed_until is not None:
-        when = Safe(voice.moment(entry.snoozed_until))
+        when = voice.shown(entry.snoozed_until)
         lines.append(voice.say("💤 I will remind you {when}.", when=when))
     elif task.deadline is not None:
         lines.append(due_line(voice, task))

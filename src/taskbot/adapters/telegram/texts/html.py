@@ -6,6 +6,7 @@ whoever counts characters instead finds less, never more.
 
 import re
 import unicodedata
+from datetime import UTC, datetime, timedelta
 from html import escape as _escape
 from typing import Final
 
@@ -14,6 +15,9 @@ from attrs import frozen
 MESSAGE_LIMIT: Final = 4096
 """Of a message's text, after parsing (Bot API, sendMessage)."""
 ELLIPSIS: Final = "…"
+_FIRST_MOMENT: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_MOMENT: Final = timedelta(days=1000)
+"""From now; Telegram takes 1,098 days (MTProto, messageEntityFormattedDate)."""
 
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 _ISOLATES: Final = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
@@ -42,6 +46,17 @@ def escaped(text: str) -> str:
 def isolated(text: str) -> str:
     """*text* fenced off, so that its direction cannot turn the rest of the line (UAX 9)."""
     return f"{_ISOLATE}{text.translate(_ISOLATES)}{_END_OF_ISOLATE}"
+
+
+def timed(text: str, moment: datetime, *, now: datetime) -> Safe:
+    """*text* (HTML), which tells *moment*, as Telegram's own date and time where it may be one.
+
+    Without a format the text is shown as it is; clients that know such dates tell more when it is
+    pressed, by their own clocks, the others do nothing (Bot API, date-time entity formatting).
+    """
+    if not _FIRST_MOMENT <= moment <= now + _LAST_MOMENT:
+        return Safe(text)
+    return Safe(f'<tg-time unix="{int(moment.timestamp())}">{text}</tg-time>')
 
 
 def units(text: str) -> int:

@@ -1,6 +1,6 @@
 """The notification itself, and what becomes of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from taskbot.adapters.telegram.texts.cards import deadline_line, title_line
@@ -26,7 +26,7 @@ def reminder(voice: Voice, task: Task, *, late_by: timedelta | None) -> str:
 def due_line(voice: Voice, task: Task) -> str:
     """The deadline, as a message that comes at that moment tells it."""
     if isinstance(task.deadline, TimedDeadline):
-        when = Safe(voice.deadline(task.deadline))
+        when = voice.shown_deadline(task.deadline)
         if abs(task.deadline.due_at - voice.now) <= _RIGHT_NOW:
             return voice.say("📅 {when}, right now", when=when)
     return deadline_line(voice, task)
@@ -36,7 +36,7 @@ def done(task: Task) -> str:
     return title_line(task)
 
 
-def snoozed(voice: Voice, task: Task, until: str) -> str:
+def snoozed(voice: Voice, task: Task, until: datetime) -> str:
     told = reminder(voice, task, late_by=None)
-    put_off = voice.say("💤 I will remind you {when}.", when=Safe(until))
+    put_off = voice.say("💤 I will remind you {when}.", when=voice.shown(until))
     return f"{told}\n{put_off}"

@@ -29,8 +29,16 @@ REFUSALS: Final[dict[type[DomainError], str]] = {
     errors.DeadlineOutOfRange: mark("That date is too far away."),
     errors.LeadTimeOutOfRange: mark("A reminder can come up to {limit_days} days ahead."),
     errors.TooManyLeadTimes: mark("One task takes at most {limit} reminders."),
-    errors.SnoozeOutOfRange: mark("I can put it off by at most {limit_days} days."),
+    errors.SnoozeOutOfRange: mark(
+        "I can put it off to a later moment only, by at most {limit_days} days."
+    ),
     errors.ReminderNotFound: mark("This reminder is gone."),
+    errors.ReminderOver: mark("This reminder is over already."),
+    errors.ReminderInPast: mark("That moment is over already. Please choose a later one."),
+    errors.ReminderOutOfRange: mark("That is too far ahead: {last_year} is the last year I know."),
+    errors.TooManyReminders: mark(
+        "At most {limit} reminders of your own fit on a task. Please remove one first."
+    ),
     errors.ReminderNotDead: mark("This reminder is under way again, or over."),
     errors.BlankCategoryName: mark("A category needs a name: a word or two, please."),
     errors.CategoryNameTooLong: mark(

@@ -8,7 +8,7 @@ from attrs import frozen
 from babel.dates import format_date
 
 from taskbot.adapters.telegram.texts.catalogue import mark, translations
-from taskbot.adapters.telegram.texts.html import Safe, escaped, isolated
+from taskbot.adapters.telegram.texts.html import Safe, escaped, isolated, timed
 from taskbot.domain.deadline import Deadline, TimedDeadline, local_day
 from taskbot.domain.timezone import local
 from taskbot.domain.user import Language, User
@@ -109,25 +109,40 @@ class Voice:
             "{day} at {time}", day=Safe(self.day(shown.date())), time=Safe(self.clock(shown))
         )
 
-    def moments(self, moments: Iterable[datetime]) -> str:
-        """Tell *moments*, which are in order; a day is told once: tomorrow at 17:00, 18:00."""
+    def shown(self, moment: datetime) -> Safe:
+        """Like `moment`, for where HTML is understood."""
+        return timed(self.moment(moment), moment, now=self.now)
+
+    def moments(self, moments: Iterable[datetime]) -> Safe:
+        """Show *moments*, which are in order; a day is told once: tomorrow at 17:00, 18:00."""
         told, last = list[str](), None
         for moment in moments:
             shown = local(moment, self.timezone)
-            told.append(self.clock(shown) if shown.date() == last else self.moment(moment))
+            text = self.clock(shown) if shown.date() == last else self.moment(moment)
+            told.append(str(timed(text, moment, now=self.now)))
             last = shown.date()
-        return ", ".join(told)
+        return Safe(", ".join(told))
 
     def deadline(self, deadline: Deadline) -> str:
         if isinstance(deadline, TimedDeadline):
             return self.moment(deadline.due_at)
         return self.day(deadline.due_on)
 
+    def shown_deadline(self, deadline: Deadline) -> Safe:
+        """Like `deadline`, for where HTML is understood."""
+        if isinstance(deadline, TimedDeadline):
+            return self.shown(deadline.due_at)
+        return Safe(self.day(deadline.due_on))
+
+    def short_moment(self, moment: datetime) -> str:
+        """Like `moment`, for buttons."""
+        shown = local(moment, self.timezone)
+        return f"{self.short_day(shown.date())} {self.clock(shown)}"
+
     def short_deadline(self, deadline: Deadline) -> str:
         """Like `deadline`, for buttons."""
         if isinstance(deadline, TimedDeadline):
-            shown = local(deadline.due_at, self.timezone)
-            return f"{self.short_day(shown.date())} {self.clock(shown)}"
+            return self.short_moment(deadline.due_at)
         return self.short_day(deadline.due_on)
 
     def ahead(self, duration: timedelta) -> str:
