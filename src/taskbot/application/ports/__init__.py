@@ -55,6 +55,7 @@ from taskbot.application.ports.notifications import (
     ReminderQueue,
     SendLimiter,
 )
+from taskbot.application.ports.pictures import Bar, Painter, Share, StatisticsPicture
 from taskbot.application.ports.queries import Queries
 from taskbot.application.ports.rate_limits import Allowance, Quota, RateLimiter
 from taskbot.application.ports.repositories import (
@@ -81,10 +82,16 @@ from taskbot.application.ports.task_lists import (
     TaskPosition,
     Uncategorized,
 )
+from taskbot.application.ports.vanishing import (
+    GIVEN_UP_AFTER,
+    VanishingMessage,
+    VanishingMessages,
+)
 
 __all__ = [
     "ANSWER_KEPT",
     "DIALOGUE_KEPT",
+    "GIVEN_UP_AFTER",
     "LEASE",
     "NEVER",
     "UNCATEGORIZED",
@@ -99,6 +106,7 @@ __all__ = [
     "Alerts",
     "Allowance",
     "ApiTokenStore",
+    "Bar",
     "CategoryRepository",
     "Claim",
     "Clock",
@@ -123,6 +131,7 @@ __all__ = [
     "Notifier",
     "NotifierRejected",
     "OutcomeUnknown",
+    "Painter",
     "PersonLocks",
     "PersonUnreachable",
     "Queries",
@@ -134,7 +143,9 @@ __all__ = [
     "ReminderRepository",
     "RequestKey",
     "SendLimiter",
+    "Share",
     "SignedPerson",
+    "StatisticsPicture",
     "StillInUse",
     "StorageUnavailable",
     "TaskCounts",
@@ -151,5 +162,7 @@ __all__ = [
     "UpdateLog",
     "UsedForAnother",
     "UserRepository",
+    "VanishingMessage",
+    "VanishingMessages",
     "person_in",
 ]
