@@ -18,10 +18,18 @@ from taskbot.adapters.memory import (
     MemoryDialogueStore,
     MemoryPersonLocks,
     MemoryUpdateLog,
+    MemoryVanishingMessages,
 )
+from taskbot.adapters.pictures import PillowPainter
 from taskbot.adapters.simulator.transcript import message_view
-from taskbot.adapters.telegram import Poller, TelegramNotifier, create_bot, create_dispatcher
-from taskbot.application.ports import DialogueStore, PersonLocks, UpdateLog
+from taskbot.adapters.telegram import (
+    Poller,
+    TelegramNotifier,
+    Vanishing,
+    create_bot,
+    create_dispatcher,
+)
+from taskbot.application.ports import DialogueStore, PersonLocks, UpdateLog, VanishingMessages
 
 PATIENCE: Final = 20.0
 DOT: Final = (
@@ -37,6 +45,7 @@ def a_dispatcher(
     dialogues: DialogueStore | None = None,
     update_log: UpdateLog | None = None,
     locks: PersonLocks | None = None,
+    vanishing: VanishingMessages | None = None,
     is_only_reader: bool = True,
 ) -> Dispatcher:
     backend = backend or in_process(core)
@@ -44,6 +53,12 @@ def a_dispatcher(
         tasks=backend.tasks,
         categories=backend.categories,
         users=backend.people,
+        progress=backend.progress,
+        accounts=backend.accounts,
+        access_tokens=backend.access_tokens,
+        exports=backend.exports,
+        painter=PillowPainter(),
+        vanishing=vanishing or MemoryVanishingMessages(core.clock),
         clock=core.clock,
         dialogues=dialogues or MemoryDialogueStore(core.clock),
         update_log=update_log or MemoryUpdateLog(),
@@ -162,6 +177,7 @@ class Stage:
     backend: Backend
     core: Core = field(init=False)
     dialogues: MemoryDialogueStore = field(init=False)
+    vanishing: MemoryVanishingMessages = field(init=False)
     update_log: MemoryUpdateLog = field(factory=MemoryUpdateLog)
     _stop: asyncio.Event = field(factory=asyncio.Event)
     _polling: asyncio.Task[None] | None = None
@@ -169,10 +185,15 @@ class Stage:
     def __attrs_post_init__(self) -> None:
         self.core = self.backend.core
         self.dialogues = MemoryDialogueStore(self.core.clock)
+        self.vanishing = MemoryVanishingMessages(self.core.clock)
 
     def start(self) -> None:
         dispatcher = a_dispatcher(
-            self.core, backend=self.backend, dialogues=self.dialogues, update_log=self.update_log
+            self.core,
+            backend=self.backend,
+            dialogues=self.dialogues,
+            update_log=self.update_log,
+            vanishing=self.vanishing,
         )
         self._stop = asyncio.Event()
         self._polling = asyncio.create_task(Poller(self.bot, dispatcher).run(self._stop))
@@ -197,6 +218,10 @@ class Stage:
         person = await self.person(person_id, name, language)
         await person.send("/start")
         return person
+
+    async def take_what_vanishes(self) -> None:
+        """Do what a process of the bot does all the time."""
+        await Vanishing(self.bot, self.vanishing, self.core.clock).take_due()
 
     async def handled(self) -> None:
         """Wait until the bot has handled all that happened so far."""

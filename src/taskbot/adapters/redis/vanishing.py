@@ -1,7 +1,7 @@
 """Messages that are not to stay: a set in the order in which they go."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from taskbot.adapters.redis.client import Redis, storage_errors
 from taskbot.adapters.redis.moments import MICROSECOND, microseconds
@@ -17,15 +17,13 @@ class RedisVanishingMessages:
 
     async def add(self, message: VanishingMessage) -> None:
         with storage_errors():
-            async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.zadd(self._key, {_name(message): microseconds(message.delete_at)})
-                # Nothing of it outlives what comes last: so it all goes by itself.
-                pipe.pexpire(self._key, GIVEN_UP_AFTER)
-                await pipe.execute()
+            await self._redis.zadd(self._key, {_name(message): microseconds(message.delete_at)})
+            # Nothing of it outlives what comes last: so it all goes by itself.
+            await self._redis.pexpire(self._key, GIVEN_UP_AFTER)
 
     async def earliest(self, *, limit: int) -> list[VanishingMessage]:
         with storage_errors():
-            found = await self._redis.zrange(self._key, 0, limit - 1, withscores=True)
+            found: Any = await self._redis.zrange(self._key, 0, limit - 1, withscores=True)
         return [_message(name, score) for name, score in found]
 
     async def drop(self, message: VanishingMessage) -> None:

@@ -5,10 +5,12 @@ from taskbot.adapters.telegram.dispatcher import create_dispatcher
 from taskbot.adapters.telegram.notifier import TelegramNotifier
 from taskbot.adapters.telegram.poller import Poller
 from taskbot.adapters.telegram.profile import publish_profile
+from taskbot.adapters.telegram.vanishing import Vanishing
 
 __all__ = [
     "Poller",
     "TelegramNotifier",
+    "Vanishing",
     "create_bot",
     "create_dispatcher",
     "create_talking_bot",

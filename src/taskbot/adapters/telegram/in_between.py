@@ -6,7 +6,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import Message, TelegramObject
 from attrs import frozen
 
-from taskbot.adapters.telegram import create, edit, edit_form, reschedule, timezone
+from taskbot.adapters.telegram import create, edit, edit_form, reschedule, timezone, tokens
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import is_command
 from taskbot.adapters.telegram.middlewares import Handler
@@ -35,6 +35,8 @@ class CommandsInBetween(BaseMiddleware):
             await create.ask_again(turn, self._categories)
         elif timezone.is_waiting(turn):
             await turn.forget()  # nothing is lost, and its buttons work without it
+        elif tokens.is_open(turn):
+            await tokens.ask_again(turn)
         elif edit_form.is_open(turn):
             before = turn.voice.say(words.BACK_TO_IT)
             if edit_form.open_question(turn) == EditForm.deadline:

@@ -14,6 +14,10 @@ COMMANDS: Final = {
     "tasks": mark("open tasks"),
     "timezone": mark("your time zone"),
     "language": mark("your language"),
+    "stats": mark("what got done"),
+    "token": mark("access for your programs"),
+    "export": mark("all your data as a file"),
+    "delete_me": mark("delete your account"),
     "cancel": mark("stop what we are doing"),
     "help": mark("what I can do"),
 }
