@@ -92,7 +92,7 @@ class _Sheet:
 
     def png(self) -> bytes:
         out = io.BytesIO()
-        self._image.save(out, "PNG")
+        self._image.save(out, "PNG", compress_level=3)  # quicker by a third, hardly larger
         return out.getvalue()
 
 
