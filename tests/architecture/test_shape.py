@@ -89,6 +89,9 @@ def test_the_lock_has_hashes_and_no_addresses() -> None:
     [
         ("taskbot.entrypoints.cli", "httpx"),
         ("taskbot.entrypoints.container", "taskbot.adapters.api_client"),
+        ("taskbot.entrypoints.container", "PIL"),
+        ("taskbot.entrypoints.bot_container", "PIL"),
+        ("taskbot.entrypoints.api_bot_container", "PIL"),
         ("taskbot.entrypoints.bot_container", "taskbot.adapters.api_client"),
         ("taskbot.entrypoints.api_bot_container", "sqlalchemy"),
         ("taskbot.entrypoints.api_bot_container", "litestar"),

@@ -10,15 +10,28 @@ from attrs import asdict, field, frozen
 from support.api import an_api
 from support.core import Core
 from taskbot.adapters.api_client import (
+    ApiAccessTokens,
+    ApiAccounts,
     ApiCategories,
+    ApiExports,
     ApiPeople,
+    ApiProgress,
     ApiTasks,
     Connection,
     PersonSessions,
 )
+from taskbot.adapters.http import JsonExports
 from taskbot.adapters.memory import MemoryApiTokenStore
 from taskbot.adapters.telegram_login import TelegramLogin
-from taskbot.application.interface import Categories, People, Tasks
+from taskbot.application.interface import (
+    AccessTokens,
+    Accounts,
+    Categories,
+    Exports,
+    People,
+    Progress,
+    Tasks,
+)
 from taskbot.application.ports import ApiTokenStore
 
 IN_PROCESS: Final = "in process"
@@ -35,6 +48,10 @@ class Backend:
     tasks: Tasks
     categories: Categories
     people: People
+    progress: Progress
+    accounts: Accounts
+    access_tokens: AccessTokens
+    exports: Exports
 
 
 @frozen(kw_only=True)
@@ -58,7 +75,16 @@ class Watched(httpx.AsyncBaseTransport):
 
 
 def in_process(core: Core) -> Backend:
-    return Backend(core=core, tasks=core.tasks, categories=core.categories, people=core.users)
+    return Backend(
+        core=core,
+        tasks=core.tasks,
+        categories=core.categories,
+        people=core.users,
+        progress=core.statistics,
+        accounts=core.accounts,
+        access_tokens=core.access_tokens,
+        exports=JsonExports(core.exports),
+    )
 
 
 @contextlib.asynccontextmanager
@@ -80,6 +106,10 @@ async def over_http(
             tasks=ApiTasks(sessions),
             categories=ApiCategories(sessions),
             people=ApiPeople(sessions),
+            progress=ApiProgress(sessions),
+            accounts=ApiAccounts(sessions),
+            access_tokens=ApiAccessTokens(sessions),
+            exports=ApiExports(sessions),
             tokens=tokens,
             requests=transport.requests,
         )

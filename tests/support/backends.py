@@ -23,6 +23,7 @@ from taskbot.adapters.memory import (
     MemoryTransactions,
     MemoryUnitOfWork,
     MemoryUpdateLog,
+    MemoryVanishingMessages,
 )
 from taskbot.adapters.memory.idempotency import KeptRequest
 from taskbot.adapters.persistence import (
@@ -35,6 +36,7 @@ from taskbot.adapters.persistence import (
     SqlTransactions,
     SqlUnitOfWork,
     SqlUpdateLog,
+    SqlVanishingMessages,
     create_database,
     migrate,
 )
@@ -49,6 +51,7 @@ from taskbot.application.ports import (
     Transactions,
     UnitOfWork,
     UpdateLog,
+    VanishingMessages,
 )
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
@@ -72,6 +75,7 @@ class Storage:
     dialogues: DialogueStore
     api_tokens: ApiTokenStore
     update_log: UpdateLog
+    vanishing: VanishingMessages
     keys: KeyStore
     idempotency: Callable[[Clock], IdempotencyStore]
 
@@ -136,6 +140,7 @@ def _memory() -> Storage:
         dialogues=MemoryDialogueStore(SystemClock()),
         api_tokens=MemoryApiTokenStore(SystemClock()),
         update_log=MemoryUpdateLog(),
+        vanishing=MemoryVanishingMessages(SystemClock()),
         keys=MemoryKeyStore(),
         idempotency=lambda clock: MemoryIdempotencyStore(clock, requests),
     )
@@ -171,6 +176,7 @@ def sql_storage(database: Database) -> Storage:
         dialogues=SqlDialogueStore(database, SystemClock()),
         api_tokens=SqlApiTokenStore(database, SystemClock()),
         update_log=SqlUpdateLog(database),
+        vanishing=SqlVanishingMessages(database, SystemClock()),
         keys=SqlKeyStore(database),
         idempotency=lambda clock: SqlIdempotencyStore(database, clock),
     )

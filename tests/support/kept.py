@@ -19,11 +19,13 @@ from taskbot.adapters.memory import (
     MemoryApiTokenStore,
     MemoryDialogueStore,
     MemoryUpdateLog,
+    MemoryVanishingMessages,
 )
 from taskbot.adapters.persistence import (
     SqlApiTokenStore,
     SqlDialogueStore,
     SqlUpdateLog,
+    SqlVanishingMessages,
     create_database,
 )
 from taskbot.adapters.redis import (
@@ -31,9 +33,16 @@ from taskbot.adapters.redis import (
     RedisApiTokenStore,
     RedisDialogueStore,
     RedisUpdateLog,
+    RedisVanishingMessages,
     create_redis,
 )
-from taskbot.application.ports import ApiTokenStore, DialogueStore, KeptForPeople, UpdateLog
+from taskbot.application.ports import (
+    ApiTokenStore,
+    DialogueStore,
+    KeptForPeople,
+    UpdateLog,
+    VanishingMessages,
+)
 
 PLACES: Final = ("memory", "sqlite", "postgresql", "redis")
 
@@ -45,6 +54,7 @@ class Kept:
     dialogues: DialogueStore
     update_log: UpdateLog
     api_tokens: ApiTokenStore
+    vanishing: VanishingMessages
     expiring: tuple[KeptForPeople, KeptForPeople]
     pass_time: Callable[[timedelta], Awaitable[None]]
 
@@ -75,6 +85,7 @@ def _in_memory(clock: ManualClock) -> Kept:
         dialogues=dialogues,
         update_log=MemoryUpdateLog(),
         api_tokens=api_tokens,
+        vanishing=MemoryVanishingMessages(clock),
         expiring=(dialogues, api_tokens),
         pass_time=_by(clock),
     )
@@ -89,6 +100,7 @@ async def _in_database(url: str, clock: ManualClock) -> AsyncIterator[Kept]:
             dialogues=dialogues,
             update_log=SqlUpdateLog(database),
             api_tokens=api_tokens,
+            vanishing=SqlVanishingMessages(database, clock),
             expiring=(dialogues, api_tokens),
             pass_time=_by(clock),
         )
@@ -117,6 +129,7 @@ def _in_redis(redis: Redis, namespace: str) -> Kept:
         dialogues=dialogues,
         update_log=RedisUpdateLog(redis, namespace=namespace),
         api_tokens=api_tokens,
+        vanishing=RedisVanishingMessages(redis, namespace=namespace),
         expiring=(dialogues, api_tokens),
         pass_time=pass_time,
     )

@@ -18,11 +18,19 @@ from taskbot.adapters.memory import (
     MemoryDialogueStore,
     MemoryPersonLocks,
     MemoryUpdateLog,
+    MemoryVanishingMessages,
 )
+from taskbot.adapters.pictures import PillowPainter
 from taskbot.adapters.simulator.transcript import message_view
-from taskbot.adapters.telegram import Poller, TelegramNotifier, create_bot, create_dispatcher
+from taskbot.adapters.telegram import (
+    Poller,
+    TelegramNotifier,
+    Vanishing,
+    create_bot,
+    create_dispatcher,
+)
 from taskbot.adapters.telegram.callbacks import AboutTask, CardAction
-from taskbot.application.ports import DialogueStore, PersonLocks, UpdateLog
+from taskbot.application.ports import DialogueStore, PersonLocks, UpdateLog, VanishingMessages
 from taskbot.application.tasks import CreateTask
 from taskbot.domain.task import Task
 
@@ -41,6 +49,7 @@ def a_dispatcher(
     dialogues: DialogueStore | None = None,
     update_log: UpdateLog | None = None,
     locks: PersonLocks | None = None,
+    vanishing: VanishingMessages | None = None,
     is_only_reader: bool = True,
 ) -> Dispatcher:
     backend = backend or in_process(core)
@@ -48,6 +57,12 @@ def a_dispatcher(
         tasks=backend.tasks,
         categories=backend.categories,
         users=backend.people,
+        progress=backend.progress,
+        accounts=backend.accounts,
+        access_tokens=backend.access_tokens,
+        exports=backend.exports,
+        painter=PillowPainter(),
+        vanishing=vanishing or MemoryVanishingMessages(core.clock),
         clock=core.clock,
         dialogues=dialogues or MemoryDialogueStore(core.clock),
         update_log=update_log or MemoryUpdateLog(),
@@ -172,6 +187,7 @@ class Stage:
     backend: Backend
     core: Core = field(init=False)
     dialogues: MemoryDialogueStore = field(init=False)
+    vanishing: MemoryVanishingMessages = field(init=False)
     update_log: MemoryUpdateLog = field(factory=MemoryUpdateLog)
     _stop: asyncio.Event = field(factory=asyncio.Event)
     _polling: asyncio.Task[None] | None = None
@@ -179,10 +195,15 @@ class Stage:
     def __attrs_post_init__(self) -> None:
         self.core = self.backend.core
         self.dialogues = MemoryDialogueStore(self.core.clock)
+        self.vanishing = MemoryVanishingMessages(self.core.clock)
 
     def start(self) -> None:
         dispatcher = a_dispatcher(
-            self.core, backend=self.backend, dialogues=self.dialogues, update_log=self.update_log
+            self.core,
+            backend=self.backend,
+            dialogues=self.dialogues,
+            update_log=self.update_log,
+            vanishing=self.vanishing,
         )
         self._stop = asyncio.Event()
         self._polling = asyncio.create_task(Poller(self.bot, dispatcher).run(self._stop))
@@ -217,6 +238,10 @@ class Stage:
     async def has_done(self, person: Person, title: str, **more: Any) -> Task:
         task = await self.has(person, title, **more)
         return (await self.core.tasks.complete(task.id, actor=task.owner_id)).task
+
+    async def take_what_vanishes(self) -> None:
+        """Do what a process of the bot does all the time."""
+        await Vanishing(self.bot, self.vanishing, self.core.clock).take_due()
 
     async def handled(self) -> None:
         """Wait until the bot has handled all that happened so far."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 from ulid import ULID
 
 from taskbot.application.ports import Clock, Queries, StorageUnavailable, Transactions, UnitOfWork
@@ -30,7 +30,7 @@ class NewAccessToken:
     """The one time that the secret is seen."""
 
     token: AccessToken
-    secret: str
+    secret: str = field(repr=False)
 
 
 @frozen

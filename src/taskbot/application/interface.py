@@ -5,18 +5,21 @@ who run without the database. `tests/contract/test_interface_*.py` holds both to
 method raises `StorageUnavailable` where the storage, or the way to it, fails.
 """
 
-from collections.abc import Collection
+from collections.abc import AsyncGenerator, Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
+from taskbot.application.access_tokens import NewAccessToken
 from taskbot.application.categories import EditCategory, TasksLeft
 from taskbot.application.ports import TaskCounts, TaskPage
+from taskbot.application.statistics import Statistics
 from taskbot.application.tasks import CreateTask, EditTask, ListTasks
 from taskbot.application.users import Meeting, MeetUser
 from taskbot.application.views import CountedCategory, TaskCard, TaskView, Undoable
+from taskbot.domain.access_token import AccessToken, Scope
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
-from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.user import Language, User
 
@@ -185,4 +188,60 @@ class People(Protocol):
 
         Whole days move with the person, and their reminders with them; moments stay the same
         moments and are shown by the new clocks.
+        """
+
+
+class Progress(Protocol):
+    """What a person has to do, and what they got done."""
+
+    async def statistics(
+        self, *, actor: UserId, timezone: str, days: int = 30, weeks: int = 12
+    ) -> Statistics:
+        """What is so now. *timezone*: by whose clocks it is today; up to 366 days, 104 weeks.
+
+        Of categories the id and the name are to be relied on, and nothing else.
+        """
+
+
+class AccessTokens(Protocol):
+    """The credentials by which programs act for a person.
+
+    Digests are not to be relied on: they are nobody's business.
+    """
+
+    async def create(
+        self,
+        name: str,
+        *,
+        scopes: Iterable[Scope],
+        expires_at: datetime | None = None,
+        actor: UserId,
+    ) -> NewAccessToken:
+        """Make a token that is good for *scopes* until *expires_at* (aware; None: for ever).
+
+        A name that is too long is cut. Raise `NoScope`, or `ExpiryInPast`.
+        """
+
+    async def list(self, *, actor: UserId) -> list[AccessToken]:
+        """All of the person's tokens, the newest first; none of the secrets."""
+
+    async def revoke(self, token_id: AccessTokenId, *, actor: UserId) -> None:
+        """From now on the token is good for nothing. Raise `AccessTokenNotFound`."""
+
+
+class Accounts(Protocol):
+    """Leaving, and staying after all: see `AccountService`."""
+
+    async def leave(self, *, actor: UserId) -> User:
+        """Ask for everything to be deleted; `deletion_at` says when. Again postpones nothing."""
+
+    async def stay(self, *, actor: UserId) -> User:
+        """Take the leaving back. Raise `NotLeaving`, or `AccountBeingDeleted` if it is too late."""
+
+
+class Exports(Protocol):
+    async def document(self, *, actor: UserId) -> AsyncGenerator[bytes, None]:
+        """Everything of the person's as one JSON document, in pieces, written while it is read.
+
+        What can be refused is refused before the first piece. Whoever stops early closes it.
         """

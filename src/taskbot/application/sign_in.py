@@ -13,7 +13,8 @@ from taskbot.domain.errors import SignInUnavailable
 from taskbot.domain.user import User
 
 VALID_FOR: Final = timedelta(days=30)
-_NAME: Final = "Telegram"
+SIGN_IN: Final = "Telegram"
+"""Of the access tokens that are made by signing in, to tell them from those made by hand."""
 
 
 @frozen
@@ -51,7 +52,7 @@ class SignInService:
         meeting = await self._users.recognize(person.telegram_id, person.language_tag)
         user = await self._as_told(meeting.user, person)
         expires_at = self._clock.now() + VALID_FOR
-        access = await self._access_tokens.create(_NAME, expires_at=expires_at, actor=user.id)
+        access = await self._access_tokens.create(SIGN_IN, expires_at=expires_at, actor=user.id)
         return SignedIn(user, access, meeting.is_new)
 
     async def _as_told(self, user: User, person: SignedPerson) -> User:

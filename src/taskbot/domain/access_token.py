@@ -29,7 +29,7 @@ _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 _RANDOM_LENGTH: Final = 30  # of 62 letters: 178 bits
 _CHECKSUM_LENGTH: Final = 6  # a CRC-32 in base 62: tells a mistyped token from a revoked one
 _SHOWN_LENGTH: Final = len(_PREFIX) + 5
-_NAME_LIMIT: Final = 100
+NAME_LIMIT: Final = 100
 _NOTED_EVERY: Final = timedelta(minutes=1)
 
 
@@ -65,7 +65,7 @@ def _checksum(random: str) -> str:
 
 
 def _name(raw: str) -> str:
-    return shortened(raw, _NAME_LIMIT)
+    return shortened(raw, NAME_LIMIT)
 
 
 def new_secret() -> str:
@@ -164,6 +164,9 @@ class AccessToken:
         if actor != self.owner_id:
             raise AccessTokenNotFound(self.id)
 
+    def is_over(self, *, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
+
     def require_valid(self, *, now: datetime) -> None:
-        if self.expires_at is not None and self.expires_at <= now:
+        if self.is_over(now=now):
             raise InvalidAccessToken

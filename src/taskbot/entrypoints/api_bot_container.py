@@ -10,24 +10,31 @@ from aiogram import Bot
 from dependency_injector import containers, providers
 
 from taskbot.adapters.api_client import (
+    ApiAccessTokens,
+    ApiAccounts,
     ApiCategories,
+    ApiExports,
     ApiPeople,
+    ApiProgress,
     ApiTasks,
     Connection,
     PersonSessions,
 )
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.memory import MemoryPersonLocks
+from taskbot.adapters.pictures import PillowPainter
 from taskbot.adapters.redis import (
     Redis,
     RedisApiTokenStore,
     RedisDialogueStore,
     RedisPersonLocks,
     RedisUpdateLog,
+    RedisVanishingMessages,
 )
 from taskbot.adapters.sealed_api_tokens import SealedApiTokens
 from taskbot.adapters.telegram import (
     Poller,
+    Vanishing,
     create_dispatcher,
     create_talking_bot,
     publish_profile,
@@ -56,6 +63,7 @@ class ApiBotContainer(containers.DeclarativeContainer):
     clock = providers.Singleton(SystemClock)
     dialogues = providers.Singleton(RedisDialogueStore, redis)
     update_log = providers.Singleton(RedisUpdateLog, redis)
+    vanishing = providers.Singleton(RedisVanishingMessages, redis)
     locks = providers.Singleton(
         RedisPersonLocks, redis, here=providers.Singleton(MemoryPersonLocks)
     )
@@ -75,11 +83,18 @@ class ApiBotContainer(containers.DeclarativeContainer):
         tasks=providers.Singleton(ApiTasks, sessions),
         categories=providers.Singleton(ApiCategories, sessions),
         users=providers.Singleton(ApiPeople, sessions),
+        progress=providers.Singleton(ApiProgress, sessions),
+        accounts=providers.Singleton(ApiAccounts, sessions),
+        access_tokens=providers.Singleton(ApiAccessTokens, sessions),
+        exports=providers.Singleton(ApiExports, sessions),
+        painter=providers.Singleton(PillowPainter),
+        vanishing=vanishing,
         clock=clock,
         dialogues=dialogues,
         update_log=update_log,
         locks=locks,
     )
     poller = providers.Singleton(Poller, talking_bot, dispatcher)
+    vanisher = providers.Singleton(Vanishing, talking_bot, vanishing, clock)
     publish_profile = providers.Callable(publish_profile, talking_bot)
     close = providers.Callable(_close, talking_bot, connection)

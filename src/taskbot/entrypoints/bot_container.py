@@ -7,11 +7,13 @@ from aiogram import Bot
 from dependency_injector import providers
 
 from taskbot.adapters.memory import LocalSendLimiter, MemoryPersonLocks
+from taskbot.adapters.pictures import PillowPainter
 from taskbot.adapters.queue import InProcessJobQueue, InProcessReminderQueue
 from taskbot.adapters.sealed_api_tokens import SealedApiTokens
 from taskbot.adapters.telegram import (
     Poller,
     TelegramNotifier,
+    Vanishing,
     create_bot,
     create_dispatcher,
     create_talking_bot,
@@ -59,6 +61,12 @@ class TelegramContainer(Container):
         tasks=Container.tasks,
         categories=Container.categories,
         users=Container.users,
+        progress=Container.statistics,
+        accounts=Container.accounts,
+        access_tokens=Container.access_tokens,
+        exports=Container.exported_documents,
+        painter=providers.Singleton(PillowPainter),
+        vanishing=Container.vanishing,
         clock=Container.clock,
         dialogues=Container.dialogues,
         update_log=Container.update_log,
@@ -66,6 +74,7 @@ class TelegramContainer(Container):
     )
 
     poller = providers.Singleton(Poller, talking_bot, dispatcher)
+    vanisher = providers.Singleton(Vanishing, talking_bot, Container.vanishing, Container.clock)
     publish_profile = providers.Callable(publish_profile, talking_bot)
 
     close_bots = providers.Callable(_close, bot, talking_bot)

@@ -5,7 +5,7 @@ from typing import Any
 from dependency_injector import containers, providers
 
 from taskbot.adapters.clock import SystemClock
-from taskbot.adapters.http import create_api
+from taskbot.adapters.http import JsonExports, create_api
 from taskbot.adapters.persistence import (
     SqlApiTokenStore,
     SqlDialogueStore,
@@ -14,6 +14,7 @@ from taskbot.adapters.persistence import (
     SqlQueries,
     SqlTransactions,
     SqlUpdateLog,
+    SqlVanishingMessages,
     create_database,
 )
 from taskbot.adapters.telegram_login import TelegramLogin
@@ -72,6 +73,7 @@ class Container(containers.DeclarativeContainer):
     idempotency = providers.Singleton(SqlIdempotencyStore, database, clock)
     keys = providers.Singleton(SqlKeyStore, database)
     update_log = providers.Singleton(SqlUpdateLog, database)
+    vanishing = providers.Singleton(SqlVanishingMessages, database, clock)
 
     reminder_plan = providers.Singleton(ReminderPlan, deadline_policy)
     users = providers.Singleton(
@@ -79,6 +81,7 @@ class Container(containers.DeclarativeContainer):
     )
     accounts = providers.Singleton(AccountService, transactions, clock)
     exports = providers.Singleton(ExportService, queries, clock)
+    exported_documents = providers.Singleton(JsonExports, exports)
     categories = providers.Singleton(CategoryService, transactions, queries, clock)
     tasks = providers.Singleton(TaskService, transactions, queries, clock, reminder_plan)
     bulk_tasks = providers.Singleton(BulkTaskService, transactions, clock, reminder_plan)
@@ -99,7 +102,7 @@ class Container(containers.DeclarativeContainer):
         alerts,
         clock,
         providers.Callable(stalled_after, settings),
-        providers.List(dialogues, stored_api_tokens),
+        providers.List(dialogues, stored_api_tokens, vanishing),
         providers.List(idempotency),
     )
     jobs = providers.Singleton(Jobs, alerts, maintenance, clock)

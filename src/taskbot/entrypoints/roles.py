@@ -115,7 +115,7 @@ async def converse(settings: Settings) -> int:
     click.echo("The bot is at work.")
     try:
         with errors_become_alerts(container.alerts()):
-            await container.poller().run(stop)
+            await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
     finally:
         profile.cancel()
         await asyncio.gather(profile, return_exceptions=True)
@@ -154,7 +154,7 @@ async def converse_over_api(settings: Settings) -> int:
     profile = asyncio.create_task(container.publish_profile())
     click.echo(f"The bot is at work, over the API at {settings.api_url}.")
     try:
-        await container.poller().run(stop)
+        await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
     finally:
         profile.cancel()
         await asyncio.gather(profile, return_exceptions=True)

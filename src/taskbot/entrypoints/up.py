@@ -110,6 +110,7 @@ async def _work_with(
     profile = asyncio.create_task(bot.publish_profile())
     parts = [
         _part("bot", bot.poller().run(stop), stop),
+        _part("vanishing messages", bot.vanisher().run(stop), stop),
         _part("scheduler", run_scheduler(bot.dispatch(), bot.clock(), stop), stop),
         _part("periodic jobs", run_jobs(bot.scheduled_jobs(), stop), stop),
     ]

@@ -16,7 +16,14 @@ from support.builders import NOW
 from taskbot.adapters.api_client import ApiClient, ApiRefused, SyncApiClient
 from taskbot.adapters.api_client.categories import CategoriesOfOne
 from taskbot.adapters.api_client.me import Me
-from taskbot.adapters.api_client.sync import SyncCategories, SyncMe, SyncTasks, SyncTokens
+from taskbot.adapters.api_client.statistics import StatisticsOfOne
+from taskbot.adapters.api_client.sync import (
+    SyncCategories,
+    SyncMe,
+    SyncStatistics,
+    SyncTasks,
+    SyncTokens,
+)
 from taskbot.adapters.api_client.tasks import TasksOfOne
 from taskbot.adapters.api_client.tokens import TokensOfOne
 from taskbot.domain.access_token import PERSONAL_SCOPES, Scope
@@ -206,6 +213,7 @@ async def test_a_program_that_is_not_asynchronous_does_the_same(api: Api, ada: P
         (SyncCategories, CategoriesOfOne),
         (SyncMe, Me),
         (SyncTokens, TokensOfOne),
+        (SyncStatistics, StatisticsOfOne),
     ],
 )
 def test_no_method_is_missing_there(waiting: type, asynchronous: type) -> None:

@@ -1,6 +1,6 @@
 """What is tried again, for how long, and what is said when it is of no use."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from attrs import define, field
 from ulid import ULID
 
 from taskbot.adapters.api_client import ApiFailed, ApiRefused, ApiUnavailable, TooManyRequests
-from taskbot.adapters.api_client.connection import Connection, Request
+from taskbot.adapters.api_client.connection import Connection, Request, pieces_of
 from taskbot.domain.errors import TaskNotFound
 
 pytestmark = pytest.mark.anyio
@@ -228,3 +228,48 @@ async def test_a_refusal_that_the_domain_has_no_name_for_says_all_that_is_known(
 async def test_what_is_no_answer_of_this_api_fails(answer: Callable[[], httpx.Response]) -> None:
     with pytest.raises(ApiFailed):
         await Server([answer()]).ask(GET)
+
+
+STREAM = Request(method="GET", path="/me/export", is_streamed=True)
+
+
+class BreakingOff(httpx.AsyncByteStream):
+    def __init__(self) -> None:
+        self.is_closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b'{"format":'
+        raise httpx.ReadError("x")
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+
+async def test_an_answer_that_breaks_off_is_told_and_let_go() -> None:
+    stream = BreakingOff()
+    response = await Server([httpx.Response(200, stream=stream)]).ask(STREAM)
+    pieces = pieces_of(response)
+
+    assert await anext(pieces) == b'{"format":'
+    with pytest.raises(ApiUnavailable, match="broke off"):
+        await anext(pieces)
+    assert stream.is_closed
+
+
+async def test_an_answer_that_nobody_reads_to_its_end_is_let_go() -> None:
+    stream = BreakingOff()
+    pieces = pieces_of(await Server([httpx.Response(200, stream=stream)]).ask(STREAM))
+    await anext(pieces)
+
+    await pieces.aclose()
+
+    assert stream.is_closed
+
+
+async def test_what_is_refused_is_read_although_it_was_to_be_streamed() -> None:
+    refused = httpx.Response(404, json={"type": "/problems/task-not-found", "detail": "x"})
+
+    with pytest.raises(ApiRefused) as refusal:
+        await Server([refused]).ask(STREAM)
+
+    assert refusal.value.code == "task-not-found"

@@ -11,7 +11,7 @@ import pytest
 from support.api import ADA, Api, Person, an_api
 from support.builders import NOW, a_task
 from support.core import a_core
-from taskbot.adapters.http.export import ExportDocument
+from taskbot.adapters.http.export_document import ExportDocument
 from taskbot.adapters.memory import MemoryDatabase, MemoryQueries, MemoryTransactions
 from taskbot.application.export import PAGE
 from taskbot.application.ports import StorageUnavailable, TaskPosition

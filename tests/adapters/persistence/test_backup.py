@@ -28,7 +28,14 @@ from taskbot.adapters.persistence.backup.file import FORMAT
 from taskbot.adapters.persistence.backup.kinds import kind_of
 from taskbot.adapters.persistence.engine import operators_engine
 from taskbot.adapters.persistence.migrate import HEAD
-from taskbot.application.ports import Alert, AlertKind, Dialogue, FirstUse, RequestKey
+from taskbot.application.ports import (
+    Alert,
+    AlertKind,
+    Dialogue,
+    FirstUse,
+    RequestKey,
+    VanishingMessage,
+)
 from taskbot.domain.access_token import new_secret
 from taskbot.domain.task import Task
 
@@ -88,6 +95,7 @@ def _fill(url: str, secret: str | None = None) -> Task:
         )
         await storage.dialogues.write("1:2", Dialogue("title", {"title": 'a "quote" \\ é'}))
         await storage.api_tokens.write(7, "sealed", ttl=timedelta(days=1))
+        await storage.vanishing.add(VanishingMessage(7, 1, NOW))
         requests = storage.idempotency(ManualClock(NOW))
         use = await requests.begin(RequestKey(owner.id, "a key"), bytes(32))
         assert isinstance(use, FirstUse)

@@ -38,6 +38,7 @@ from taskbot.application.ports import (
     StorageUnavailable,
     TaskFilter,
     TaskPageRequest,
+    VanishingMessage,
 )
 from taskbot.application.search_words import search_terms
 from taskbot.domain.ids import UserId
@@ -301,6 +302,7 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
             "expires_at": NOW,
             "answer": b"answer",
         },
+        "vanishing_messages": {"chat_id": 7, "message_id": 1, "delete_at": NOW},
         "updates": {"update_id": 1, "begun_at": NOW, "finished_at": None},
         "signing_keys": {"purpose": "tests", "secret": bytes(32)},
         "alerts": {
@@ -354,6 +356,7 @@ async def _fill(url: str) -> None:
     )
     await storage.dialogues.write("1:2", Dialogue("title", {}))
     await storage.api_tokens.write(7, "sealed", ttl=timedelta(days=1))
+    await storage.vanishing.add(VanishingMessage(7, 1, NOW))
     await storage.idempotency(ManualClock(NOW)).begin(RequestKey(owner.id, "a key"), bytes(32))
     await storage.update_log.begin(1, now=NOW)
     await storage.keys.secret("tests")

@@ -205,7 +205,11 @@ def _planner(url: str, *, avoid_scans: bool) -> Iterator[Callable[[Statement], s
 
 
 _PENDING: Final = r"reminders USING (COVERING )?INDEX ix_reminders_(pending|dead)"
-_SCANS: Final = re.compile(rf"SCAN (?!due|page|CONSTANT|{_PENDING})|Seq Scan on (?!.*CTE)")
+# As many as are asked for, in the order of the index.
+_VANISHING: Final = "vanishing_messages USING INDEX ix_vanishing_messages_delete_at"
+_SCANS: Final = re.compile(
+    rf"SCAN (?!due|page|CONSTANT|{_PENDING}|{_VANISHING})|Seq Scan on (?!.*CTE)"
+)
 _BIG: Final = re.compile(r"Seq Scan on (tasks|reminders)")
 
 
@@ -314,6 +318,7 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.reminder_gauges(now=NOW),
         storage.dialogues.read("1:2"),
         storage.api_tokens.read(7),
+        storage.vanishing.earliest(limit=10),
     ]
 
     for read in reads:

@@ -10,6 +10,7 @@ from attrs import define, field
 from taskbot.adapters.api_client.categories import CategoriesOfOne
 from taskbot.adapters.api_client.connection import PATIENCE, Connection, Request
 from taskbot.adapters.api_client.me import Me
+from taskbot.adapters.api_client.statistics import StatisticsOfOne
 from taskbot.adapters.api_client.tasks import TasksOfOne
 from taskbot.adapters.api_client.tokens import TokensOfOne
 from taskbot.domain.ids import UserId
@@ -52,6 +53,7 @@ class ApiClient:
         self.categories = CategoriesOfOne(session)
         self.me = Me(session)
         self.tokens = TokensOfOne(session)
+        self.statistics = StatisticsOfOne(session)
 
     async def __aenter__(self) -> Self:
         return self

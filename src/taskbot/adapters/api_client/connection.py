@@ -1,7 +1,7 @@
 """The way to the API: one request and its answer, tried again where that is safe."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -55,6 +55,7 @@ class Request:
     """*path* is below `/api/v1`. *body*: a JSON object. *version*: the one that is to be changed.
 
     Every POST carries a key of its own, by which the API knows it again when it is repeated.
+    *is_streamed*: the answer is read by `pieces_of`, as it comes.
     """
 
     method: str
@@ -63,6 +64,7 @@ class Request:
     body: Mapping[str, Any] | None = None
     version: int | None = None
     key: str = Factory(_key)
+    is_streamed: bool = False
 
     @property
     def is_repeatable(self) -> bool:
@@ -183,13 +185,18 @@ class Connection:
 
     async def _once(self, request: Request, secret: str | None) -> httpx.Response:
         try:
-            response = await self._http.request(
-                request.method,
-                request.path,
-                params=request.query,
-                content=request.content(),
-                headers=request.headers(secret),
+            response = await self._http.send(
+                self._http.build_request(
+                    request.method,
+                    request.path,
+                    params=request.query,
+                    content=request.content(),
+                    headers=request.headers(secret),
+                ),
+                stream=request.is_streamed,
             )
+            if not response.is_success:
+                await response.aread()
         except _NOTHING_WAS_SENT as error:
             raise _Again(ApiUnavailable(f"no connection: {type(error).__name__}")) from error
         except httpx.RequestError as error:
@@ -252,3 +259,14 @@ def read(response: httpx.Response, kind: type[_T]) -> _T:
         return msgspec.json.decode(response.content, type=kind)
     except msgspec.DecodeError as error:
         raise ApiFailed(f"an answer that cannot be read: {error}") from None
+
+
+async def pieces_of(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """What *response* brings, as it comes; raise `ApiUnavailable` if it breaks off."""
+    try:
+        async for piece in response.aiter_bytes():
+            yield piece
+    except httpx.RequestError as error:
+        raise ApiUnavailable(f"an answer broke off: {type(error).__name__}") from error
+    finally:
+        await response.aclose()

@@ -1,13 +1,14 @@
 """The person for whom one asks."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import AsyncGenerator, Sequence
 from datetime import time, timedelta
 from typing import Any, Final
 
 from attrs import frozen
 
 from taskbot.adapters.api_client.answers import UserShown
-from taskbot.adapters.api_client.connection import Request, Session, read
+from taskbot.adapters.api_client.connection import Request, Session, pieces_of, read
 from taskbot.adapters.api_client.errors import PRECONDITION_FAILED, ApiRefused
 from taskbot.application.keep import KEEP, Keep
 from taskbot.domain.errors import StaleUser
@@ -54,3 +55,21 @@ class Me:
                 raise
             raise StaleUser(await self._session.owner_id()) from None
         return read(response, UserShown).user()
+
+    async def leave(self) -> User:
+        """Ask for everything to be deleted after a grace period; `deletion_at` says when."""
+        await self._session.ask(Request(method="DELETE", path="/me"))
+        return await self.get()
+
+    async def stay(self) -> User:
+        """Take the leaving back. Raise `NotLeaving`."""
+        response = await self._session.ask(Request(method="POST", path="/me/restore"))
+        return read(response, UserShown).user()
+
+    async def export(self) -> AsyncGenerator[bytes, None]:
+        """Everything of one's own as one JSON document, in pieces, as they come."""
+        request = Request(method="GET", path="/me/export", is_streamed=True)
+        response = await self._session.ask(request)
+        async with contextlib.aclosing(pieces_of(response)) as pieces:
+            async for piece in pieces:
+                yield piece

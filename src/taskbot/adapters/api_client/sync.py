@@ -18,6 +18,7 @@ from taskbot.adapters.api_client.categories import CategoriesOfOne
 from taskbot.adapters.api_client.client import ApiClient
 from taskbot.adapters.api_client.connection import PATIENCE
 from taskbot.adapters.api_client.me import Me
+from taskbot.adapters.api_client.statistics import StatisticsOfOne
 from taskbot.adapters.api_client.tasks import TasksOfOne
 from taskbot.adapters.api_client.tokens import TokensOfOne
 
@@ -93,6 +94,13 @@ class SyncCategories(_Waiting[CategoriesOfOne]):
 class SyncMe(_Waiting[Me]):
     get = _waits(Me.get)
     edit = _waits(Me.edit)
+    leave = _waits(Me.leave)
+    stay = _waits(Me.stay)
+    export = _waits_for_each(Me.export)
+
+
+class SyncStatistics(_Waiting[StatisticsOfOne]):
+    get = _waits(StatisticsOfOne.get)
 
 
 class SyncTokens(_Waiting[TokensOfOne]):
@@ -123,6 +131,7 @@ class SyncApiClient(AbstractContextManager["SyncApiClient"]):
         self.categories = SyncCategories(client.categories, portal)
         self.me = SyncMe(client.me, portal)
         self.tokens = SyncTokens(client.tokens, portal)
+        self.statistics = SyncStatistics(client.statistics, portal)
 
     def __enter__(self) -> Self:
         return self

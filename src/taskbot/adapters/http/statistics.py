@@ -10,9 +10,11 @@ from msgspec import Meta, Struct
 from taskbot.adapters.http.authentication import needs
 from taskbot.adapters.http.dependencies import Actor, StatisticsOf
 from taskbot.adapters.http.problem_examples import problems
+from taskbot.adapters.http.task_lists import TimezoneQuery
 from taskbot.adapters.http.task_views import TaskCategory
 from taskbot.application.statistics import MOST_DAYS, MOST_WEEKS, CategoryCounts, Statistics
 from taskbot.domain.access_token import Scope
+from taskbot.domain.timezone import checked_timezone
 
 
 class StatusCounts(Struct, frozen=True, kw_only=True):
@@ -103,8 +105,8 @@ class StatisticsController(Controller):
     @get(
         operation_id="getStatistics",
         summary="Count what is to be done and what got done",
-        description="Days and weeks are those of your own time zone.",
-        responses=problems(400, 401, 403),
+        description="Days and weeks are those of your own time zone, unless another is named.",
+        responses=problems(400, 401, 403, 422),
     )
     async def get_statistics(
         self,
@@ -116,8 +118,12 @@ class StatisticsController(Controller):
         weeks: Annotated[
             int, QueryParameter(ge=1, le=MOST_WEEKS, description="Weeks, up to this one.")
         ] = 12,
+        timezone: TimezoneQuery = None,
     ) -> StatisticsDetails:
         found = await statistics.statistics(
-            actor=actor.id, timezone=actor.timezone, days=days, weeks=weeks
+            actor=actor.id,
+            timezone=actor.timezone if timezone is None else checked_timezone(timezone),
+            days=days,
+            weeks=weeks,
         )
         return _details(found)

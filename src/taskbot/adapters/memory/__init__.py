@@ -19,6 +19,7 @@ from taskbot.adapters.memory.notifications import (
 from taskbot.adapters.memory.queries import MemoryQueries
 from taskbot.adapters.memory.rate_limits import LocalRateLimiter
 from taskbot.adapters.memory.unit_of_work import MemoryTransactions, MemoryUnitOfWork
+from taskbot.adapters.memory.vanishing import MemoryVanishingMessages
 
 __all__ = [
     "LocalRateLimiter",
@@ -34,6 +35,7 @@ __all__ = [
     "MemoryTransactions",
     "MemoryUnitOfWork",
     "MemoryUpdateLog",
+    "MemoryVanishingMessages",
     "RecordingAlerts",
     "RecordingNotifier",
     "RecordingReminderQueue",

@@ -4,6 +4,7 @@ from taskbot.adapters.persistence.conversations import (
     SqlApiTokenStore,
     SqlDialogueStore,
     SqlUpdateLog,
+    SqlVanishingMessages,
 )
 from taskbot.adapters.persistence.engine import (
     Database,
@@ -31,6 +32,7 @@ __all__ = [
     "SqlTransactions",
     "SqlUnitOfWork",
     "SqlUpdateLog",
+    "SqlVanishingMessages",
     "connections_in_use",
     "create_database",
     "database_checks",

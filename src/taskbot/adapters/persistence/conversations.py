@@ -3,13 +3,20 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from attrs import frozen
-from sqlalchemy import Executable, delete, select, update
+from attrs import asdict, frozen
+from sqlalchemy import ColumnElement, Executable, delete, select, update
 
 from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.adapters.persistence.transaction import Transaction
-from taskbot.application.ports import DIALOGUE_KEPT, Clock, Dialogue, person_in
+from taskbot.application.ports import (
+    DIALOGUE_KEPT,
+    GIVEN_UP_AFTER,
+    Clock,
+    Dialogue,
+    VanishingMessage,
+    person_in,
+)
 
 _MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
 
@@ -156,3 +163,41 @@ class SqlApiTokenStore:
         api_tokens = tables.api_tokens
         expired = api_tokens.c.expires_at <= self._clock.now()
         return await _write(self._database, delete(api_tokens).where(expired))
+
+
+@frozen
+class SqlVanishingMessages:
+    _database: Database
+    _clock: Clock
+
+    async def add(self, message: VanishingMessage) -> None:
+        kept = tables.vanishing_messages
+        statement = self._database.dialect.insert(kept).values(asdict(message))
+        await _write(
+            self._database,
+            statement.on_conflict_do_update(
+                index_elements=[kept.c.chat_id, kept.c.message_id],
+                set_={"delete_at": message.delete_at},
+            ),
+        )
+
+    async def earliest(self, *, limit: int) -> list[VanishingMessage]:
+        kept = tables.vanishing_messages
+        query = select(kept).order_by(kept.c.delete_at).limit(limit)
+        return [VanishingMessage(**row) for row in await read(self._database, query)]
+
+    async def drop(self, message: VanishingMessage) -> None:
+        kept = tables.vanishing_messages.c
+        await self._delete(
+            (kept.chat_id == message.chat_id) & (kept.message_id == message.message_id)
+        )
+
+    async def forget(self, telegram_id: int) -> None:
+        await self._delete(tables.vanishing_messages.c.chat_id == telegram_id)
+
+    async def purge_expired(self) -> int:
+        before = self._clock.now() - GIVEN_UP_AFTER
+        return await self._delete(tables.vanishing_messages.c.delete_at <= before)
+
+    async def _delete(self, which: ColumnElement[bool]) -> int:
+        return await _write(self._database, delete(tables.vanishing_messages).where(which))

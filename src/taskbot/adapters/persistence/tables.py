@@ -276,6 +276,16 @@ api_tokens: Final = Table(
     Index(None, "expires_at"),
 )
 
+# What the bot has shown and takes away again, whichever process is there by then.
+vanishing_messages: Final = Table(
+    "vanishing_messages",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("delete_at", UtcDateTime, nullable=False),
+    Index(None, "delete_at"),
+)
+
 # Made by the first process that needs one, and shared by all.
 signing_keys: Final = Table(
     "signing_keys",

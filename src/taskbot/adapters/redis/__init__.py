@@ -13,6 +13,7 @@ from taskbot.adapters.redis.health import redis_check
 from taskbot.adapters.redis.limiter import RedisSendLimiter
 from taskbot.adapters.redis.locks import RedisPersonLocks
 from taskbot.adapters.redis.rate_limits import RedisRateLimiter
+from taskbot.adapters.redis.vanishing import RedisVanishingMessages
 
 __all__ = [
     "Redis",
@@ -22,6 +23,7 @@ __all__ = [
     "RedisRateLimiter",
     "RedisSendLimiter",
     "RedisUpdateLog",
+    "RedisVanishingMessages",
     "create_redis",
     "redis_check",
 ]

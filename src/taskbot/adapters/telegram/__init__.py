@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from taskbot.adapters.telegram.notifier import TelegramNotifier
     from taskbot.adapters.telegram.poller import Poller
     from taskbot.adapters.telegram.profile import publish_profile
+    from taskbot.adapters.telegram.vanishing import Vanishing
 
 __all__ = [
     "Poller",
     "TelegramNotifier",
+    "Vanishing",
     "create_bot",
     "create_dispatcher",
     "create_talking_bot",
@@ -25,6 +27,7 @@ __all__ = [
 _HOMES: Final = {
     "Poller": "poller",
     "TelegramNotifier": "notifier",
+    "Vanishing": "vanishing",
     "create_bot": "bot",
     "create_dispatcher": "dispatcher",
     "create_talking_bot": "bot",

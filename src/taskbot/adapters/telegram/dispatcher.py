@@ -8,15 +8,19 @@ from taskbot.adapters.telegram import (
     create,
     digest,
     edit,
+    export,
     fallback,
     inline,
     language,
+    leaving,
     listing,
     membership,
     reminders,
     reschedule,
     start,
+    statistics,
     timezone,
+    tokens,
 )
 from taskbot.adapters.telegram.in_between import CommandsInBetween
 from taskbot.adapters.telegram.middlewares import (
@@ -28,8 +32,23 @@ from taskbot.adapters.telegram.middlewares import (
 )
 from taskbot.adapters.telegram.reminding import routes as reminding
 from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
-from taskbot.application.interface import Categories, People, Tasks
-from taskbot.application.ports import Clock, DialogueStore, PersonLocks, UpdateLog
+from taskbot.application.interface import (
+    AccessTokens,
+    Accounts,
+    Categories,
+    Exports,
+    People,
+    Progress,
+    Tasks,
+)
+from taskbot.application.ports import (
+    Clock,
+    DialogueStore,
+    Painter,
+    PersonLocks,
+    UpdateLog,
+    VanishingMessages,
+)
 
 
 def create_dispatcher(
@@ -37,6 +56,12 @@ def create_dispatcher(
     tasks: Tasks,
     categories: Categories,
     users: People,
+    progress: Progress,
+    accounts: Accounts,
+    access_tokens: AccessTokens,
+    exports: Exports,
+    painter: Painter,
+    vanishing: VanishingMessages,
     clock: Clock,
     dialogues: DialogueStore,
     update_log: UpdateLog,
@@ -58,6 +83,12 @@ def create_dispatcher(
         tasks=tasks,
         categories=categories,
         users=users,
+        progress=progress,
+        accounts=accounts,
+        access_tokens=access_tokens,
+        exports=exports,
+        painter=painter,
+        vanishing=vanishing,
         clock=clock,
     )
     dispatcher.update.outer_middleware(OnceOnly(update_log, clock, is_only_reader=is_only_reader))
@@ -77,6 +108,10 @@ def create_dispatcher(
         category_screens.build_router(),
         language.build_router(),
         timezone.build_router(),
+        statistics.build_router(),
+        tokens.build_router(),
+        export.build_router(),
+        leaving.build_router(),
     ]
     last = fallback.build_router()
     for router in (*in_between, last):

@@ -14,6 +14,7 @@ from taskbot.adapters.telegram import (
     listing,
     reschedule,
     timezone,
+    tokens,
 )
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import is_command
@@ -52,6 +53,8 @@ class CommandsInBetween(BaseMiddleware):
             await categories.ask_again(turn, self._categories, before=before)
         elif remind_form.is_open(turn):
             await moments.ask_again(turn, self._tasks, before=turn.voice.say(words.BACK_TO_IT))
+        elif tokens.is_open(turn):
+            await tokens.ask_again(turn)
         elif edit_form.is_open(turn):
             before = turn.voice.say(words.BACK_TO_IT)
             if edit_form.open_question(turn) == EditForm.deadline:

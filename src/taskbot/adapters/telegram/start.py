@@ -5,6 +5,7 @@ from aiogram.filters import Command, CommandStart
 from aiogram.types import Message
 
 from taskbot.adapters.telegram.create.steps import CreateForm
+from taskbot.adapters.telegram.leaving import say_if_leaving
 from taskbot.adapters.telegram.texts import create as create_words, start as words
 from taskbot.adapters.telegram.turn import Turn
 
@@ -20,6 +21,7 @@ def build_router() -> Router:
 async def greet(_: Message, turn: Turn) -> None:
     day_start = turn.actor.preferences.day_start
     await turn.screen.say(words.greeting(turn.voice, turn.actor.name, day_start))
+    await say_if_leaving(turn)
 
 
 async def show_help(_: Message, turn: Turn) -> None:

@@ -55,6 +55,7 @@ from taskbot.application.ports.notifications import (
     ReminderQueue,
     SendLimiter,
 )
+from taskbot.application.ports.pictures import Bar, Painter, Share, StatisticsPicture
 from taskbot.application.ports.queries import Queries
 from taskbot.application.ports.rate_limits import Allowance, Quota, RateLimiter
 from taskbot.application.ports.repositories import (
@@ -82,10 +83,16 @@ from taskbot.application.ports.task_lists import (
     TaskPosition,
     Uncategorized,
 )
+from taskbot.application.ports.vanishing import (
+    GIVEN_UP_AFTER,
+    VanishingMessage,
+    VanishingMessages,
+)
 
 __all__ = [
     "ANSWER_KEPT",
     "DIALOGUE_KEPT",
+    "GIVEN_UP_AFTER",
     "LEASE",
     "NEVER",
     "UNCATEGORIZED",
@@ -100,6 +107,7 @@ __all__ = [
     "Alerts",
     "Allowance",
     "ApiTokenStore",
+    "Bar",
     "CategoryRepository",
     "Claim",
     "Clock",
@@ -124,6 +132,7 @@ __all__ = [
     "Notifier",
     "NotifierRejected",
     "OutcomeUnknown",
+    "Painter",
     "PersonLocks",
     "PersonUnreachable",
     "Queries",
@@ -135,7 +144,9 @@ __all__ = [
     "ReminderRepository",
     "RequestKey",
     "SendLimiter",
+    "Share",
     "SignedPerson",
+    "StatisticsPicture",
     "StillInUse",
     "StorageUnavailable",
     "TaskCounts",
@@ -153,5 +164,7 @@ __all__ = [
     "UpdateLog",
     "UsedForAnother",
     "UserRepository",
+    "VanishingMessage",
+    "VanishingMessages",
     "person_in",
 ]

@@ -16,6 +16,10 @@ COMMANDS: Final = {
     "categories": mark("your categories"),
     "timezone": mark("your time zone"),
     "language": mark("your language"),
+    "stats": mark("what got done"),
+    "token": mark("access for your programs"),
+    "export": mark("all your data as a file"),
+    "delete_me": mark("delete your account"),
     "cancel": mark("stop what we are doing"),
     "help": mark("what I can do"),
 }

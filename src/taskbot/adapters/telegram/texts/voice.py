@@ -71,6 +71,11 @@ class Voice:
         return translations(self.language).ngettext(one, many, number).format(n=number)
 
     @property
+    def locale(self) -> str:
+        """By its name in CLDR."""
+        return _LOCALES[self.language]
+
+    @property
     def today(self) -> date:
         return local_day(self.now, self.timezone)
 
