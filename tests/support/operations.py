@@ -180,6 +180,11 @@ async def _leaving(given: Given) -> None:
     assert (await given.owner.client.delete("/api/v1/me")).is_success
 
 
+async def _of_several_lines(given: Given) -> None:
+    path, lines = f"/api/v1/tasks/{given.ids['task_id']}", {"description": "One\nTwo"}
+    assert (await given.owner.client.patch(path, json=lines)).is_success
+
+
 async def _completed(given: Given) -> None:
     answer = await given.owner.client.post(f"/api/v1/tasks/{given.ids['task_id']}/complete")
     assert answer.is_success
@@ -192,6 +197,7 @@ def _signed(given: Given) -> str:
 
 THINGS: Final[Mapping[str, Callable[[Api, Person], Awaitable[str]]]] = {
     "task_id": _a_task,
+    "another_task_id": _a_task,
     "category_id": _a_category,
     "token_id": _a_token,
     "reminder_id": _a_dead_letter,
@@ -210,6 +216,7 @@ BODIES: Final[Mapping[str, Callable[[Given], Any]]] = {
     "updateTask": lambda given: {"title": "y", "category_id": given.ids["category_id"]},
     "bulkTasks": lambda given: {"action": "complete", "task_ids": [given.ids["task_id"]]},
     "rescheduleTask": lambda _: {"due_on": "2100-05-18"},
+    "joinTasks": lambda given: {"task_ids": [given.ids["another_task_id"]]},
     "snoozeTask": lambda _: {"until": "2100-05-18T18:00:00Z"},
     "createToken": lambda _: {"name": "laptop"},
     "rotateToken": lambda _: {"overlap_seconds": 60},
@@ -224,6 +231,7 @@ QUERIES: Final[Mapping[str, Callable[[Given], Mapping[str, str]]]] = {
 
 PREPARATIONS: Final[Mapping[str, Callable[[Given], Awaitable[None]]]] = {
     "reopenTask": _completed,
+    "splitTask": _of_several_lines,
     "restoreMe": _leaving,
 }
 """Where a thing has to be in a certain state first."""

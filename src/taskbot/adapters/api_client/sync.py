@@ -74,6 +74,8 @@ class SyncTasks(_Waiting[TasksOfOne]):
     reopen = _waits(TasksOfOne.reopen)
     reschedule = _waits(TasksOfOne.reschedule)
     snooze = _waits(TasksOfOne.snooze)
+    split = _waits(TasksOfOne.split)
+    join = _waits(TasksOfOne.join)
     delete = _waits(TasksOfOne.delete)
 
 

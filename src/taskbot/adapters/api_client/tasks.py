@@ -1,12 +1,20 @@
 """One person's tasks."""
 
-from collections.abc import AsyncIterator, Collection
+import contextlib
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, Unpack
 
 from attrs import frozen
+from ulid import ULID
 
-from taskbot.adapters.api_client.answers import CardsShown, CountsShown, TaskShown, TasksShown
+from taskbot.adapters.api_client.answers import (
+    CardsShown,
+    CountsShown,
+    PartsShown,
+    TaskShown,
+    TasksShown,
+)
 from taskbot.adapters.api_client.connection import Request, Session, read
 from taskbot.adapters.api_client.errors import PRECONDITION_FAILED, ApiRefused
 from taskbot.adapters.api_client.task_conditions import (
@@ -41,13 +49,19 @@ class TasksOfOne:
         category_id: CategoryId | None = None,
         priority: int = Priority.NORMAL,
         deadline: Deadline | None = None,
+        key: ULID | None = None,
     ) -> TaskView:
-        """Write a task down and plan its reminders."""
+        """Write a task down and plan its reminders.
+
+        *key*: your own name for it: used again, it gives the task from then, as it is by now.
+        """
         body: dict[str, Any] = {"title": title, "description": description, "priority": priority}
         if category_id is not None:
             body["category_id"] = str(category_id)
         if deadline is not None:
             body |= _deadline_fields(deadline)
+        if key is not None:
+            body["key"] = str(key)
         return await self._view(Request(method="POST", path="/tasks", body=body))
 
     async def get(self, task_id: TaskId) -> TaskView:
@@ -136,12 +150,8 @@ class TasksOfOne:
         if deadline is not KEEP:
             body |= _deadline_fields(deadline)
         path = f"/tasks/{task_id}"
-        try:
+        with _staleness(task_id):
             return await self._view(Request(method="PATCH", path=path, body=body, version=version))
-        except ApiRefused as refusal:
-            if refusal.code != PRECONDITION_FAILED:
-                raise
-            raise StaleTask(task_id) from None
 
     async def complete(self, task_id: TaskId) -> TaskView:
         return await self._view(Request(method="POST", path=f"/tasks/{task_id}/complete"))
@@ -159,6 +169,22 @@ class TasksOfOne:
         path, body = f"/tasks/{task_id}/snooze", {"until": moment_text(until)}
         return await self._view(Request(method="POST", path=path, body=body))
 
+    async def split(self, task_id: TaskId, *, version: int | None = None) -> list[TaskView]:
+        """Make a task of each line of the description; the task itself keeps the first line."""
+        request = Request(method="POST", path=f"/tasks/{task_id}/split", version=version)
+        with _staleness(task_id):
+            shown = read(await self._session.ask(request), PartsShown)
+        owner_id = await self._session.owner_id()
+        return [one.view(owner_id) for one in shown.items]
+
+    async def join(
+        self, task_id: TaskId, others: Sequence[TaskId], *, version: int | None = None
+    ) -> TaskView:
+        """Make the titles of *others*, which are deleted, lines of the task's description."""
+        path, body = f"/tasks/{task_id}/join", {"task_ids": list(map(str, others))}
+        with _staleness(task_id):
+            return await self._view(Request(method="POST", path=path, body=body, version=version))
+
     async def delete(self, task_id: TaskId) -> None:
         """Delete the task with its reminders, for good."""
         await self._session.ask(Request(method="DELETE", path=f"/tasks/{task_id}"))
@@ -166,6 +192,16 @@ class TasksOfOne:
     async def _view(self, request: Request) -> TaskView:
         shown = read(await self._session.ask(request), TaskShown)
         return shown.view(await self._session.owner_id())
+
+
+@contextlib.contextmanager
+def _staleness(task_id: TaskId) -> Iterator[None]:
+    try:
+        yield
+    except ApiRefused as refusal:
+        if refusal.code != PRECONDITION_FAILED:
+            raise
+        raise StaleTask(task_id) from None
 
 
 def _deadline_fields(deadline: Deadline | None) -> dict[str, str | None]:
