@@ -111,4 +111,4 @@ async def test_an_old_choice_for_a_completed_task_shows_that_it_is_done(stage: S
 
     assert answer["text"] == "It is done already."
     assert "✅ Buy milk" in ada.text
-    assert "Shall I make a task" in await ada.send("friday")
+    assert "A new task" in await ada.send("friday")

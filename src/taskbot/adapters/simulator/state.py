@@ -73,6 +73,7 @@ class StoredMessage(Stored):
     keyboard: dict[str, Any] | None = None
     reply_to: int | None = None
     forward_origin: dict[str, Any] | None = None
+    media_group_id: str | None = None
     reactions: list[str] = field(factory=list)
     is_deleted: bool = False
     revision: int = 0

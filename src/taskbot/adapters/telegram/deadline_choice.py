@@ -10,7 +10,7 @@ from typing import Final
 
 from aiogram.filters.callback_data import CallbackData
 
-from taskbot.adapters.telegram.keyboards import Row, button, in_rows_of
+from taskbot.adapters.telegram.keyboards import Button, Row, button, in_rows_of
 from taskbot.adapters.telegram.texts import buttons
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.application.deadline_text import (
@@ -41,6 +41,17 @@ def quick_rows(voice: Voice, carry: Carry) -> list[Row]:
             label = buttons.quick_day(voice, which, day)
             rows.append(button(label, carry(f"{day:{_DAY}}")))
     return in_rows_of(2, rows)
+
+
+def near_days(voice: Voice, carry: Carry) -> list[Button]:
+    """Today and tomorrow, for where there is little room."""
+    return [
+        button(voice.label(buttons.DAYS[which]), carry(f"{day:{_DAY}}"))
+        for which, day in (
+            ("today", voice.today),
+            ("tomorrow", voice.today + timedelta(days=1)),
+        )
+    ]
 
 
 def day_rows(voice: Voice, clock_time: time, carry: Carry) -> list[Row]:

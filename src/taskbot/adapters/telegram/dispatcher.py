@@ -3,6 +3,7 @@
 from aiogram import Dispatcher
 
 from taskbot.adapters.telegram import (
+    capture,
     card,
     create,
     digest,
@@ -83,6 +84,7 @@ def create_dispatcher(
         reminders.build_router(),
         digest.build_router(),
         membership.build_router(),
+        capture.build_router(),
         last,
     )
     return dispatcher

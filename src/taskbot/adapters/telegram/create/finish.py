@@ -6,7 +6,7 @@ from ulid import ULID
 from taskbot.adapters.telegram import deadline_choice
 from taskbot.adapters.telegram.callbacks import Step, StepAction, StepDeadline
 from taskbot.adapters.telegram.card import show_card
-from taskbot.adapters.telegram.create.steps import CreateForm, ask, carry_deadline
+from taskbot.adapters.telegram.create.steps import KEY, CreateForm, ask, carry_deadline
 from taskbot.adapters.telegram.keyboards import button, keyboard
 from taskbot.adapters.telegram.texts import buttons, create as words, deadlines
 from taskbot.adapters.telegram.turn import PROMPT, Answers, Turn
@@ -73,11 +73,12 @@ async def _finish(
 
 
 def _command(turn: Turn, answers: Answers, deadline: Deadline | None) -> CreateTask:
-    chosen = answers.get("category_id")
+    chosen, key = answers.get("category_id"), answers.get(KEY)
     return CreateTask(
         actor=turn.actor.id,
         title=answers.get("title", ""),
         description=answers.get("description", ""),
         category_id=None if chosen is None else CategoryId(ULID.from_str(chosen)),
         deadline=deadline,
+        key=None if key is None else ULID.from_str(key),
     )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from aiogram.fsm.state import State, StatesGroup
+from ulid import ULID
 
 from taskbot.adapters.telegram import deadline_choice
 from taskbot.adapters.telegram.callbacks import Step, StepAction, StepCategory, StepDeadline
@@ -24,8 +25,15 @@ class CreateForm(StatesGroup):
     deadline = State()
 
 
+KEY: Final = "key"
+"""Under this name the answers keep what the task is called before it is made: it is made once."""
+
 STEPS: Final = (CreateForm.title, CreateForm.description, CreateForm.category, CreateForm.deadline)
 CATEGORIES_SHOWN: Final = 30
+
+
+def new_key() -> str:
+    return str(ULID())
 
 
 def place_of(step: State) -> int:

@@ -26,6 +26,7 @@ _SHORT_DAY_OF_ANOTHER_YEAR: Final = {
     Language.ENGLISH: "d MMM y",
     Language.RUSSIAN: "d MMM y",
 }
+_STAMP: Final = {Language.ENGLISH: "d MMM", Language.RUSSIAN: "d MMM"}
 _NEAR: Final = {-1: mark("yesterday"), 0: mark("today"), 1: mark("tomorrow")}
 _MINUTES_OF_AN_HOUR: Final = 60
 _HOURS_OF_A_DAY: Final = 24
@@ -125,6 +126,12 @@ class Voice:
             shown = local(deadline.due_at, self.timezone)
             return f"{self.short_day(shown.date())} {self.clock(shown)}"
         return self.short_day(deadline.due_on)
+
+    def stamp(self, moment: datetime) -> str:
+        """Tell *moment* so that it can be kept: 27 Nov 14:05, with the year if it is another."""
+        shown = local(moment, self.timezone)
+        patterns = _STAMP if shown.year == self.today.year else _SHORT_DAY_OF_ANOTHER_YEAR
+        return f"{self._date(shown.date(), patterns)} {self.clock(shown)}"
 
     def ahead(self, duration: timedelta) -> str:
         return self.label("in {duration}", duration=Safe(self.duration(duration)))
