@@ -5,7 +5,7 @@ from typing import Any, Final
 from zlib import crc32
 
 import msgspec
-from aiogram.enums import ChatType, MessageOriginType
+from aiogram.enums import MessageOriginType
 from aiogram.types import Chat, MessageOriginChannel, MessageOriginChat
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException
@@ -99,7 +99,7 @@ def _chat_origin(world: World, source: ForeignChat) -> dict[str, Any]:
     date = datetime.fromtimestamp(int(world.now()), UTC)
     chat_id = _FIRST_CHAT_ID - crc32(source.title.encode())
     chat = Chat(id=chat_id, type=source.type, title=source.title, username=source.username)
-    if source.type == ChatType.CHANNEL:
+    if source.type == "channel":
         return to_json(
             MessageOriginChannel(
                 type=MessageOriginType.CHANNEL,

@@ -31,17 +31,18 @@ def source_of(message: Message, voice: Voice) -> str:
 
 def name_of(message: Message) -> str:
     """Who or what it was forwarded from; an author who signed is named with the chat."""
+    author: str | None = None
     match message.forward_origin:
         case MessageOriginUser(sender_user=sender):
-            name, author = sender.full_name, None
+            name = sender.full_name
         case MessageOriginHiddenUser(sender_user_name=hidden):
-            name, author = hidden, None
+            name = hidden
         case MessageOriginChat(sender_chat=chat, author_signature=author):
             name = chat.full_name
         case MessageOriginChannel(chat=chat, author_signature=author):
             name = chat.full_name
         case _:
-            name, author = "", None
+            name = ""
     name = single_line(name)
     return f"{name} ({single_line(author)})" if author else name
 

@@ -44,7 +44,8 @@ async def restart(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
 
 async def resume(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     answers = await turn.answers()
-    answers.pop("time", None)
+    for half in ("day", "time"):
+        answers.pop(half, None)
     await ask(turn, open_step(turn), answers, categories)
 
 

@@ -16,7 +16,10 @@ from taskbot.domain.category import Category
 
 
 class CreateForm(StatesGroup):
-    """The answers are `title`, `description`, `category_id`, `time` (of a day not yet known)."""
+    """The answers are `title`, `description`, `category_id`.
+
+    And `time` or `day`: that half of a deadline of which the other one is still asked for.
+    """
 
     title = State()
     description = State()
@@ -149,7 +152,7 @@ def _way_on(voice: Voice, step: State, answers: Answers, known: list[Category]) 
         return [*_category_rows(voice, known), kept]
     if step == CreateForm.deadline:
         none = button(voice.label(buttons.NO_DEADLINE), StepDeadline(choice=deadline_choice.NONE))
-        return [*deadline_choice.quick_rows(voice, carry_deadline), [none]]
+        return [*deadline_choice.start_rows(voice, carry_deadline), [none]]
     return []
 
 

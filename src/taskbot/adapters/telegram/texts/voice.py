@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from attrs import frozen
-from babel.dates import format_date
+from babel import Locale
+from babel.dates import format_date, get_day_names
 
 from taskbot.adapters.telegram.texts.catalogue import mark, translations
 from taskbot.adapters.telegram.texts.html import Safe, escaped, isolated
@@ -26,6 +27,7 @@ _SHORT_DAY_OF_ANOTHER_YEAR: Final = {
     Language.ENGLISH: "d MMM y",
     Language.RUSSIAN: "d MMM y",
 }
+_MONTH: Final = {Language.ENGLISH: "LLLL y", Language.RUSSIAN: "LLLL y"}
 _STAMP: Final = {Language.ENGLISH: "d MMM", Language.RUSSIAN: "d MMM"}
 _NEAR: Final = {-1: mark("yesterday"), 0: mark("today"), 1: mark("tomorrow")}
 _MINUTES_OF_AN_HOUR: Final = 60
@@ -92,6 +94,22 @@ class Voice:
     def weekday(self, day: date) -> str:
         """Tell *day* by its weekday and number: Fri 27."""
         return self._date(day, _WEEKDAY)
+
+    def month(self, day: date) -> str:
+        """Tell the month of *day* as a heading: November 2026."""
+        told = self._date(day, _MONTH)
+        return told[:1].upper() + told[1:]
+
+    @property
+    def first_weekday(self) -> int:
+        """With which day weeks begin here; 0 is Monday."""
+        return Locale.parse(_LOCALES[self.language]).first_week_day
+
+    @property
+    def weekdays(self) -> list[str]:
+        """Short names of the days of a week, in their order here."""
+        names = get_day_names("abbreviated", "stand-alone", _LOCALES[self.language])
+        return [names[(self.first_weekday + day) % 7] for day in range(7)]
 
     def _date(self, day: date, patterns: dict[Language, str]) -> str:
         return format_date(day, patterns[self.language], locale=_LOCALES[self.language])
