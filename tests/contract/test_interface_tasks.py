@@ -23,10 +23,12 @@ from taskbot.domain.errors import (
     CategoryNotFound,
     DeadlineInPast,
     DescriptionTooLong,
+    NoSeveralLines,
     NothingToUndo,
     SnoozeOutOfRange,
     StaleTask,
     TaskAlreadyCompleted,
+    TaskNamedTwice,
     TaskNotCompleted,
     TaskNotFound,
     TitleTooLong,
@@ -126,6 +128,99 @@ async def test_refusals_come_with_all_that_there_is_to_say(backend: Backend, ann
     assert (await _page(backend, anna)).items == ()
 
 
+async def test_creating_again_by_the_same_key_makes_one_task(
+    backend: Backend, anna: User, boris: User
+) -> None:
+    key, other_key = ULID(), ULID()
+
+    first = await _create(backend, anna, key=key)
+    await backend.tasks.edit(EditTask(actor=anna.id, task_id=first.id, title="Buy oat milk"))
+    again = await _create(backend, anna, "Something else", key=key)
+    other = await _create(backend, anna, key=other_key)
+    foreign = await _create(backend, boris, key=key)
+
+    assert again.id == first.id
+    assert (again.title, again.version) == ("Buy oat milk", 2), "as it is by now"
+    assert len({first.id, other.id, foreign.id}) == 3
+    assert foreign.owner_id == boris.id
+    assert len((await _page(backend, anna)).items) == 2
+    assert first.id.timestamp == key.timestamp
+
+
+async def test_a_deleted_task_is_made_anew_by_its_key(backend: Backend, anna: User) -> None:
+    key = ULID()
+    first = await _create(backend, anna, key=key)
+    await backend.tasks.delete(first.id, actor=anna.id)
+
+    again = await _create(backend, anna, key=key)
+
+    assert (again.id, again.version) == (first.id, 1)
+
+
+async def test_each_line_of_a_task_becomes_a_task_like_it(backend: Backend, anna: User) -> None:
+    category = await _category(backend, anna)
+    lines = "\n - bread\n[ ] eggs \n\n2) 🧀 cheese"
+    like = {"category_id": category.id, "priority": 2, "deadline": TOMORROW}
+    task = await _create(backend, anna, "1. Milk", description=lines, **like)
+
+    views = await backend.tasks.split(task.id, version=1, actor=anna.id)
+    again = await backend.tasks.split(task.id, version=1, actor=anna.id)
+
+    parts = [view.task for view in views]
+    assert [part.title for part in parts] == ["Milk", "bread", "eggs", "🧀 cheese"]
+    assert [part.description for part in parts] == [""] * 4
+    assert parts[0].id == task.id
+    for view in views:
+        assert view.category is not None
+        assert (view.task.priority, view.task.deadline) == (Priority.HIGH, TOMORROW)
+        assert (await backend.tasks.card(view.task.id, actor=anna.id)).reminders
+    assert [view.task.id for view in again] == [part.id for part in parts]
+    assert len((await _page(backend, anna)).items) == 4
+
+
+async def test_what_was_split_can_be_joined_again(backend: Backend, anna: User) -> None:
+    task = await _create(backend, anna, "Milk", description="bread\neggs")
+    views = await backend.tasks.split(task.id, actor=anna.id)
+    others = [view.task.id for view in views[1:]]
+
+    joined = await backend.tasks.join(task.id, others, version=2, actor=anna.id)
+
+    assert (joined.task.title, joined.task.description) == ("Milk", "bread\neggs")
+    assert [view.task.id for view in (await _page(backend, anna)).items] == [task.id]
+
+
+async def test_splitting_and_joining_refuse_what_they_cannot_do(
+    backend: Backend, anna: User, boris: User
+) -> None:
+    task = await _create(backend, anna, "Milk", description="bread\neggs")
+    one_line = await _create(backend, anna)
+    with pytest.raises(NoSeveralLines) as refusal:
+        await backend.tasks.split(one_line.id, actor=anna.id)
+    assert told(refusal.value) == told(NoSeveralLines(one_line.id))
+    with pytest.raises(StaleTask):
+        await backend.tasks.split(task.id, version=7, actor=anna.id)
+    with pytest.raises(TaskNotFound):
+        await backend.tasks.split(task.id, actor=boris.id)
+
+    bread, eggs = [one.task.id for one in await backend.tasks.split(task.id, actor=anna.id)][1:]
+    await backend.tasks.complete(bread, actor=anna.id)
+    foreign = await _create(backend, boris)
+    for others, promised in (
+        ([eggs, bread], StaleTask),
+        ([eggs, foreign.id], TaskNotFound),
+        ([eggs, eggs], TaskNamedTwice),
+        ([task.id], TaskNamedTwice),
+    ):
+        with pytest.raises(promised):
+            await backend.tasks.join(task.id, others, version=2, actor=anna.id)
+    with pytest.raises(StaleTask):
+        await backend.tasks.join(task.id, [eggs], version=7, actor=anna.id)
+    assert len((await _page(backend, anna)).items) == 4
+    await backend.tasks.complete(task.id, actor=anna.id)
+    with pytest.raises(TaskAlreadyCompleted):
+        await backend.tasks.split(task.id, actor=anna.id)
+
+
 def _verbs(
     tasks: Tasks, task_id: TaskId, actor: UserId
 ) -> list[Callable[[], Coroutine[Any, Any, object]]]:
@@ -139,6 +234,8 @@ def _verbs(
         lambda: tasks.snooze(task_id, until=NOW + HOUR, actor=actor),
         lambda: tasks.add_reminder(task_id, at=NOW + HOUR, actor=actor),
         lambda: tasks.remove_reminder(task_id, ReminderId(ULID()), actor=actor),
+        lambda: tasks.split(task_id, actor=actor),
+        lambda: tasks.join(task_id, [TaskId(ULID())], actor=actor),
         lambda: tasks.delete(task_id, actor=actor),
         lambda: tasks.undo(task_id, actor=actor),
         lambda: tasks.undoable(task_id, actor=actor),

@@ -1,5 +1,6 @@
 """What every `TaskRepository` promises."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from ulid import ULID
 from support.backends import Storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user
 from support.strategies import tasks
+from taskbot.application.ports import UnitOfWork
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.errors import StaleTask, TaskNotFound
 from taskbot.domain.ids import TaskId
@@ -179,3 +181,22 @@ async def test_open_tasks_with_a_deadline_come_oldest_first(storage: Storage) ->
         found = await uow.tasks.open_with_deadline(owner.id)
 
     assert found == [first, second, third]
+
+
+async def test_the_same_task_made_twice_at_once_is_one(storage: Storage, rival: Storage) -> None:
+    task = a_task()
+    await storage.keep(a_user(id=task.owner_id))
+
+    async def make(uow: UnitOfWork) -> bool:
+        try:
+            await uow.tasks.get(task.id)
+        except TaskNotFound:
+            await asyncio.sleep(0.01)  # so that both have looked before one of them writes
+            await uow.tasks.add(task)
+            return True
+        return False
+
+    made = await asyncio.gather(storage.transactions.run(make), rival.transactions.run(make))
+
+    assert sorted(made) == [False, True]
+    assert await storage.task(task.id) == task

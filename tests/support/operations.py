@@ -183,6 +183,11 @@ async def _leaving(given: Given) -> None:
     assert (await given.owner.client.delete("/api/v1/me")).is_success
 
 
+async def _of_several_lines(given: Given) -> None:
+    path, lines = f"/api/v1/tasks/{given.ids['task_id']}", {"description": "One\nTwo"}
+    assert (await given.owner.client.patch(path, json=lines)).is_success
+
+
 async def _completed(given: Given) -> None:
     answer = await given.owner.client.post(f"/api/v1/tasks/{given.ids['task_id']}/complete")
     assert answer.is_success
@@ -210,6 +215,7 @@ def _signed(given: Given) -> str:
 
 THINGS: Final[Mapping[str, Callable[[Api, Person], Awaitable[str]]]] = {
     "task_id": _a_task,
+    "another_task_id": _a_task,
     "category_id": _a_category,
     "token_id": _a_token,
     "reminder_id": _a_dead_letter,
@@ -229,6 +235,7 @@ BODIES: Final[Mapping[str, Callable[[Given], Any]]] = {
     "bulkTasks": lambda given: {"action": "complete", "task_ids": [given.ids["task_id"]]},
     "rescheduleTask": lambda _: {"due_on": "2100-05-18"},
     "addTaskReminder": lambda _: {"at": "2100-05-18T18:00:00Z"},
+    "joinTasks": lambda given: {"task_ids": [given.ids["another_task_id"]]},
     "snoozeTask": lambda _: {"until": "2100-05-18T18:00:00Z"},
     "createToken": lambda _: {"name": "laptop"},
     "rotateToken": lambda _: {"overlap_seconds": 60},
@@ -246,6 +253,7 @@ PREPARATIONS: Final[Mapping[str, Callable[[Given], Awaitable[None]]]] = {
     "reopenTask": _completed,
     "getUndo": _completed,
     "undoTask": _completed,
+    "splitTask": _of_several_lines,
     "restoreMe": _leaving,
 }
 """Where a thing has to be in a certain state first."""

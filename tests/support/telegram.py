@@ -218,9 +218,11 @@ class Stage:
         await self.stop()
         self.start()
 
-    async def person(self, person_id: int = 7, name: str = "Ada", language: str = "en") -> Person:
+    async def person(
+        self, person_id: int = 7, name: str = "Ada", language: str = "en", **more: Any
+    ) -> Person:
         """Somebody new, who has not pressed Start yet."""
-        await self.sim.control.person(person_id, name, language_code=language)
+        await self.sim.control.person(person_id, name, language_code=language, **more)
         return Person(person_id, self.sim, EverythingHandled(self.sim))
 
     async def started(self, person_id: int = 7, name: str = "Ada", language: str = "en") -> Person:

@@ -5,7 +5,7 @@ who run without the database. `tests/contract/test_interface_*.py` holds both to
 method raises `StorageUnavailable` where the storage, or the way to it, fails.
 """
 
-from collections.abc import AsyncGenerator, Collection, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -34,8 +34,9 @@ class Tasks(Protocol):
     async def create(self, command: CreateTask) -> TaskView:
         """Write a task down and plan its reminders.
 
-        Raise `InvalidValue` for what no task can be, `CategoryNotFound` for a category that the
-        person does not have.
+        With a *key* that the person has used before it is the task from then, as it is by now,
+        whatever else the command says; unless it was deleted. Raise `InvalidValue` for what no
+        task can be, `CategoryNotFound` for a category that the person does not have.
         """
 
     async def get(self, task_id: TaskId, *, actor: UserId) -> TaskView: ...
@@ -94,6 +95,30 @@ class Tasks(Protocol):
         """Remind once more at *until* (aware); the deadline stays where it is.
 
         Raise `TaskAlreadyCompleted`, or `SnoozeOutOfRange`.
+        """
+
+    async def split(
+        self, task_id: TaskId, *, version: int | None = None, actor: UserId
+    ) -> list[TaskView]:
+        """Make a task of each line of the description; the task itself keeps the first line.
+
+        All of it or nothing. They are like it, and come in the order of the lines; split again
+        at the same version it gives the tasks from then. Raise `NoSeveralLines`, `StaleTask` if
+        the task is no longer at *version*, or `TaskAlreadyCompleted`.
+        """
+
+    async def join(
+        self,
+        task_id: TaskId,
+        others: Sequence[TaskId],
+        *,
+        version: int | None = None,
+        actor: UserId,
+    ) -> TaskView:
+        """Make the titles of *others*, which are deleted, lines of the task's description.
+
+        All of it or nothing. Raise `StaleTask` if the task is no longer at *version*, or one of
+        the others has been changed since it was made; else what is raised for any of them.
         """
 
     async def delete(self, task_id: TaskId, *, version: int | None = None, actor: UserId) -> None:

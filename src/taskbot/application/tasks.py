@@ -26,24 +26,31 @@ from taskbot.application.search_words import search_terms
 from taskbot.application.transactions import transactional
 from taskbot.application.undoing import find_undo, give_back
 from taskbot.application.views import TaskCard, TaskView, Undoable
+from taskbot.domain import task_lines
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import ReminderNotFound, TaskNotFound
-from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId, named_task_id
 from taskbot.domain.reminder import Reminder
-from taskbot.domain.task import Priority, Task, TaskStatus
+from taskbot.domain.task import Priority, Task, TaskStatus, checked_selection
 from taskbot.domain.time_span import TimeSpan, from_tomorrow, this_week, today
 from taskbot.domain.undo import UndoableVerb
 
 
 @frozen(kw_only=True)
 class CreateTask:
+    """*key*: the actor's name for this task, so that creating it again makes no second one.
+
+    Its moment becomes the id's.
+    """
+
     actor: UserId
     title: str
     description: str = ""
     category_id: CategoryId | None = None
     priority: int = Priority.NORMAL
     deadline: Deadline | None = None
+    key: ULID | None = None
 
 
 @frozen(kw_only=True)
@@ -114,8 +121,10 @@ class TaskService:
     @transactional
     async def create(self, uow: UnitOfWork, command: CreateTask) -> TaskView:
         now = self._clock.now()
+        if (made_before := await _made_before(uow, command)) is not None:
+            return made_before
         task = Task.create(
-            id=TaskId(ULID()),
+            id=_new_id(command),
             owner_id=command.actor,
             title=command.title,
             description=command.description,
@@ -267,6 +276,50 @@ class TaskService:
         return TaskView(task, category)
 
     @transactional
+    async def split(
+        self, uow: UnitOfWork, task_id: TaskId, *, version: int | None = None, actor: UserId
+    ) -> list[TaskView]:
+        now = self._clock.now()
+        owner = await uow.users.get(actor)
+        task = await _own(uow, task_id, actor)
+        category = await _category_of(uow, task)
+        if version is not None and task.version == version + 1:
+            made_before = await _parts(uow, task, version)
+            if made_before:
+                return [TaskView(one, category) for one in (task, *made_before)]
+        if version is not None:
+            task.require_version(version)
+        task, parts = task_lines.split(task, now=now)
+        task = await uow.tasks.update(task)
+        for part in parts:
+            await uow.tasks.add(part)
+            await self._plan.make(uow, part, owner.preferences, now=now)
+        return [TaskView(one, category) for one in (task, *parts)]
+
+    @transactional
+    async def join(
+        self,
+        uow: UnitOfWork,
+        task_id: TaskId,
+        others: Sequence[TaskId],
+        *,
+        version: int | None = None,
+        actor: UserId,
+    ) -> TaskView:
+        ids = checked_selection((task_id, *others))
+        found = {one.id: one for one in await uow.tasks.get_all(ids, owner_id=actor)}
+        for wanted in ids:
+            if wanted not in found:
+                raise TaskNotFound(wanted)
+        task = found.pop(task_id)
+        if version is not None:
+            task.require_version(version)
+        joined = [found[other] for other in others]
+        task = await uow.tasks.update(task_lines.join(task, joined, now=self._clock.now()))
+        await uow.tasks.delete_all(list(found))
+        return TaskView(task, await _category_of(uow, task))
+
+    @transactional
     async def add_reminder(
         self, uow: UnitOfWork, task_id: TaskId, *, at: datetime, actor: UserId
     ) -> Reminder:
@@ -305,6 +358,29 @@ class TaskService:
         """What `undo` would take back. Raise what it would raise."""
         undo = await find_undo(uow, task_id, actor=actor, clock=self._clock)
         return Undoable(task_id, undo.verb, undo.task.title, undo.until)
+
+
+def _new_id(command: CreateTask) -> TaskId:
+    return TaskId(ULID()) if command.key is None else named_task_id(command.key, command.actor)
+
+
+async def _made_before(uow: UnitOfWork, command: CreateTask) -> TaskView | None:
+    """What the same command made, as it is by now; None if it is the first, or it was deleted."""
+    if command.key is None:
+        return None
+    try:
+        task = await _own(uow, _new_id(command), command.actor)
+    except TaskNotFound:
+        return None
+    return TaskView(task, await _category_of(uow, task))
+
+
+async def _parts(uow: UnitOfWork, task: Task, version: int) -> list[Task]:
+    """What was split off the task when it was at *version*, as far as it is still there."""
+    numbers = range(1, task_lines.LINES_LIMIT)
+    ids = [task_lines.part_id(task.id, version, number) for number in numbers]
+    found = {one.id: one for one in await uow.tasks.get_all(ids, owner_id=task.owner_id)}
+    return [found[part] for part in ids if part in found]
 
 
 def _span(due: DuePeriod | TimeSpan | None, timezone: str, *, now: datetime) -> TimeSpan | None:

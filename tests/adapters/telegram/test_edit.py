@@ -132,7 +132,7 @@ async def test_a_question_can_be_cancelled_by_its_button(stage: Stage) -> None:
     await ada.press("Cancel")
 
     assert ada.text.startswith("📌 Buy milk")
-    assert "Shall I make a task" in await ada.send("Buy bread")
+    assert "A new task" in await ada.send("Buy bread")
 
 
 async def test_a_question_can_be_cancelled_by_the_command(stage: Stage) -> None:
@@ -205,7 +205,7 @@ async def test_an_answer_for_a_task_that_is_gone_is_told_and_ends_the_question(
 
     assert "This task is gone" in await ada.send("Buy bread")
 
-    assert "Shall I make a task" in await ada.send("Buy bread")
+    assert "A new task" in await ada.send("Buy bread")
 
 
 async def test_a_second_question_takes_the_place_of_the_first(stage: Stage) -> None:
@@ -235,4 +235,4 @@ async def test_a_question_about_a_task_that_went_meanwhile_is_not_put_again(
 
     assert "This task is gone" in await ada.send(sticker="👍")
 
-    assert "Shall I make a task" in await ada.send("Buy bread")
+    assert "A new task" in await ada.send("Buy bread")

@@ -80,6 +80,7 @@ class Phone:
         self.keyboards: dict[int, list[str]] = {}
         self.seen: list[tuple[int, str]] = []
         self.updates = 0
+        self.sent = 0
 
     async def do(self, what: str, value: Any) -> None:
         match what:
@@ -106,7 +107,8 @@ class Phone:
     async def feed_message(self, content: dict[str, Any]) -> None:
         chat = {"id": 7, "type": "private"}
         date = int(self.clock.now().timestamp())
-        message = {"message_id": 1, "date": date, "chat": chat, "from": self.person}
+        self.sent += 1
+        message = {"message_id": self.sent, "date": date, "chat": chat, "from": self.person}
         made = await self.feed({"message": message | content})
         assert any(isinstance(call, SendMessage) for call in made), f"silence after {content}"
 

@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 from taskbot.application.deadline_text import (
     AlreadyPast,
     DayMissing,
+    HalfMissing,
     ImpossibleDate,
     ImpossibleTime,
     NotUnderstood,
@@ -135,8 +136,120 @@ def test_english_is_understood(text: str, deadline: DayDeadline | TimedDeadline)
 
 
 @pytest.mark.parametrize(
+    ("text", "deadline"),
+    [
+        ("сегодня в 6", moment(11, 23, 18)),
+        ("сегодня вечером в 7", moment(11, 23, 19)),
+        ("завтра утром в 6", moment(11, 24, 6)),
+        ("завтра днём в 3", moment(11, 24, 15)),
+        ("завтра в час дня", moment(11, 24, 13)),
+        ("завтра в шесть вечера", moment(11, 24, 18)),
+        ("завтра к 18 часам", moment(11, 24, 18)),
+        ("завтра в 14-30", moment(11, 24, 14, 30)),
+        ("завтра 9", moment(11, 24, 9)),
+        ("завтра к обеду", moment(11, 24, 13)),
+        ("к вечеру пятницы", moment(11, 27, 19)),
+        ("завтра к утру", moment(11, 24, 9)),
+        ("завтра к полудню", moment(11, 24, 12)),
+        ("завтра в половине девятого утра", moment(11, 24, 8, 30)),
+        ("завтра полседьмого вечера", moment(11, 24, 18, 30)),
+        ("завтра без четверти семь вечера", moment(11, 24, 18, 45)),
+        ("завтра без пятнадцати час дня", moment(11, 24, 12, 45)),
+        ("не позднее пятницы", day(11, 27)),
+        ("третьего декабря", day(12, 3)),
+        ("двадцать пятого декабря в 10", moment(12, 25, 10)),
+        ("первого числа", day(12, 1)),
+        ("до конца дня", day(11, 23)),
+        ("до конца недели", day(11, 29)),
+        ("на этой неделе", day(11, 29)),
+        ("в конце года", day(12, 31)),
+        ("в следующем месяце", day(12, 1)),
+        ("в следующем году", day(1, 1, 2027)),
+        ("half past six in the evening tomorrow", moment(11, 24, 18, 30)),
+        ("tomorrow at half past six pm", moment(11, 24, 18, 30)),
+        ("quarter past 9 tomorrow", moment(11, 24, 9, 15)),
+        ("a quarter to five pm tomorrow", moment(11, 24, 16, 45)),
+        ("tomorrow, 8 o'clock", moment(11, 24, 8)),
+        ("today at 5", moment(11, 23, 17)),
+        ("tonight at 8", moment(11, 23, 20)),
+        ("tonight at 8pm", moment(11, 23, 20)),
+        ("tomorrow morning at 6", moment(11, 24, 6)),
+        ("friday night at 9", moment(11, 27, 21)),
+        ("this evening", moment(11, 23, 19)),
+        ("tomorrow at lunch", moment(11, 24, 13)),
+        ("tomorrow 18", moment(11, 24, 18)),
+        ("next friday at noon", moment(12, 4, 12)),
+        ("on 3 december", day(12, 3)),
+        ("no later than friday", day(11, 27)),
+        ("end of the day", day(11, 23)),
+        ("this week", day(11, 29)),
+        ("by the end of the week", day(11, 29)),
+        ("eom", day(11, 30)),
+        ("end of year", day(12, 31)),
+        ("next month", day(12, 1)),
+        ("next year", day(1, 1, 2027)),
+        ("2 days", day(11, 25)),
+        ("a week from today", day(11, 30)),
+    ],
+)
+def test_what_else_people_say_is_understood(
+    text: str, deadline: DayDeadline | TimedDeadline
+) -> None:
+    assert read(text, language=Language.ENGLISH) == read(text)
+    reading = read(text)
+
+    assert isinstance(reading, Understood)
+    assert reading.deadline == deadline
+
+
+def either(*moments: tuple[int, int, int]) -> HalfMissing:
+    """*moments*: day of November 2026, hour, minute."""
+    return HalfMissing(
+        tuple((date(2026, 11, on), time(hour, minute)) for on, hour, minute in moments)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("завтра в 7", either((24, 7, 0), (24, 19, 0))),
+        ("tomorrow at 6", either((24, 6, 0), (24, 18, 0))),
+        ("tomorrow at seven o'clock", either((24, 7, 0), (24, 19, 0))),
+        ("в пятницу в 5", either((27, 5, 0), (27, 17, 0))),
+        ("в понедельник в 6", either((23, 18, 0), (30, 6, 0), (30, 18, 0))),
+        ("half past six", either((23, 18, 30), (24, 6, 30), (24, 18, 30))),
+        ("полседьмого", either((23, 18, 30), (24, 6, 30), (24, 18, 30))),
+        ("в семь", either((23, 19, 0), (24, 7, 0), (24, 19, 0))),
+        ("в час", either((24, 1, 0), (24, 13, 0))),
+        ("quarter to five", either((23, 16, 45), (24, 4, 45), (24, 16, 45))),
+    ],
+)
+def test_a_small_hour_of_either_half_of_the_day_is_not_guessed(text: str, reading: Reading) -> None:
+    assert read(text) == reading
+
+
+def test_an_hour_is_over_only_when_both_of_its_halves_are() -> None:
+    assert read("сегодня в 3") == AlreadyPast(moment(11, 23, 15))
+    assert read("сегодня в 6:00") == AlreadyPast(moment(11, 23, 6))
+
+
+@pytest.mark.parametrize(
     ("text", "ahead"),
     [
+        ("5 минут", timedelta(minutes=5)),
+        ("2 часа", timedelta(hours=2)),
+        ("через 1 час 30 минут", timedelta(minutes=90)),
+        ("через час и 15 минут", timedelta(minutes=75)),
+        ("через 1,5 часа", timedelta(minutes=90)),
+        ("через сорок минут", timedelta(minutes=40)),
+        ("5 minutes", timedelta(minutes=5)),
+        ("half an hour", timedelta(minutes=30)),
+        ("in fifteen minutes", timedelta(minutes=15)),
+        ("in an hour and a half", timedelta(minutes=90)),
+        ("in 1.5 hours", timedelta(minutes=90)),
+        ("in 1 hour 30 minutes", timedelta(minutes=90)),
+        ("an hour from now", timedelta(hours=1)),
+        ("in 3h", timedelta(hours=3)),
         ("через час", timedelta(hours=1)),
         ("через 2 часа", timedelta(hours=2)),
         ("через 15 минут", timedelta(minutes=15)),
@@ -216,6 +329,12 @@ def test_what_is_over_is_said_to_be_over(text: str, deadline: DayDeadline | Time
         "завтра в 12 ночи",
         "сегодня через час",
         "вторникз",
+        "10h",
+        "пт 18",
+        "завтра вечером в 12",
+        "tomorrow morning at 18:00",
+        "завтра утром вечером",
+        "in a few days",
         "до",
         "x" * 300,
     ],
@@ -245,7 +364,9 @@ moments = st.datetimes(
     datetime(2400, 1, 1),  # noqa: DTZ001 - as above
     timezones=st.just(UTC),
 )
-VOCABULARY: Final = """завтра сегодня в до пятницу 18:00 25.12 31.02 через 2 9999 часа дня утра
+VOCABULARY: Final = """в 6 вечером утром половине седьмого без четверти семь пол конца недели
+at half past quarter to o'clock night an hour and a
+завтра сегодня в до пятницу 18:00 25.12 31.02 через 2 9999 часа дня утра
 tomorrow at fri in days 6pm next dec 25 2027-01-01 29 февраля года месяц weekend . , / -"""
 words = st.lists(st.sampled_from(VOCABULARY.split()), max_size=6).map(" ".join)
 
@@ -259,6 +380,10 @@ def test_any_text_is_read_and_what_is_understood_lies_ahead(
     if isinstance(reading, Understood):
         assert reading.deadline.ends_at > now
         assert 0 <= reading.span[0] < reading.span[1] <= len(text)
+    if isinstance(reading, HalfMissing):
+        assert 1 < len(reading.moments) <= 4
+        shown = local(now, timezone).replace(tzinfo=None)
+        assert all(datetime.combine(on, at) > shown for on, at in reading.moments)
 
 
 @given(

@@ -126,6 +126,10 @@ class TaskShown(_TaskShown, frozen=True, kw_only=True):
         return TaskView(self._task(owner_id, None if category is None else category.id), category)
 
 
+class PartsShown(Struct, frozen=True):
+    items: list[TaskShown]
+
+
 class TasksShown(Struct, frozen=True):
     items: list[TaskShown]
     next_cursor: str | None

@@ -1,6 +1,6 @@
 """The application's interface over the API: for a bot that runs without the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from attrs import asdict, frozen
@@ -38,6 +38,7 @@ class ApiTasks:
             category_id=command.category_id,
             priority=command.priority,
             deadline=command.deadline,
+            key=command.key,
         )
 
     async def get(self, task_id: TaskId, *, actor: UserId) -> TaskView:
@@ -90,6 +91,21 @@ class ApiTasks:
 
     async def snooze(self, task_id: TaskId, *, until: datetime, actor: UserId) -> TaskView:
         return await self._of(actor).snooze(task_id, until=until)
+
+    async def split(
+        self, task_id: TaskId, *, version: int | None = None, actor: UserId
+    ) -> list[TaskView]:
+        return await self._of(actor).split(task_id, version=version)
+
+    async def join(
+        self,
+        task_id: TaskId,
+        others: Sequence[TaskId],
+        *,
+        version: int | None = None,
+        actor: UserId,
+    ) -> TaskView:
+        return await self._of(actor).join(task_id, others, version=version)
 
     async def delete(self, task_id: TaskId, *, version: int | None = None, actor: UserId) -> None:
         await self._of(actor).delete(task_id, version=version)

@@ -75,6 +75,8 @@ class SyncTasks(_Waiting[TasksOfOne]):
     reopen = _waits(TasksOfOne.reopen)
     reschedule = _waits(TasksOfOne.reschedule)
     snooze = _waits(TasksOfOne.snooze)
+    split = _waits(TasksOfOne.split)
+    join = _waits(TasksOfOne.join)
     add_reminder = _waits(TasksOfOne.add_reminder)
     remove_reminder = _waits(TasksOfOne.remove_reminder)
     delete = _waits(TasksOfOne.delete)

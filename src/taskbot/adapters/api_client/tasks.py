@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Unpack
 
 from attrs import frozen
+from ulid import ULID
 
 from taskbot.adapters.api_client.answers import (
     CardsShown,
     CountsShown,
+    PartsShown,
     ReminderShown,
     TaskShown,
     TasksShown,
@@ -51,13 +53,19 @@ class TasksOfOne:
         category_id: CategoryId | None = None,
         priority: int = Priority.NORMAL,
         deadline: Deadline | None = None,
+        key: ULID | None = None,
     ) -> TaskView:
-        """Write a task down and plan its reminders."""
+        """Write a task down and plan its reminders.
+
+        *key*: your own name for it: used again, it gives the task from then, as it is by now.
+        """
         body: dict[str, Any] = {"title": title, "description": description, "priority": priority}
         if category_id is not None:
             body["category_id"] = str(category_id)
         if deadline is not None:
             body |= _deadline_fields(deadline)
+        if key is not None:
+            body["key"] = str(key)
         return await self._view(Request(method="POST", path="/tasks", body=body))
 
     async def get(self, task_id: TaskId) -> TaskView:
@@ -178,6 +186,22 @@ class TasksOfOne:
         """Be reminded once more at *until* (aware); the deadline stays where it is."""
         path, body = f"/tasks/{task_id}/snooze", {"until": moment_text(until)}
         return await self._view(Request(method="POST", path=path, body=body))
+
+    async def split(self, task_id: TaskId, *, version: int | None = None) -> list[TaskView]:
+        """Make a task of each line of the description; the task itself keeps the first line."""
+        request = Request(method="POST", path=f"/tasks/{task_id}/split", version=version)
+        with _stale(task_id):
+            shown = read(await self._session.ask(request), PartsShown)
+        owner_id = await self._session.owner_id()
+        return [one.view(owner_id) for one in shown.items]
+
+    async def join(
+        self, task_id: TaskId, others: Sequence[TaskId], *, version: int | None = None
+    ) -> TaskView:
+        """Make the titles of *others*, which are deleted, lines of the task's description."""
+        path, body = f"/tasks/{task_id}/join", {"task_ids": list(map(str, others))}
+        with _stale(task_id):
+            return await self._view(Request(method="POST", path=path, body=body, version=version))
 
     async def delete(self, task_id: TaskId, *, version: int | None = None) -> None:
         """Delete the task with its reminders."""

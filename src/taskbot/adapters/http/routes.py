@@ -19,6 +19,7 @@ from taskbot.adapters.http.repetitions import Repetitions
 from taskbot.adapters.http.sign_in import SignInController
 from taskbot.adapters.http.statistics import StatisticsController
 from taskbot.adapters.http.task_cards import TaskCardController
+from taskbot.adapters.http.task_lines import TaskLinesController
 from taskbot.adapters.http.tasks import TaskController
 from taskbot.adapters.http.tokens import AuthController, TokenController
 from taskbot.adapters.http.undo import UndoController
@@ -38,6 +39,7 @@ def api_routes(
                 TaskController,
                 BulkTaskController,
                 TaskCardController,
+                TaskLinesController,
                 ReminderController,
                 UndoController,
                 CategoryController,

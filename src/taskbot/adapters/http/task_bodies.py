@@ -43,6 +43,19 @@ class NewTask(DeadlineBody, frozen=True, kw_only=True):
             extra_json_schema=_PRIORITY,
         ),
     ] = Priority.NORMAL.value
+    key: (
+        Annotated[
+            str,
+            Meta(
+                description="Your own name for this task, a ULID. Sent again, even days later, it "
+                "gives the task from then, as it is by now, instead of making another one.",
+                examples=["01K2Y7T0ZK8Q4M6V3R9XWBN5HC"],
+                pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$",
+                max_length=26,
+            ),
+        ]
+        | None
+    ) = None
 
 
 class TaskChanges(DeadlineBody, frozen=True, kw_only=True):

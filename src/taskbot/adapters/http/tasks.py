@@ -6,6 +6,7 @@ from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from msgspec import UNSET
+from ulid import ULID
 
 from taskbot.adapters.http.authentication import needs
 from taskbot.adapters.http.bodies import or_keep
@@ -84,6 +85,7 @@ class TaskController(Controller):
                 category_id=category_id_from(data.category_id),
                 priority=data.priority,
                 deadline=data.deadline(default_timezone=actor.timezone),
+                key=None if data.key is None else ULID.from_str(data.key),
             )
         )
         return Response(

@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import rows
+from taskbot.adapters.persistence.engine import TransactionUndone
 from taskbot.adapters.persistence.statements import change_of, one, to_be_changed
 from taskbot.adapters.persistence.tables import tasks
 from taskbot.adapters.persistence.transaction import Transaction
@@ -42,7 +44,13 @@ class SqlTasks:
         return [rows.to_task(row) for row in result.mappings()]
 
     async def add(self, task: Task) -> None:
-        await self._transaction.execute(_ADD_TASK, rows.from_task(task))
+        try:
+            await self._transaction.execute(_ADD_TASK, rows.from_task(task))
+        except IntegrityError as error:
+            if self._transaction.broken_constraint(error) != "pk_tasks":
+                raise
+            # Somebody makes the same task at this very moment: looked for again, it is found.
+            raise TransactionUndone("the task was made by another transaction") from error
 
     async def update(self, task: Task) -> Task:
         updated = evolve(task, version=task.version + 1)

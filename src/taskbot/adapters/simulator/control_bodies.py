@@ -55,6 +55,16 @@ class EarlierMessage(Struct, forbid_unknown_fields=True):
     message_id: int
 
 
+class ForeignChat(Struct, forbid_unknown_fields=True):
+    """A channel, or a group that somebody writes in the name of."""
+
+    title: Name
+    type: Literal["channel", "supergroup"] = "channel"
+    username: Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]{2,31}$")] | None = None
+    message_id: Annotated[int, Meta(ge=1)] = 1
+    author: Name | None = None
+
+
 class EntityBody(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Formatting that a client adds; links and commands are found without it."""
 
@@ -77,7 +87,10 @@ class EntityBody(Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class SendBody(Struct, forbid_unknown_fields=True):
-    """What the person sends: one of text, location, photo, document, sticker, forwarded message."""
+    """What the person sends: one of text, location, photo, document, sticker, forwarded message.
+
+    Messages with the same *album* are parts of one.
+    """
 
     text: str | None = None
     caption: str | None = None
@@ -87,6 +100,8 @@ class SendBody(Struct, forbid_unknown_fields=True):
     document: FileBody | None = None
     sticker: str | None = None
     forward_from: int | str | EarlierMessage | None = None
+    forward_from_chat: ForeignChat | None = None
+    album: str | None = None
     reply_to: int | None = None
 
 

@@ -1,8 +1,12 @@
 """What a request of the control interface puts into a person's message."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
+from zlib import crc32
 
 import msgspec
+from aiogram.enums import MessageOriginType
+from aiogram.types import Chat, MessageOriginChannel, MessageOriginChat
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException
 
@@ -11,22 +15,26 @@ from taskbot.adapters.simulator.control_bodies import (
     AnyRequest,
     EarlierMessage,
     FileBody,
+    ForeignChat,
     SendBody,
 )
 from taskbot.adapters.simulator.files import Upload, keep_document, keep_photo
 from taskbot.adapters.simulator.formatted_text import Entity
 from taskbot.adapters.simulator.links import usable
 from taskbot.adapters.simulator.refusals import ControlRefusal
-from taskbot.adapters.simulator.state import Account, Chat
+from taskbot.adapters.simulator.state import Account, Chat as BotChat
+from taskbot.adapters.simulator.telegram_objects import to_json
 from taskbot.adapters.simulator.world import World
+
+_FIRST_CHAT_ID: Final = -1_000_000_000_000
 
 
 def contents(
-    world: World, account: Account, chat: Chat, body: SendBody, files: dict[str, Upload]
+    world: World, account: Account, chat: BotChat, body: SendBody, files: dict[str, Upload]
 ) -> dict[str, Any]:
     """What `people.write` takes. Raise `ControlRefusal` if it cannot be sent."""
     sent: dict[str, Any] = {"text": body.caption if body.text is None else body.text}
-    sent["entities"] = _entities(body)
+    sent |= {"entities": _entities(body), "media_group_id": body.album}
     if body.reply_to is not None:
         sent["reply_to"] = people.message_of(account, chat.person, body.reply_to).message_id
     if body.location is not None:
@@ -45,8 +53,7 @@ def contents(
         sent["document"] = keep_document(world, files["document"])
     if body.sticker is not None:
         sent["sticker"] = _sticker(body.sticker)
-    if body.forward_from is not None:
-        sent |= _forwarded(world, account, chat, body.forward_from)
+    sent |= _forwarded(world, account, chat, body)
     if sum(sent.get(name) is not None for name in people.MEDIA) > 1:
         raise ControlRefusal(400, "a message carries one of: " + ", ".join(people.MEDIA))
     return sent
@@ -70,9 +77,12 @@ def _sticker(emoji: str) -> dict[str, Any]:
     }
 
 
-def _forwarded(
-    world: World, account: Account, chat: Chat, source: int | str | EarlierMessage
-) -> dict[str, Any]:
+def _forwarded(world: World, account: Account, chat: BotChat, body: SendBody) -> dict[str, Any]:
+    if body.forward_from_chat is not None:
+        return {"forward_origin": _chat_origin(world, body.forward_from_chat)}
+    source = body.forward_from
+    if source is None:
+        return {}
     if not isinstance(source, EarlierMessage):
         return {"forward_origin": people.origin_of(world, account, source)}
     message = people.message_of(account, chat.person, source.message_id)
@@ -83,6 +93,30 @@ def _forwarded(
         "forward_origin": message.forward_origin or people.origin_of(world, account, message),
         **copied,
     }
+
+
+def _chat_origin(world: World, source: ForeignChat) -> dict[str, Any]:
+    date = datetime.fromtimestamp(int(world.now()), UTC)
+    chat_id = _FIRST_CHAT_ID - crc32(source.title.encode())
+    chat = Chat(id=chat_id, type=source.type, title=source.title, username=source.username)
+    if source.type == "channel":
+        return to_json(
+            MessageOriginChannel(
+                type=MessageOriginType.CHANNEL,
+                date=date,
+                chat=chat,
+                message_id=source.message_id,
+                author_signature=source.author,
+            )
+        )
+    return to_json(
+        MessageOriginChat(
+            type=MessageOriginType.CHAT,
+            date=date,
+            sender_chat=chat,
+            author_signature=source.author,
+        )
+    )
 
 
 async def read_form(request: AnyRequest) -> tuple[SendBody, dict[str, Upload]]:

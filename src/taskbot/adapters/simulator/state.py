@@ -74,6 +74,7 @@ class StoredMessage(Stored):
     reply_to: int | None = None
     forward_origin: dict[str, Any] | None = None
     via_bot: bool = False
+    media_group_id: str | None = None
     reactions: list[str] = field(factory=list)
     is_deleted: bool = False
     revision: int = 0

@@ -69,6 +69,7 @@ def _message(world: World, account: Account, stored: StoredMessage, *, with_repl
         "edit_date": int(stored.edit_date) if stored.edit_date else None,
         "forward_origin": stored.forward_origin,
         "via_bot": bot_user(account) if stored.via_bot else None,
+        "media_group_id": stored.media_group_id,
         "reply_markup": (
             {"inline_keyboard": stored.inline_keyboard} if stored.inline_keyboard else None
         ),

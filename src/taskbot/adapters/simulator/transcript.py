@@ -68,6 +68,8 @@ def _document_view(document: dict[str, Any] | None) -> dict[str, Any] | None:
 def _origin_name(origin: dict[str, Any] | None) -> str | None:
     if origin is None:
         return None
+    if chat := origin.get("chat") or origin.get("sender_chat"):
+        return str(chat["title"])
     user = origin.get("sender_user")
     return str(user["first_name"] if user else origin["sender_user_name"])
 

@@ -3,6 +3,7 @@
 from aiogram import Dispatcher
 
 from taskbot.adapters.telegram import (
+    capture,
     card,
     categories as category_screens,
     create,
@@ -127,6 +128,7 @@ def create_dispatcher(
         reminders.build_router(),
         digest.build_router(),
         membership.build_router(),
+        capture.build_router(),
         last,
     )
     return dispatcher

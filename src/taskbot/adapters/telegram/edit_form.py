@@ -8,7 +8,7 @@ from ulid import ULID
 from taskbot.adapters.telegram import create
 from taskbot.adapters.telegram.callbacks import CancelEdit
 from taskbot.adapters.telegram.card import show_card
-from taskbot.adapters.telegram.keyboards import Row, button, keyboard
+from taskbot.adapters.telegram.keyboards import Button, Row, button, keyboard
 from taskbot.adapters.telegram.texts import buttons, cards, create as create_words
 from taskbot.adapters.telegram.turn import PROMPT, Answers, Toast, Turn
 from taskbot.application.interface import Tasks
@@ -16,7 +16,7 @@ from taskbot.domain.ids import TaskId
 
 
 class EditForm(StatesGroup):
-    """The answers are `task_id` and `time` (of a day not yet known)."""
+    """The answers are `task_id`, and of a deadline `time` or `day`, while the other is asked."""
 
     title = State()
     description = State()
@@ -53,16 +53,20 @@ async def ask(
     text: str,
     rows: list[Row],
     *,
+    back: Button | None = None,
+    day: str | None = None,
     time: str | None = None,
 ) -> None:
     """Wait for a typed answer about the task, with *rows* of buttons that answer it, too.
 
-    *time*: a time (HH:MM) that still lacks its day.
+    *back* leads to the question before, if there was one. *day* (YYYY-MM-DD), *time* (HH:MM): one
+    half of a deadline, which still lacks the other.
     """
     last = (await turn.answers()).get(PROMPT)
     cancel = button(turn.voice.label(buttons.CANCEL), CancelEdit(id=task_id))
-    answers = {TASK: str(task_id), "time": time, PROMPT: last}
-    await turn.ask(question, answers, text, keyboard(*rows, [cancel]))
+    answers = {TASK: str(task_id), "day": day, "time": time, PROMPT: last}
+    way_out = [cancel] if back is None else [back, cancel]
+    await turn.ask(question, answers, text, keyboard(*rows, way_out))
 
 
 async def end(turn: Turn) -> None:

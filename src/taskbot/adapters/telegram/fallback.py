@@ -3,8 +3,7 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from taskbot.adapters.telegram.create import begin
-from taskbot.adapters.telegram.filters import AnyCommand, PlainText
+from taskbot.adapters.telegram.filters import AnyCommand
 from taskbot.adapters.telegram.texts import start, trouble
 from taskbot.adapters.telegram.turn import Toast, Turn
 
@@ -12,8 +11,6 @@ from taskbot.adapters.telegram.turn import Toast, Turn
 def build_router() -> Router:
     router = Router(name="fallback")
     router.message.register(unknown_command, AnyCommand())
-    router.message.register(offer_task, PlainText())
-    router.message.register(not_text)
     router.callback_query.register(unknown_button)
     return router
 
@@ -21,18 +18,6 @@ def build_router() -> Router:
 async def unknown_command(_: Message, turn: Turn) -> None:
     text = f"{turn.voice.say(start.UNKNOWN_COMMAND)}\n\n{start.commands(turn.voice)}"
     await turn.screen.say(text)
-
-
-async def offer_task(message: Message, turn: Turn) -> None:
-    await begin.offer(turn, message.text or "")
-
-
-async def not_text(message: Message, turn: Turn) -> None:
-    """A caption may be meant as a task; of a picture itself nothing can be kept so far."""
-    if message.caption:
-        await begin.offer(turn, message.caption)
-    else:
-        await turn.screen.say(turn.voice.say(trouble.ONLY_TEXT))
 
 
 async def unknown_button(_: CallbackQuery, turn: Turn) -> Toast:

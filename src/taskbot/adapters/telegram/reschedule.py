@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from taskbot.adapters.telegram import deadline_choice, edit_form
 from taskbot.adapters.telegram.callbacks import AboutTask, CardAction, NewDeadline
 from taskbot.adapters.telegram.card import refuse_completed, show_card
+from taskbot.adapters.telegram.deadline_choice import Question, Way
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import NoText, PlainText
 from taskbot.adapters.telegram.keyboards import button
@@ -18,7 +19,7 @@ from taskbot.adapters.telegram.texts import (
     edits as words,
 )
 from taskbot.adapters.telegram.turn import Toast, Turn
-from taskbot.application.deadline_text import DayMissing, Reading, Understood
+from taskbot.application.deadline_text import DayMissing, HalfMissing, Reading, Understood
 from taskbot.application.interface import Tasks
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import DomainError, TaskAlreadyCompleted
@@ -50,7 +51,7 @@ async def ask_deadline(
 async def ask(turn: Turn, task_id: TaskId, tasks: Tasks, *, before: str = "") -> None:
     """Ask for the new deadline, after *before* (HTML) if there is something to say first."""
     task = (await tasks.get(task_id, actor=turn.actor.id)).task
-    rows = deadline_choice.quick_rows(turn.voice, _carrier(task_id))
+    rows = deadline_choice.start_rows(turn.voice, _carrier(task_id))
     if task.deadline is not None:
         remove = NewDeadline(id=task_id, choice=deadline_choice.NONE)
         rows.append([button(turn.voice.label(buttons.REMOVE_DEADLINE), remove)])
@@ -70,29 +71,76 @@ async def choose_deadline(
     task_id = callback_data.task_id
     if callback_data.choice == deadline_choice.NONE:
         return await _save(turn, task_id, None, tasks)
-    reading = deadline_choice.read_choice(turn.voice, callback_data.choice)
-    return await _take(turn, task_id, reading, tasks)
+    day_start = turn.actor.preferences.day_start
+    followed = deadline_choice.follow(
+        turn.voice, callback_data.choice, _carrier(task_id), day_start=day_start
+    )
+    match followed:
+        case Question() | Way.START:
+            return await _ask_on(turn, task_id, followed, tasks)
+        case Way.NOWHERE:
+            return Toast(turn.voice.label(deadlines.NO_SUCH_DAY))
+        case _:
+            return await _take(turn, task_id, followed, tasks)
+
+
+async def _ask_on(
+    turn: Turn, task_id: TaskId, question: Question | Way, tasks: Tasks
+) -> Toast | None:
+    """Put the next question, or the first one again, unless something is in its way."""
+    if (toast := edit_form.refuse_in_the_middle(turn)) is not None:
+        return toast
+    if (toast := await refuse_completed(turn, task_id, tasks)) is not None:
+        await edit_form.end(turn)
+        return toast
+    if isinstance(question, Question):
+        await _put(turn, task_id, question, tasks)
+    else:
+        await ask(turn, task_id, tasks)
+    return None
+
+
+async def _put(turn: Turn, task_id: TaskId, question: Question, tasks: Tasks) -> None:
+    task = (await tasks.get(task_id, actor=turn.actor.id)).task
+    await edit_form.ask(
+        turn,
+        EditForm.deadline,
+        task_id,
+        f"{cards.title_line(task)}\n\n{question.text}",
+        question.rows,
+        back=question.back,
+        day=question.day,
+        time=question.time,
+    )
 
 
 async def take_deadline(message: Message, turn: Turn, tasks: Tasks) -> None:
     answers = await turn.answers()
-    reading = deadline_choice.read_text(turn.voice, message.text or "", at=answers.get("time"))
+    reading = deadline_choice.read_text(
+        turn.voice, message.text or "", at=answers.get("time"), on=answers.get("day")
+    )
     await _take(turn, edit_form.task_of(answers), reading, tasks)
 
 
 async def _take(turn: Turn, task_id: TaskId, reading: Reading, tasks: Tasks) -> Toast | None:
-    if isinstance(reading, Understood):
-        return await _save(turn, task_id, reading.deadline, tasks)
-    said = deadlines.explain(turn.voice, reading)
-    if isinstance(reading, DayMissing):
-        rows = deadline_choice.day_rows(turn.voice, reading.time, _carrier(task_id))
-        time = turn.voice.clock(reading.time)
-        await edit_form.ask(turn, EditForm.deadline, task_id, said, rows, time=time)
-        return None
-    if (toast := edit_form.refuse_in_the_middle(turn)) is not None:
-        return toast  # an old button, which no longer says anything useful
-    await ask_again(turn, task_id, tasks, before=f"{said}\n")
-    return None
+    match reading:
+        case Understood(deadline=deadline):
+            return await _save(turn, task_id, deadline, tasks)
+        case DayMissing() | HalfMissing():
+            question = deadline_choice.question_of(turn.voice, reading, _carrier(task_id))
+            if question is not None:
+                try:
+                    await _put(turn, task_id, question, tasks)
+                except DomainError:  # the task is gone: there is nothing to wait for
+                    await edit_form.end(turn)
+                    raise
+            return None
+        case _:
+            if (toast := edit_form.refuse_in_the_middle(turn)) is not None:
+                return toast  # an old button, which no longer says anything useful
+            said = deadlines.explain(turn.voice, reading)
+            await ask_again(turn, task_id, tasks, before=f"{said}\n")
+            return None
 
 
 async def _save(

@@ -8,6 +8,7 @@ from taskbot.application.deadline_text.grammar import understand_deadline
 from taskbot.application.deadline_text.readings import (
     AlreadyPast,
     DayMissing,
+    HalfMissing,
     ImpossibleDate,
     ImpossibleTime,
     NotUnderstood,
@@ -18,6 +19,7 @@ from taskbot.application.deadline_text.readings import (
 __all__ = [
     "AlreadyPast",
     "DayMissing",
+    "HalfMissing",
     "ImpossibleDate",
     "ImpossibleTime",
     "NotUnderstood",

@@ -9,15 +9,20 @@ from taskbot.application.deadline_text.parts import (
     Clock,
     Moment,
     Part,
+    PartOfDay,
     Rule,
     Setting,
-    clock_of,
     day_of,
     day_of_month,
     end_of_month,
+    end_of_week,
+    end_of_year,
     half_day_clock,
     in_days,
     in_months,
+    next_month,
+    next_year,
+    spoken_clock,
     weekday,
     weekend,
 )
@@ -39,11 +44,17 @@ _WEEKDAY: Final = (
     r"(mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)\b\.?"
 )
+_HOURS: Final = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
 _NUMBERS: Final = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "a couple of": 2,
+    "a": 1, "an": 1, "a couple of": 2, "fifteen": 15, "twenty": 20, "thirty": 30,
+    **{word: number for number, word in enumerate(_HOURS, start=1)},
 }  # fmt: skip
-_NUMBER: Final = r"(\d{1,4}|a\s+couple\s+of|an?|one|two|three|four|five|six|seven|eight|nine|ten)"
+_NUMBER: Final = rf"(\d{{1,4}}|a\s+couple\s+of|an?|fifteen|twenty|thirty|{'|'.join(_HOURS)})"
+_HOUR: Final = rf"(\d{{1,2}}|{'|'.join(_HOURS)})"
+_HALF: Final = r"(?:\s*([ap])\.?m\b\.?)?"
 
 
 def _number(word: str) -> int:
@@ -83,11 +94,54 @@ def _half_day(found: Match[str], _: Setting) -> tuple[Part, ...]:
     return (half_day_clock(found[0], found[1], found[2], afternoon=found[3] == "p"),)
 
 
+def _in_hours(found: Match[str], _: Setting) -> tuple[Part, ...]:
+    """Hours with something more: in an hour and a half, in 1.5 hours, in 2 hours 30 minutes."""
+    minutes = 60 * _number(found[1])
+    minutes += _number(found[3]) if found[3] else 30
+    return (Moment(timedelta(minutes=minutes)),)
+
+
+def _past(found: Match[str], minute: int, hour: int, half: str | None) -> tuple[Part, ...]:
+    if half is None:
+        return (spoken_clock(found[0], hour, minute),)
+    return (half_day_clock(found[0], str(hour), str(minute), afternoon=half == "p"),)
+
+
+def _half_past(found: Match[str], _: Setting) -> tuple[Part, ...]:
+    return _past(found, 30 if found[1] == "half" else 15, _number(found[2]), found[3])
+
+
+def _quarter_to(found: Match[str], _: Setting) -> tuple[Part, ...]:
+    return _past(found, 45, (_number(found[1]) - 2) % 12 + 1, found[2])
+
+
+def _tomorrow_at(found: Match[str], setting: Setting) -> tuple[Part, ...]:
+    day = in_days(1 if found[1].startswith("tom") or found[1][1] == "m" else 0, setting)
+    return (day, spoken_clock(found[0], int(found[2])))
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    (re.compile(r"(today|tomorrow|tmrw?)\s+(\d{1,2})\s*$"), _tomorrow_at),
     (re.compile(r"today\b"), lambda _, setting: (in_days(0, setting),)),
     (
         re.compile(r"tonight\b"),
-        lambda _, setting: (in_days(0, setting), Clock(EVENING)),
+        lambda _, setting: (in_days(0, setting), PartOfDay(EVENING, afternoon=True)),
+    ),
+    (
+        re.compile(r"this\s+(?=(?:morning|afternoon|evening)\b)"),
+        lambda _, setting: (in_days(0, setting),),
+    ),
+    (
+        re.compile(r"(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?(?:to)?day\b|eod\b"),
+        lambda _, setting: (in_days(0, setting),),
+    ),
+    (
+        re.compile(r"(?:(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?|this\s+)week\b|eow\b"),
+        lambda _, setting: (end_of_week(setting),),
+    ),
+    (
+        re.compile(r"(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?year\b|eoy\b"),
+        lambda _, setting: (end_of_year(setting),),
     ),
     (re.compile(r"(?:the\s+)?day\s+after\s+tomorrow\b"), lambda _, s: (in_days(2, s),)),
     (re.compile(r"tomorrow\b|tmrw?\b"), lambda _, setting: (in_days(1, setting),)),
@@ -95,14 +149,29 @@ RULES: Final[tuple[Rule, ...]] = (
     (re.compile(r"(?:the\s+)?day\s+before\s+yesterday\b"), lambda _, s: (in_days(-2, s),)),
     (re.compile(r"yesterday\b"), lambda _, setting: (in_days(-1, setting),)),
     (
-        re.compile(r"in\s+half\s+an\s+hour\b"),
+        re.compile(r"(?:in\s+)?half\s+an\s+hour\b"),
         lambda _, __: (Moment(timedelta(minutes=30)),),
     ),
     (
-        re.compile(rf"in\s+{_NUMBER}\s*(min(?:ute)?s?|h(?:(?:ou)?rs?)?)\b"),
+        re.compile(
+            rf"(?:in\s+)?{_NUMBER}(\.5)?\s*h(?:(?:ou)?rs?)?\b"
+            rf"(?(2)|\s*(?:and\s+a\s+half|(?:and\s+)?{_NUMBER}\s*m(?:in(?:ute)?s?)?)\b)"
+            r"(?:\s+from\s+now\b)?"
+        ),
+        _in_hours,
+    ),
+    (
+        re.compile(rf"(?:in\s+)?{_NUMBER}\s*(min(?:ute)?s?|h(?:ou)?rs?)\b(?:\s+from\s+now\b)?"),
         _in_time,
     ),
-    (re.compile(rf"in\s+{_NUMBER}\s*(days?|weeks?|months?|years?)\b"), _in_dates),
+    (re.compile(rf"in\s+{_NUMBER}\s*(h)\b"), _in_time),  # alone, 10h is a time to some
+    (
+        re.compile(
+            rf"(?:in\s+)?{_NUMBER}\s*(days?|weeks?|months?|years?)\b"
+            r"(?:\s+from\s+(?:now|today)\b)?"
+        ),
+        _in_dates,
+    ),
     (re.compile(rf"(?:(next)\s+|this\s+|coming\s+)?{_WEEKDAY}"), _weekday),
     (
         re.compile(r"(?:(?:this|the|on\s+the)\s+)?weekend\b"),
@@ -113,7 +182,15 @@ RULES: Final[tuple[Rule, ...]] = (
         lambda _, setting: (weekday(0, setting, of_next_week=True),),
     ),
     (
-        re.compile(r"(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?month\b"),
+        re.compile(r"next\s+month\b"),
+        lambda _, setting: (next_month(setting),),
+    ),
+    (
+        re.compile(r"next\s+year\b"),
+        lambda _, setting: (next_year(setting),),
+    ),
+    (
+        re.compile(r"(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?month\b|eom\b"),
         lambda _, setting: (end_of_month(setting),),
     ),
     (
@@ -129,14 +206,29 @@ RULES: Final[tuple[Rule, ...]] = (
         lambda found, setting: (day_of_month(found[0], found[1], setting),),
     ),
     (re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?m\b\.?"), _half_day),
+    (re.compile(rf"(?:at\s+)?(half|(?:a\s+)?quarter)\s+past\s+{_HOUR}\b{_HALF}"), _half_past),
+    (re.compile(rf"(?:at\s+)?(?:a\s+)?quarter\s+to\s+{_HOUR}\b{_HALF}"), _quarter_to),
     (
-        re.compile(r"at\s+(\d{1,2})(?![\d:./]|\s*[ap]\.?m)"),
-        lambda found, _: (clock_of(found[0], found[1]),),
+        re.compile(
+            rf"(?:at\s+|by\s+)?{_HOUR}\s+o['’]?\s?clock\b"
+            rf"|at\s+{_HOUR}\b(?![:./]\d|\s*[ap]\.?m)"
+        ),
+        lambda found, _: (spoken_clock(found[0], _number(found[1] or found[2])),),
     ),
     (re.compile(r"noon\b|midday\b"), lambda _, __: (Clock(NOON),)),
-    (re.compile(r"(?:in\s+the\s+)?morning\b"), lambda _, __: (Clock(MORNING),)),
-    (re.compile(r"(?:in\s+the\s+)?afternoon\b"), lambda _, __: (Clock(AFTERNOON),)),
-    (re.compile(r"(?:in\s+the\s+)?evening\b"), lambda _, __: (Clock(EVENING),)),
+    (
+        re.compile(r"(?:in\s+the\s+)?morning\b"),
+        lambda _, __: (PartOfDay(MORNING, afternoon=False),),
+    ),
+    (re.compile(r"lunch(?:time)?\b"), lambda _, __: (Clock(AFTERNOON),)),
+    (
+        re.compile(r"(?:in\s+the\s+)?afternoon\b"),
+        lambda _, __: (PartOfDay(AFTERNOON, afternoon=True),),
+    ),
+    (
+        re.compile(r"(?:in\s+the\s+)?evening\b|night\b"),
+        lambda _, __: (PartOfDay(EVENING, afternoon=True),),
+    ),
 )
 
-FILLERS: Final = re.compile(r"(?:by|on|at|the|due|till|until|before|deadline)\b")
+FILLERS: Final = re.compile(r"(?:no\s+later\s+than|by|on|at|the|due|till|until|before|deadline)\b")

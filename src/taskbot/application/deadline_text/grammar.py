@@ -1,7 +1,7 @@
 """From parts to a deadline."""
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final, TypeVar
 
 from taskbot.application.deadline_text import english, numeric, russian
@@ -13,12 +13,14 @@ from taskbot.application.deadline_text.parts import (
     NoSuchDate,
     NoSuchTime,
     Part,
+    PartOfDay,
     Rule,
     Setting,
 )
 from taskbot.application.deadline_text.readings import (
     AlreadyPast,
     DayMissing,
+    HalfMissing,
     ImpossibleDate,
     ImpossibleTime,
     NotUnderstood,
@@ -34,6 +36,10 @@ TEXT_LIMIT: Final = 200
 _RULES: Final[tuple[Rule, ...]] = (*numeric.RULES, *russian.RULES, *english.RULES)
 _GAP: Final = re.compile(r"[\s,.;!]+")
 _WORD: Final = re.compile(r"\w")
+
+NOON: Final = 12
+EVENING: Final = time(17)
+_MOST_MOMENTS: Final = 4
 
 _P = TypeVar("_P")
 
@@ -118,18 +124,62 @@ def _refusal(part: Part) -> Reading | None:
 
 def _deadline(
     parts: list[Part], setting: Setting, *, now: datetime, timezone: str
-) -> Deadline | DayMissing | NotUnderstood:
-    match _of(parts, Day), _of(parts, Clock), _of(parts, Moment):
+) -> Deadline | DayMissing | HalfMissing | NotUnderstood:
+    match _of(parts, Day), _clocks(parts), _of(parts, Moment):
         case [], [], [moment]:
             return TimedDeadline(now + moment.ahead, timezone)
+        case [day], [Clock(either_half=True) as clock], []:
+            return _either_half([day.date], clock, day, setting, timezone)
         case [day], [clock], []:
             return _timed(day, clock.time, setting, timezone)
         case [day], [], []:
             return DayDeadline(day.date, timezone)
+        case [], [Clock(either_half=True) as clock], []:
+            tomorrow = Day(setting.today + timedelta(days=1), or_today=True)
+            return _either_half([tomorrow.date], clock, tomorrow, setting, timezone)
         case [], [clock], []:
             return DayMissing(clock.time)
         case _:
             return NotUnderstood()
+
+
+def _clocks(parts: list[Part]) -> list[Clock]:
+    """The times that are given, each in the half of the day that is named, if one is."""
+    clocks, named = _of(parts, Clock), _of(parts, PartOfDay)
+    match clocks, named:
+        case _, []:
+            return clocks
+        case [], [part]:
+            return [Clock(part.time)]
+        case [clock], [part] if (within := _within(clock.time, part)) is not None:
+            return [Clock(within)]
+        case _:
+            return [Clock(part.time) for part in named] + clocks  # too many
+
+
+def _within(clock_time: time, part: PartOfDay) -> time | None:
+    """*clock_time* in that part of the day; None if it is in another half, or may be."""
+    if clock_time.hour == NOON:
+        return None if part.time > EVENING else clock_time
+    if clock_time.hour > NOON:
+        return clock_time if part.afternoon else None
+    return clock_time.replace(hour=clock_time.hour + NOON) if part.afternoon else clock_time
+
+
+def _either_half(
+    days: list[date], clock: Clock, day: Day, setting: Setting, timezone: str
+) -> TimedDeadline | HalfMissing:
+    """What is ahead of all that it may mean; if nothing is, the last of it."""
+    later = clock.time.replace(hour=clock.time.hour + NOON)
+    if day.or_today:
+        days = [setting.today, *days]
+    every = [(one, at) for one in days for at in (clock.time, later)]
+    ahead = [(one, at) for one, at in every if datetime.combine(one, at) > setting.now]
+    if len(ahead) > 1:
+        DayDeadline(ahead[-1][0], timezone)  # refuses the ends of the calendar
+        return HalfMissing(tuple(ahead[:_MOST_MOMENTS]))
+    on, at = ahead[0] if ahead else every[-1]
+    return _timed(Day(on), at, setting, timezone)
 
 
 def _of(parts: list[Part], kind: type[_P]) -> list[_P]:

@@ -11,6 +11,7 @@ from attrs import frozen
 from taskbot.domain.user import Language
 
 _SHORT_YEARS: Final = 2000
+_LAST_VAGUE_HOUR: Final = 7  # from eight on people mean the morning, or say otherwise
 
 
 @frozen
@@ -23,9 +24,18 @@ class Day:
 
 @frozen
 class Clock:
-    """A time on the person's clock."""
+    """A time on the person's clock. *either_half*: it may as well be twelve hours later."""
 
     time: time
+    either_half: bool = False
+
+
+@frozen
+class PartOfDay:
+    """When it is if no time is given, and in which half of the day the hour is that is given."""
+
+    time: time
+    afternoon: bool
 
 
 @frozen
@@ -50,7 +60,7 @@ class Ambiguous:
     """It can be read in two ways, and nothing says in which."""
 
 
-Part: TypeAlias = Day | Clock | Moment | NoSuchDate | NoSuchTime | Ambiguous
+Part: TypeAlias = Day | Clock | PartOfDay | Moment | NoSuchDate | NoSuchTime | Ambiguous
 
 
 @frozen
@@ -111,6 +121,14 @@ def clock_of(written: str, hour: str, minute: str | None = None) -> Part:
         return NoSuchTime(written)
 
 
+def spoken_clock(written: str, hour: int, minute: int = 0) -> Part:
+    """The time as it is said without saying which half of the day: small hours may be either."""
+    said = clock_of(written, str(hour), str(minute))
+    if isinstance(said, Clock) and 1 <= hour <= _LAST_VAGUE_HOUR:
+        return Clock(said.time, either_half=True)
+    return said
+
+
 def half_day_clock(written: str, hour: str, minute: str | None, *, afternoon: bool) -> Part:
     """The time on a clock of 12 hours: 12 is the first hour of its half."""
     number = int(hour)
@@ -154,3 +172,23 @@ def weekend(setting: Setting) -> Part:
 def end_of_month(setting: Setting) -> Part:
     last = calendar.monthrange(setting.today.year, setting.today.month)[1]
     return Day(setting.today.replace(day=last))
+
+
+def end_of_week(setting: Setting) -> Part:
+    return in_days(6 - setting.today.weekday(), setting)
+
+
+def end_of_year(setting: Setting) -> Part:
+    return Day(date(setting.today.year, 12, 31))
+
+
+def next_month(setting: Setting) -> Part:
+    """Its first day."""
+    found = in_months(1, setting)
+    return Day(found.date.replace(day=1)) if isinstance(found, Day) else found
+
+
+def next_year(setting: Setting) -> Part:
+    """Its first day."""
+    found = in_months(12, setting)
+    return Day(found.date.replace(month=1, day=1)) if isinstance(found, Day) else found

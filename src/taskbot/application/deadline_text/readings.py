@@ -1,6 +1,6 @@
 """What a text can turn out to say."""
 
-from datetime import time
+from datetime import date, time
 from typing import TypeAlias
 
 from attrs import frozen
@@ -21,6 +21,16 @@ class DayMissing:
     """A time was given and no day."""
 
     time: time
+
+
+@frozen
+class HalfMissing:
+    """An hour was given that may be one of the morning or of the evening.
+
+    *moments*: a day and a time on it for each thing that it may mean and that is still ahead.
+    """
+
+    moments: tuple[tuple[date, time], ...]
 
 
 @frozen
@@ -48,5 +58,11 @@ class NotUnderstood:
 
 
 Reading: TypeAlias = (
-    Understood | DayMissing | ImpossibleDate | ImpossibleTime | AlreadyPast | NotUnderstood
+    Understood
+    | DayMissing
+    | HalfMissing
+    | ImpossibleDate
+    | ImpossibleTime
+    | AlreadyPast
+    | NotUnderstood
 )

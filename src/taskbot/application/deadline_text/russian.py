@@ -10,15 +10,21 @@ from taskbot.application.deadline_text.parts import (
     Clock,
     Moment,
     Part,
+    PartOfDay,
     Rule,
     Setting,
     clock_of,
     day_of,
     day_of_month,
     end_of_month,
+    end_of_week,
+    end_of_year,
     half_day_clock,
     in_days,
     in_months,
+    next_month,
+    next_year,
+    spoken_clock,
     weekday,
     weekend,
 )
@@ -41,11 +47,33 @@ _WEEKDAY: Final = (
     r"|воскресень[ею]|воскресенья|пн|вт|ср|чт|пт|сб|вс)\b"
 )
 _BEGINNINGS: Final = ("пон", "вто", "сре", "чет", "пят", "суб", "вос")
+_HOURS: Final = (
+    "час", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять",
+    "одиннадцать", "двенадцать",
+)  # fmt: skip
+_HOUR: Final = rf"(\d{{1,2}}|{'|'.join(_HOURS)})"
+_HOURS_OF: Final = (
+    "первого", "второго", "третьего", "четвертого", "пятого", "шестого", "седьмого",
+    "восьмого", "девятого", "десятого", "одиннадцатого", "двенадцатого",
+)  # fmt: skip
+_HOUR_OF: Final = rf"({'|'.join(_HOURS_OF)})"
+_DAYS_OF: Final = (
+    *_HOURS_OF, "тринадцатого", "четырнадцатого", "пятнадцатого", "шестнадцатого",
+    "семнадцатого", "восемнадцатого", "девятнадцатого", "двадцатого",
+    *(f"двадцать {word}" for word in _HOURS_OF[:9]), "тридцатого", "тридцать первого",
+)  # fmt: skip
+_DAY_OF: Final = rf"({'|'.join(sorted(_DAYS_OF, key=len, reverse=True))})"
+_MINUTES_TO: Final = {"четверти": 15, "пяти": 5, "десяти": 10, "пятнадцати": 15, "двадцати": 20}
+_PART: Final = r"(?:\s+(утра|дня|вечера|ночи)\b)?"
 _NUMBERS: Final = {
+    "пятнадцать": 15, "двадцать": 20, "тридцать": 30, "сорок": 40,
     "один": 1, "одну": 1, "два": 2, "две": 2, "пару": 2, "три": 3, "четыре": 4, "пять": 5,
     "шесть": 6, "семь": 7, "восемь": 8, "девять": 9, "десять": 10, "полгода": 6,
 }  # fmt: skip
-_NUMBER: Final = r"(\d{1,4}|один|одну|два|две|пару|три|четыре|пять|шесть|семь|восемь|девять|десять)"
+_NUMBER: Final = (
+    r"(\d{1,4}|один|одну|два|две|пару|три|четыре|пять|шесть|семь|восемь|девять|десять"
+    r"|пятнадцать|двадцать|тридцать|сорок)"
+)
 
 
 def _number(word: str | None) -> int:
@@ -87,28 +115,84 @@ def _in_dates(found: Match[str], setting: Setting) -> tuple[Part, ...]:
 
 
 def _by_clock(found: Match[str], _: Setting) -> tuple[Part, ...]:
-    """The hour, with the part of the day if it is named: «в 6 вечера», «9 утра», «в 18»."""
-    hour, minute, part = found[1], found[2], found[3]
+    """The hour, with the part of the day: «в 6 вечера», «9 утра», «в час дня»."""
+    return _at(found, _hour(found[1]), int(found[2] or 0), found[3])
+
+
+def _in_hours(found: Match[str], _: Setting) -> tuple[Part, ...]:
+    """Hours and minutes: «через 1 час 30 минут», «через 1,5 часа»."""
+    minutes = 60 * _number(found[1]) + (30 if found[2] else _number(found[3]))
+    return (Moment(timedelta(minutes=minutes)),)
+
+
+def _hour(word: str) -> int:
+    return int(word) if word.isdecimal() else _HOURS.index(word) + 1
+
+
+def _at(found: Match[str], hour: int, minute: int, part: str | None) -> tuple[Part, ...]:
+    """*part*: the half of the day, if it is said: «утра», «вечера»."""
     if part is None:
-        return (clock_of(found[0].strip(), hour, minute),)
-    if int(hour) == 12 and part == "ночи":  # noqa: PLR2004 - midnight, of which day?
+        return (spoken_clock(found[0].strip(), hour, minute),)
+    if hour == 12 and part == "ночи":  # noqa: PLR2004 - midnight, of which day?
         return (Ambiguous(),)
-    afternoon = part == "вечера" or (part == "дня" and int(hour) != 11)  # noqa: PLR2004
-    return (half_day_clock(found[0].strip(), hour, minute, afternoon=afternoon),)
+    afternoon = part == "вечера" or (part == "дня" and hour != 11)  # noqa: PLR2004
+    return (half_day_clock(found[0].strip(), str(hour), str(minute), afternoon=afternoon),)
+
+
+def _half_of(found: Match[str], _: Setting) -> tuple[Part, ...]:
+    """«В половине седьмого» is half past six."""
+    return _at(found, (_HOURS_OF.index(found[1]) - 1) % 12 + 1, 30, found[2])
+
+
+def _minutes_to(found: Match[str], _: Setting) -> tuple[Part, ...]:
+    minute = 60 - _MINUTES_TO[found[1]]
+    return _at(found, (_hour(found[2]) - 2) % 12 + 1, minute, found[3])
+
+
+def _day_in_words(found: Match[str], setting: Setting) -> tuple[Part, ...]:
+    number = str(_DAYS_OF.index(" ".join(found[1].split())) + 1)
+    if found[2] is None:
+        return (day_of_month(found[0], number, setting),)
+    month = next(n for n, begins in enumerate(_MONTHS, start=1) if found[2].startswith(begins))
+    month = 3 if found[2].startswith("мар") else month
+    return (day_of(found[0], None, month, number, setting),)
+
+
+def _near_day_at(found: Match[str], setting: Setting) -> tuple[Part, ...]:
+    ahead = {"сегодня": 0, "завтра": 1, "послезавтра": 2}[found[1]]
+    return (in_days(ahead, setting), spoken_clock(found[0], int(found[2])))
 
 
 RULES: Final[tuple[Rule, ...]] = (
+    (re.compile(r"(сегодня|завтра|послезавтра)\s+(\d{1,2})\s*$"), _near_day_at),
     (re.compile(r"сегодня\b"), lambda _, setting: (in_days(0, setting),)),
     (re.compile(r"послезавтра\b"), lambda _, setting: (in_days(2, setting),)),
     (re.compile(r"завтра\b"), lambda _, setting: (in_days(1, setting),)),
     # Over, which is better said than not understood.
     (re.compile(r"позавчера\b"), lambda _, setting: (in_days(-2, setting),)),
     (re.compile(r"вчера\b"), lambda _, setting: (in_days(-1, setting),)),
-    (re.compile(r"через\s+полчаса\b"), lambda _, __: (Moment(timedelta(minutes=30)),)),
-    (re.compile(r"через\s+полтора\s+часа\b"), lambda _, __: (Moment(timedelta(minutes=90)),)),
+    (re.compile(r"(?:через\s+)?полчаса\b"), lambda _, __: (Moment(timedelta(minutes=30)),)),
+    (re.compile(r"(?:через\s+)?полтора\s+часа\b"), lambda _, __: (Moment(timedelta(minutes=90)),)),
     (re.compile(r"через\s+полгода\b"), lambda _, setting: (in_months(6, setting),)),
     (
+        re.compile(
+            rf"(?:через\s+)?{_NUMBER}([,.]5)?\s*(?:час(?:а|ов)?|ч)\b\.?"
+            rf"(?(2)|\s*(?:и\s+)?{_NUMBER}\s*(?:мин(?:ут[уы]?)?|м)\b\.?)"
+        ),
+        _in_hours,
+    ),
+    (
+        re.compile(rf"через\s+(час)(?:\s+и)?\s+{_NUMBER}\s*(?:мин(?:ут[уы]?)?|м)\b\.?"),
+        lambda found, _: (Moment(timedelta(minutes=60 + _number(found[2]))),),
+    ),
+    (
         re.compile(rf"через\s+(?:{_NUMBER}\s*)?(мин(?:ут[уы]?)?|час(?:а|ов)?|ч)\b\.?"),
+        _in_time,
+    ),
+    (
+        re.compile(
+            rf"{_NUMBER}\s*(мин(?:ут[уы]?)?|час(?:а|ов))\b\.?(?!\s*(?:утра|дня|вечера|ночи))"
+        ),
         _in_time,
     ),
     (
@@ -131,7 +215,27 @@ RULES: Final[tuple[Rule, ...]] = (
         lambda _, setting: (weekday(0, setting, of_next_week=True),),
     ),
     (
-        re.compile(r"(?:в\s+)?кон(?:це|ец|ца)\s+месяца\b"),
+        re.compile(r"(?:в\s+)?кон(?:це|ец|ца|цу)\s+(?:рабочего\s+)?дня\b"),
+        lambda _, setting: (in_days(0, setting),),
+    ),
+    (
+        re.compile(r"(?:в\s+)?кон(?:це|ец|ца|цу)\s+(?:этой\s+)?недели\b|(?:на\s+)?этой\s+неделе\b"),
+        lambda _, setting: (end_of_week(setting),),
+    ),
+    (
+        re.compile(r"(?:в\s+)?кон(?:це|ец|ца|цу)\s+(?:этого\s+)?года\b"),
+        lambda _, setting: (end_of_year(setting),),
+    ),
+    (
+        re.compile(r"(?:в\s+)?следующ(?:ем|ий)\s+месяце?\b"),
+        lambda _, setting: (next_month(setting),),
+    ),
+    (
+        re.compile(r"(?:в\s+)?следующ(?:ем|ий)\s+году?\b"),
+        lambda _, setting: (next_year(setting),),
+    ),
+    (
+        re.compile(r"(?:в\s+)?кон(?:це|ец|ца|цу)\s+(?:этого\s+)?месяца\b"),
         lambda _, setting: (end_of_month(setting),),
     ),
     (
@@ -140,28 +244,53 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         _date,
     ),
+    (re.compile(rf"{_DAY_OF}(?:\s+числа\b|\s+{_MONTH})"), _day_in_words),
     (
         re.compile(r"(\d{1,2})(?:-?го|\s+числа)\b"),
         lambda found, setting: (day_of_month(found[0], found[1], setting),),
     ),
     (
+        re.compile(rf"(?:(?:в|к|до)\s+)?(?:половин[еуы]\s+|пол\s?){_HOUR_OF}\b{_PART}"),
+        _half_of,
+    ),
+    (
         re.compile(
-            r"(?:в\s+|к\s+|до\s+)?(\d{1,2})(?::(\d{2}))?\s*(?:час(?:а|ов)?|ч)?\b\.?"
+            rf"(?:(?:в|к|до)\s+)?без\s+({'|'.join(_MINUTES_TO)})\s+(?:минут\s+)?{_HOUR}\b{_PART}"
+        ),
+        _minutes_to,
+    ),
+    (
+        re.compile(
+            rf"(?:в\s+|к\s+|до\s+)?{_HOUR}(?::(\d{{2}}))?\s*(?:час(?:а|ов)?|ч)?\b\.?"
             r"\s*(утра|дня|вечера|ночи)\b"
         ),
         _by_clock,
     ),
     (
-        re.compile(
-            rf"(?:в|к|до)\s+(\d{{1,2}})(?![\d:./-])(?!\s+(?:{_MONTH}|числа))"
-            r"(?:\s*(?:час(?:а|ов)?|ч)\b\.?)?"
-        ),
-        lambda found, _: (clock_of(found[0].strip(), found[1]),),
+        re.compile(r"(?:в|к|до)\s+(\d{1,2})-([0-5]\d)(?![\d.-])"),
+        lambda found, _: (clock_of(found[0].strip(), found[1], found[2]),),
     ),
-    (re.compile(r"(?:с\s+)?утр(?:ом|а)\b"), lambda _, __: (Clock(MORNING),)),
-    (re.compile(r"(?:в\s+)?полдень\b"), lambda _, __: (Clock(NOON),)),
-    (re.compile(r"днем\b|в\s+обед\b"), lambda _, __: (Clock(AFTERNOON),)),
-    (re.compile(r"вечером\b"), lambda _, __: (Clock(EVENING),)),
+    (
+        re.compile(
+            rf"(?:в|к|до)\s+{_HOUR}\b(?![:./-]\d)(?!\s+(?:{_MONTH}|числа))"
+            r"(?:\s*(?:час(?:а|ов|ам)?|ч)\b\.?)?"
+        ),
+        lambda found, _: (spoken_clock(found[0].strip(), _hour(found[1])),),
+    ),
+    (
+        re.compile(r"(?:с\s+|к\s+)?утр(?:ом|а|у)\b"),
+        lambda _, __: (PartOfDay(MORNING, afternoon=False),),
+    ),
+    (re.compile(r"(?:[вк]\s+)?пол(?:день|дню|удню)\b"), lambda _, __: (Clock(NOON),)),
+    (
+        re.compile(r"днем\b"),
+        lambda _, __: (PartOfDay(AFTERNOON, afternoon=True),),
+    ),
+    (re.compile(r"(?:в\s+обед|к\s+обеду)\b"), lambda _, __: (Clock(AFTERNOON),)),
+    (
+        re.compile(r"вечером\b|(?:к\s+)?вечеру\b"),
+        lambda _, __: (PartOfDay(EVENING, afternoon=True),),
+    ),
 )
 
-FILLERS: Final = re.compile(r"(?:до|к|ко|в|во|на|срок|дедлайн)\b")
+FILLERS: Final = re.compile(r"(?:не\s+поз(?:же|днее)|до|к|ко|в|во|на|срок|дедлайн)\b")

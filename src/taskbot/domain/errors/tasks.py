@@ -80,6 +80,15 @@ class TaskNamedTwice(InvalidValue):
 
 
 @frozen
+class NoSeveralLines(Conflict):
+    code: ClassVar[str] = "task-not-several-lines"
+    task_id: TaskId
+
+    def __str__(self) -> str:
+        return f"task {self.task_id} is not 2 to 50 lines that can be titles"
+
+
+@frozen
 class TaskAlreadyCompleted(Conflict):
     code: ClassVar[str] = "task-already-completed"
     task_id: TaskId

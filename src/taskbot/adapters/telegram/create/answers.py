@@ -21,7 +21,8 @@ async def back(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     is_naming = step == CreateForm.category_name
     before = CreateForm.category if is_naming else STEPS[max(place_of(step) - 1, 0)]
     answers = await turn.answers()
-    answers.pop("time", None)
+    for half in ("day", "time"):
+        answers.pop(half, None)
     await ask(turn, before, answers, categories)
 
 

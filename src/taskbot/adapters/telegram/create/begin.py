@@ -3,13 +3,18 @@
 from aiogram.types import CallbackQuery, Message
 
 from taskbot.adapters.telegram.callbacks import Step, StepAction
-from taskbot.adapters.telegram.create.steps import CreateForm, ask, is_open, open_step
+from taskbot.adapters.telegram.create.steps import (
+    KEY,
+    CreateForm,
+    ask,
+    is_open,
+    new_key,
+    open_step,
+)
 from taskbot.adapters.telegram.keyboards import button, keyboard
 from taskbot.adapters.telegram.texts import buttons, create as words
-from taskbot.adapters.telegram.turn import PROMPT, Answers, Toast, Turn
+from taskbot.adapters.telegram.turn import PROMPT, Toast, Turn
 from taskbot.application.interface import Categories
-from taskbot.domain.errors import TitleTooLong
-from taskbot.domain.task import checked_description, checked_title
 
 
 async def start(_: Message, turn: Turn, categories: Categories) -> None:
@@ -29,48 +34,25 @@ async def _start(turn: Turn, categories: Categories) -> None:
         text = words.in_the_middle(turn.voice, answers.get("title", ""))
         await turn.screen.say(text, keyboard([go_on], [anew]))
         return
-    await ask(turn, CreateForm.title, {PROMPT: answers.get(PROMPT)}, categories)
+    await ask(turn, CreateForm.title, {PROMPT: answers.get(PROMPT), KEY: new_key()}, categories)
 
 
 async def restart(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     last = (await turn.answers()).get(PROMPT)
-    await ask(turn, CreateForm.title, {PROMPT: last}, categories)
+    await ask(turn, CreateForm.title, {PROMPT: last, KEY: new_key()}, categories)
 
 
 async def resume(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
     answers = await turn.answers()
-    answers.pop("time", None)
+    for half in ("day", "time"):
+        answers.pop(half, None)
     await ask(turn, open_step(turn), answers, categories)
 
 
-async def offer(turn: Turn, text: str) -> None:
-    """A text outside of any dialogue may be meant as a task: keep it, and ask."""
-    suggested = _suggestion(text)
-    take = Step(action=StepAction.TAKE_TEXT)
-    await turn.ask(
-        None,
-        {**suggested, PROMPT: (await turn.answers()).get(PROMPT)},
-        words.offer(turn.voice, suggested["title"]),
-        keyboard([button(buttons.create_from(turn.voice, suggested["title"]), take)]),
-    )
-
-
-def _suggestion(text: str) -> Answers:
-    """The first line as the title and the rest as the description; raise what the domain says.
-
-    A text too long for a title goes into the description as a whole.
-    """
-    first, _, rest = text.strip().partition("\n")
-    try:
-        return {"title": checked_title(first), "description": checked_description(rest)}
-    except TitleTooLong:
-        title = words.title_from(first)
-        return {"title": checked_title(title), "description": checked_description(text)}
-
-
 async def take_text(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
-    """Begin with the title that was written before there was a dialogue."""
-    await ask(turn, CreateForm.description, await turn.answers(), categories)
+    """Begin with the title that an earlier release offered to make a task of."""
+    answers = await turn.answers()
+    await ask(turn, CreateForm.description, {**answers, KEY: new_key()}, categories)
 
 
 async def not_current(_: CallbackQuery, turn: Turn) -> Toast:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from aiogram.fsm.state import State, StatesGroup
+from ulid import ULID
 
 from taskbot.adapters.telegram import deadline_choice
 from taskbot.adapters.telegram.callbacks import Step, StepAction, StepCategory, StepDeadline
@@ -15,7 +16,10 @@ from taskbot.domain.category import Category
 
 
 class CreateForm(StatesGroup):
-    """The answers are `title`, `description`, `category_id`, `time` (of a day not yet known)."""
+    """The answers are `title`, `description`, `category_id`.
+
+    And `time` or `day`: that half of a deadline of which the other one is still asked for.
+    """
 
     title = State()
     description = State()
@@ -24,8 +28,15 @@ class CreateForm(StatesGroup):
     deadline = State()
 
 
+KEY: Final = "key"
+"""Under this name the answers keep what the task is called before it is made: it is made once."""
+
 STEPS: Final = (CreateForm.title, CreateForm.description, CreateForm.category, CreateForm.deadline)
 CATEGORIES_SHOWN: Final = 30
+
+
+def new_key() -> str:
+    return str(ULID())
 
 
 def place_of(step: State) -> int:
@@ -141,7 +152,7 @@ def _way_on(voice: Voice, step: State, answers: Answers, known: list[Category]) 
         return [*_category_rows(voice, known), kept]
     if step == CreateForm.deadline:
         none = button(voice.label(buttons.NO_DEADLINE), StepDeadline(choice=deadline_choice.NONE))
-        return [*deadline_choice.quick_rows(voice, carry_deadline), [none]]
+        return [*deadline_choice.start_rows(voice, carry_deadline), [none]]
     return []
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from aiogram.fsm.state import State, StatesGroup
 from ulid import ULID
 
-from taskbot.adapters.telegram.keyboards import Row, button, keyboard
+from taskbot.adapters.telegram.keyboards import Button, Row, button, keyboard
 from taskbot.adapters.telegram.reminding.callbacks import OfReminders, RemindersAction
 from taskbot.adapters.telegram.texts import buttons
 from taskbot.adapters.telegram.turn import PROMPT, Answers, Turn
@@ -13,7 +13,7 @@ from taskbot.domain.ids import TaskId
 
 
 class RemindForm(StatesGroup):
-    """The answers are `task_id` and `time` (of a day not yet known)."""
+    """The answers are `task_id`, and `day` or `time` as long as the other is not known."""
 
     moment = State()
     snooze = State()
@@ -45,17 +45,18 @@ async def ask(
     text: str,
     rows: list[Row],
     *,
+    back: Button | None = None,
+    day: str | None = None,
     time: str | None = None,
 ) -> None:
-    """Wait for a typed moment, with *rows* of buttons that name one, too.
-
-    *time*: a time (HH:MM) that still lacks its day.
-    """
+    """Wait for a typed moment, with *rows* of buttons that name one, too; as `edit_form.ask`."""
     last = (await turn.answers()).get(PROMPT)
     way_out = OfReminders(action=_WAY_OUT[question], id=task_id)
     cancel = button(turn.voice.label(buttons.CANCEL), way_out)
-    answers = {_TASK: str(task_id), "time": time, PROMPT: last}
-    await turn.ask(question, answers, text, keyboard(*rows, [cancel]))
+    answers = {_TASK: str(task_id), "day": day, "time": time, PROMPT: last}
+    await turn.ask(
+        question, answers, text, keyboard(*rows, [cancel] if back is None else [back, cancel])
+    )
 
 
 async def end(turn: Turn) -> None:

@@ -15,6 +15,7 @@ from attrs import evolve
 from taskbot.adapters.telegram import deadline_choice, edit_form
 from taskbot.adapters.telegram.callbacks import SnoozeFor
 from taskbot.adapters.telegram.card import refuse_completed, show_card
+from taskbot.adapters.telegram.deadline_choice import Question, Way
 from taskbot.adapters.telegram.keyboards import Row, button, in_rows_of
 from taskbot.adapters.telegram.reminding import form
 from taskbot.adapters.telegram.reminding.callbacks import OfReminders, RemindersAction
@@ -34,6 +35,7 @@ from taskbot.adapters.telegram.turn import Toast, Turn
 from taskbot.application.deadline_text import (
     AlreadyPast,
     DayMissing,
+    HalfMissing,
     ImpossibleDate,
     ImpossibleTime,
     NotUnderstood,
@@ -52,7 +54,9 @@ from taskbot.domain.errors import (
 from taskbot.domain.ids import TaskId
 from taskbot.domain.timezone import moment_of
 
-_Unclear: TypeAlias = AlreadyPast | DayMissing | ImpossibleDate | ImpossibleTime | NotUnderstood
+_Unclear: TypeAlias = (
+    AlreadyPast | DayMissing | HalfMissing | ImpossibleDate | ImpossibleTime | NotUnderstood
+)
 
 _AHEAD: Final = (timedelta(hours=1), timedelta(hours=3))
 _MINUTE: Final = timedelta(minutes=1)
@@ -127,14 +131,25 @@ async def choose_moment(
 ) -> Toast | None:
     is_moment = callback_data.action is RemindersAction.AT
     question = RemindForm.moment if is_moment else RemindForm.snooze
-    reading = _read_choice(turn, callback_data.choice)
-    return await _take(turn, question, callback_data.task_id, reading, tasks)
+    task_id = callback_data.task_id
+    match _follow(turn, question, task_id, callback_data.choice):
+        case Question() as further:
+            await _put(turn, question, task_id, further)
+            return None
+        case Way.START:
+            await _ask_again(turn, question, task_id, tasks, before="")
+            return None
+        case Way.NOWHERE:
+            return Toast(turn.voice.label(deadlines.NO_SUCH_DAY))
+        case reading:
+            return await _take(turn, question, task_id, reading, tasks)
 
 
-def _read_choice(turn: Turn, choice: str) -> Reading:
+def _follow(turn: Turn, question: State, task_id: TaskId, choice: str) -> Reading | Question | Way:
     minutes = choice.removeprefix("+")
     if minutes == choice:
-        return deadline_choice.read_choice(turn.voice, choice)
+        carry, day_start = _carrier(question, task_id), turn.actor.preferences.day_start
+        return deadline_choice.follow(turn.voice, choice, carry, day_start=day_start)
     try:
         moment = turn.voice.now + int(minutes) * _MINUTE
         return Understood(TimedDeadline(moment, turn.voice.timezone), (0, 0))
@@ -142,9 +157,24 @@ def _read_choice(turn: Turn, choice: str) -> Reading:
         return NotUnderstood()
 
 
+async def _put(turn: Turn, question: State, task_id: TaskId, further: Question) -> None:
+    await form.ask(
+        turn,
+        question,
+        task_id,
+        further.text,
+        further.rows,
+        back=further.back,
+        day=further.day,
+        time=further.time,
+    )
+
+
 async def take_moment(message: Message, turn: Turn, tasks: Tasks) -> None:
     answers = await turn.answers()
-    reading = deadline_choice.read_text(turn.voice, message.text or "", at=answers.get("time"))
+    reading = deadline_choice.read_text(
+        turn.voice, message.text or "", at=answers.get("time"), on=answers.get("day")
+    )
     question = form.open_question(turn) or RemindForm.moment
     await _take(turn, question, form.task_of(answers), reading, tasks)
 
@@ -155,15 +185,15 @@ async def _take(
     moment = _moment_in(reading, turn)
     if isinstance(moment, datetime):
         return await _save(turn, question, task_id, moment, tasks)
-    said = deadlines.explain(turn.voice, moment)
-    if isinstance(moment, DayMissing):
-        carry = _carrier(question, task_id)
-        rows = deadline_choice.day_rows(turn.voice, moment.time, carry)
-        clock = turn.voice.clock(moment.time)
-        await form.ask(turn, question, task_id, said, rows, time=clock)
-        return None
     if (toast := edit_form.refuse_in_the_middle(turn)) is not None:
         return toast  # an old button, which no longer says anything useful
+    if isinstance(moment, DayMissing | HalfMissing):
+        carry = _carrier(question, task_id)
+        further = deadline_choice.question_of(turn.voice, moment, carry)
+        if further is not None:
+            await _put(turn, question, task_id, further)
+        return None
+    said = deadlines.explain(turn.voice, moment)
     await _ask_again(turn, question, task_id, tasks, before=said)
     return None
 

@@ -107,10 +107,6 @@ def task(voice: Voice, task: Task, *, when: str | None = None) -> str:
     return f"{marks}{shown}{isolated(shortened(task.title, _TITLE))}"
 
 
-def create_from(voice: Voice, title: str) -> str:
-    return voice.label("📝 Create “{title}”", title=shortened(title, _NARROW))
-
-
 def snooze_until_tomorrow(voice: Voice, clock_time: str) -> str:
     return f"💤 {voice.label('Tomorrow')} {clock_time}"
 

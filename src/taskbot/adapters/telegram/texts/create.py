@@ -69,12 +69,3 @@ def now_is(voice: Voice, answer: str) -> str:
 
 def in_the_middle(voice: Voice, title: str) -> str:
     return voice.say("You have begun a task: {title}. Shall we go on with it?", title=title)
-
-
-def offer(voice: Voice, title: str) -> str:
-    return voice.say("Shall I make a task of this?\n📌 <b>{title}</b>", title=title)
-
-
-def title_from(text: str) -> str:
-    """A title for a text that is too long to be one."""
-    return shortened(text, 80)

@@ -1,16 +1,23 @@
 """What to say about a typed deadline that cannot be taken."""
 
-from typing import assert_never
+from collections.abc import Iterable
+from datetime import date, time
+from typing import Final, assert_never
 
+from taskbot.adapters.telegram.texts.catalogue import mark
 from taskbot.adapters.telegram.texts.html import Safe, shortened
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.application.deadline_text import (
     AlreadyPast,
-    DayMissing,
     ImpossibleDate,
     ImpossibleTime,
     NotUnderstood,
 )
+
+CALENDAR: Final = mark("📆 Day and time…")
+ANOTHER_DAY: Final = mark("📆 Another day…")
+WHOLE_DAY: Final = mark("The whole day")
+NO_SUCH_DAY: Final = mark("Please tap a day that is still ahead.")
 
 
 def examples(voice: Voice) -> str:
@@ -21,12 +28,10 @@ def examples(voice: Voice) -> str:
 
 def explain(
     voice: Voice,
-    reading: AlreadyPast | DayMissing | ImpossibleDate | ImpossibleTime | NotUnderstood,
+    reading: AlreadyPast | ImpossibleDate | ImpossibleTime | NotUnderstood,
 ) -> str:
     """Why *reading* is no deadline, and how one is written."""
     match reading:
-        case DayMissing(time):
-            return voice.say("<b>{time} on which day?</b>", time=Safe(voice.clock(time)))
         case ImpossibleDate(text):
             said = voice.say("🤔 There is no such date: {text}.", text=shortened(text, 50))
         case ImpossibleTime(text):
@@ -39,3 +44,23 @@ def explain(
         case _:
             assert_never(reading)
     return said
+
+
+def ask_day(voice: Voice) -> str:
+    return voice.say("<b>Which day?</b>\nTap it, or write it your own way.")
+
+
+def ask_day_of(voice: Voice, clock_time: time) -> str:
+    return voice.say("<b>{time} on which day?</b>", time=Safe(voice.clock(clock_time)))
+
+
+def ask_time(voice: Voice, day: date) -> str:
+    return voice.say(
+        "📅 {day}\n<b>At what time?</b>\nTap it, or write it: <i>14:30</i>.",
+        day=Safe(voice.day(day)),
+    )
+
+
+def ask_half(voice: Voice, times: Iterable[time]) -> str:
+    shown = " / ".join(dict.fromkeys(map(voice.clock, sorted(times))))
+    return voice.say("<b>In the morning or in the evening?</b> {times}", times=Safe(shown))

@@ -22,6 +22,7 @@ REFUSALS: Final[dict[type[DomainError], str]] = {
     errors.TaskNotFound: mark("This task is gone: it was deleted."),
     errors.TooManyTasks: mark("I can change at most {limit} tasks at once."),
     errors.TaskNamedTwice: mark("The same task was named twice."),
+    errors.NoSeveralLines: mark("I see no several lines in this task that could be tasks."),
     errors.TaskAlreadyCompleted: mark("This task is done already. Reopen it to change that."),
     errors.TaskNotCompleted: mark("This task is open already."),
     errors.StaleTask: mark("The task was changed elsewhere at the same moment. Please try again."),

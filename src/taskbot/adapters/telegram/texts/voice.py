@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from attrs import frozen
-from babel.dates import format_date
+from babel import Locale
+from babel.dates import format_date, get_day_names
 
 from taskbot.adapters.telegram.texts.catalogue import mark, translations
 from taskbot.adapters.telegram.texts.html import Safe, escaped, isolated, timed
@@ -26,6 +27,8 @@ _SHORT_DAY_OF_ANOTHER_YEAR: Final = {
     Language.ENGLISH: "d MMM y",
     Language.RUSSIAN: "d MMM y",
 }
+_MONTH: Final = {Language.ENGLISH: "LLLL y", Language.RUSSIAN: "LLLL y"}
+_STAMP: Final = {Language.ENGLISH: "d MMM", Language.RUSSIAN: "d MMM"}
 _NEAR: Final = {-1: mark("yesterday"), 0: mark("today"), 1: mark("tomorrow")}
 _MINUTES_OF_AN_HOUR: Final = 60
 _HOURS_OF_A_DAY: Final = 24
@@ -101,6 +104,22 @@ class Voice:
         """Tell *day* by its weekday and number: Fri 27."""
         return self._date(day, _WEEKDAY)
 
+    def month(self, day: date) -> str:
+        """Tell the month of *day* as a heading: November 2026."""
+        told = self._date(day, _MONTH)
+        return told[:1].upper() + told[1:]
+
+    @property
+    def first_weekday(self) -> int:
+        """With which day weeks begin here; 0 is Monday."""
+        return Locale.parse(_LOCALES[self.language]).first_week_day
+
+    @property
+    def weekdays(self) -> list[str]:
+        """Short names of the days of a week, in their order here."""
+        names = get_day_names("abbreviated", "stand-alone", _LOCALES[self.language])
+        return [names[(self.first_weekday + day) % 7] for day in range(7)]
+
     def _date(self, day: date, patterns: dict[Language, str]) -> str:
         return format_date(day, patterns[self.language], locale=_LOCALES[self.language])
 
@@ -149,6 +168,12 @@ class Voice:
         if isinstance(deadline, TimedDeadline):
             return self.short_moment(deadline.due_at)
         return self.short_day(deadline.due_on)
+
+    def stamp(self, moment: datetime) -> str:
+        """Tell *moment* so that it can be kept: 27 Nov 14:05, with the year if it is another."""
+        shown = local(moment, self.timezone)
+        patterns = _STAMP if shown.year == self.today.year else _SHORT_DAY_OF_ANOTHER_YEAR
+        return f"{self._date(shown.date(), patterns)} {self.clock(shown)}"
 
     def ahead(self, duration: timedelta) -> str:
         return self.label("in {duration}", duration=Safe(self.duration(duration)))
