@@ -5,10 +5,11 @@ Old messages keep their buttons, so what is here is read for years: add, do not 
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Final
+from string import ascii_lowercase, digits
+from typing import Annotated, Final, Self
 
 from aiogram.filters.callback_data import CallbackData
-from pydantic import PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer
 from ulid import ULID
 
 from taskbot.application.ports import NEVER, TaskPosition
@@ -16,6 +17,23 @@ from taskbot.domain.ids import CategoryId, TaskId
 
 PackedUlid = Annotated[ULID, PlainSerializer(str)]
 
+
+def _in_base_36(number: int) -> str:
+    text = ""
+    while number:
+        number, digit = divmod(number, 36)
+        text = f"{_DIGITS[digit]}{text}"
+    return text or "0"
+
+
+def _from_base_36(text: object) -> object:
+    return int(text, 36) if isinstance(text, str) else text
+
+
+PackedVersion = Annotated[int, BeforeValidator(_from_base_36), PlainSerializer(_in_base_36)]
+"""The version of a task: short enough to stand beside two ids."""
+
+_DIGITS: Final = f"{digits}{ascii_lowercase}"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -35,33 +53,52 @@ class CardAction(StrEnum):
     SNOOZE = "snooze"
     DELETE = "delete"
     DELETE_SURELY = "gone"
+    UNDO = "undo"
 
 
-class AboutTask(CallbackData, prefix="t"):
+class OfVersion(CallbackData, prefix="v"):
+    """What ends with an optional field, a version, which older buttons do not have.
+
+    A change is meant for the task as the person saw it: at another version it is not made.
+    """
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        ends_early = value.count(cls.__separator__) == len(cls.model_fields) - 1
+        return super().unpack(f"{value}{cls.__separator__}" if ends_early else value)
+
+    def pack(self) -> str:
+        return super().pack().removesuffix(self.__separator__)
+
+
+class AboutTask(OfVersion, prefix="t"):
     """A button that is about one task; *id* is its id."""
 
     action: CardAction
     id: PackedUlid
+    version: PackedVersion | None = None
 
     @property
     def task_id(self) -> TaskId:
         return TaskId(self.id)
 
 
-class NewPriority(CallbackData, prefix="tp"):
+class NewPriority(OfVersion, prefix="tp"):
     id: PackedUlid
     priority: int
+    version: PackedVersion | None = None
 
     @property
     def task_id(self) -> TaskId:
         return TaskId(self.id)
 
 
-class NewCategory(CallbackData, prefix="tc"):
+class NewCategory(OfVersion, prefix="tc"):
     """No category: the task is taken out of its one."""
 
     id: PackedUlid
     category: PackedUlid | None = None
+    version: PackedVersion | None = None
 
     @property
     def task_id(self) -> TaskId:

@@ -16,7 +16,7 @@ from taskbot.adapters.telegram.texts.digests import Entry
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Toast, Turn
 from taskbot.application.interface import Tasks
-from taskbot.domain.errors import TaskAlreadyCompleted, TaskNotCompleted
+from taskbot.domain.errors import NothingToUndo, TaskAlreadyCompleted, TaskNotCompleted
 from taskbot.domain.ids import TaskId
 from taskbot.domain.task import Task
 
@@ -72,11 +72,19 @@ async def complete(
 async def reopen(query: CallbackQuery, callback_data: InDigest, turn: Turn, tasks: Tasks) -> Toast:
     said = cards.REOPENED
     try:
-        await tasks.reopen(callback_data.task_id, actor=turn.actor.id)
+        await _take_back(callback_data.task_id, turn, tasks)
     except TaskNotCompleted:
         said = cards.OPEN_ALREADY
     await _show_again(query, callback_data.task_id, turn, tasks)
     return Toast(turn.voice.label(said))
+
+
+async def _take_back(task_id: TaskId, turn: Turn, tasks: Tasks) -> None:
+    """Undo the completion, with all reminders; after other changes what is left is to reopen."""
+    try:
+        await tasks.undo(task_id, actor=turn.actor.id)
+    except NothingToUndo:
+        await tasks.reopen(task_id, actor=turn.actor.id)
 
 
 async def snooze(query: CallbackQuery, callback_data: InDigest, turn: Turn, tasks: Tasks) -> Toast:

@@ -1,5 +1,7 @@
 """Changing a task's title, description, category and priority."""
 
+from collections.abc import Callable
+
 from aiogram import F, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.state import State
@@ -13,7 +15,7 @@ from taskbot.adapters.telegram.callbacks import (
     NewCategory,
     NewPriority,
 )
-from taskbot.adapters.telegram.card import about, show_card, show_question
+from taskbot.adapters.telegram.card import about, show_card, show_question, show_question_below
 from taskbot.adapters.telegram.create.steps import CATEGORIES_SHOWN
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import NoText, PlainText
@@ -30,9 +32,9 @@ from taskbot.adapters.telegram.texts.html import escaped
 from taskbot.adapters.telegram.turn import Toast, Turn
 from taskbot.application.interface import Categories, Tasks
 from taskbot.application.tasks import EditTask
-from taskbot.domain.errors import DomainError, InvalidValue
+from taskbot.domain.errors import DomainError, InvalidValue, StaleTask
 from taskbot.domain.ids import TaskId
-from taskbot.domain.task import Priority
+from taskbot.domain.task import Priority, Task
 
 
 def build_router() -> Router:
@@ -63,10 +65,6 @@ async def show_menu(_: CallbackQuery, callback_data: AboutTask, turn: Turn, task
         [
             about(voice, task_id, buttons.TITLE, CardAction.EDIT_TITLE),
             about(voice, task_id, buttons.DESCRIPTION, CardAction.EDIT_DESCRIPTION),
-        ],
-        [
-            about(voice, task_id, buttons.CATEGORY, CardAction.EDIT_CATEGORY),
-            about(voice, task_id, buttons.PRIORITY, CardAction.EDIT_PRIORITY),
         ],
         [about(voice, task_id, buttons.BACK, CardAction.OPEN)],
     )
@@ -196,42 +194,66 @@ async def ask_category(
     categories: Categories,
 ) -> None:
     task_id, voice = callback_data.task_id, turn.voice
+    card = await tasks.card(task_id, actor=turn.actor.id)
+    version = card.task.version
     known = await categories.list(actor=turn.actor.id)
     choices = [
-        button(buttons.category(one), NewCategory(id=task_id, category=one.id))
+        button(buttons.category(one), NewCategory(id=task_id, category=one.id, version=version))
         for one in known[:CATEGORIES_SHOWN]
     ]
+    none = NewCategory(id=task_id, version=version)
     last = [
         about(voice, task_id, buttons.NEW_CATEGORY, CardAction.NEW_CATEGORY),
-        button(voice.label(buttons.NO_CATEGORY), NewCategory(id=task_id)),
+        button(voice.label(buttons.NO_CATEGORY), none),
     ]
-    back = about(voice, task_id, buttons.BACK, CardAction.EDIT)
+    back = about(voice, task_id, buttons.BACK, CardAction.OPEN)
     rows = keyboard(*in_rows_of(2, choices), last, [back])
-    await show_question(turn, task_id, tasks, voice.say(words.ASK_CATEGORY), rows)
+    await show_question_below(turn, card, voice.say(words.ASK_CATEGORY), rows)
 
 
 async def set_category(
     _: CallbackQuery, callback_data: NewCategory, turn: Turn, tasks: Tasks
-) -> None:
+) -> Toast | None:
     task_id, chosen = callback_data.task_id, callback_data.category_id
-    await _edit(turn, EditTask(actor=turn.actor.id, task_id=task_id, category_id=chosen), tasks)
+    version, actor = callback_data.version, turn.actor.id
+    command = EditTask(actor=actor, task_id=task_id, version=version, category_id=chosen)
+    return await _set(turn, command, tasks, is_so=lambda task: task.category_id == chosen)
 
 
 async def ask_priority(
     _: CallbackQuery, callback_data: AboutTask, turn: Turn, tasks: Tasks
 ) -> None:
     task_id, voice = callback_data.task_id, turn.voice
+    card = await tasks.card(task_id, actor=turn.actor.id)
+    version = card.task.version
     choices = [
-        button(buttons.priority(voice, one), NewPriority(id=task_id, priority=one))
+        button(buttons.priority(voice, one), NewPriority(id=task_id, priority=one, version=version))
         for one in Priority
     ]
-    back = about(voice, task_id, buttons.BACK, CardAction.EDIT)
+    back = about(voice, task_id, buttons.BACK, CardAction.OPEN)
     rows = keyboard(*in_rows_of(2, choices), [back])
-    await show_question(turn, task_id, tasks, voice.say(words.ASK_PRIORITY), rows)
+    await show_question_below(turn, card, voice.say(words.ASK_PRIORITY), rows)
 
 
 async def set_priority(
     _: CallbackQuery, callback_data: NewPriority, turn: Turn, tasks: Tasks
-) -> None:
+) -> Toast | None:
     task_id, chosen = callback_data.task_id, callback_data.priority
-    await _edit(turn, EditTask(actor=turn.actor.id, task_id=task_id, priority=chosen), tasks)
+    version, actor = callback_data.version, turn.actor.id
+    command = EditTask(actor=actor, task_id=task_id, version=version, priority=chosen)
+    return await _set(turn, command, tasks, is_so=lambda task: task.priority == chosen)
+
+
+async def _set(
+    turn: Turn, command: EditTask, tasks: Tasks, *, is_so: Callable[[Task], bool]
+) -> Toast | None:
+    """Change what a button says. A second press finds that it *is so* already."""
+    try:
+        await _edit(turn, command, tasks)
+    except StaleTask:
+        view = await tasks.get(command.task_id, actor=turn.actor.id)
+        if not is_so(view.task):
+            raise
+        await edit_form.show_saved(turn, command.task_id, tasks)
+        return Toast(turn.voice.label(cards.SAVED))
+    return None

@@ -14,20 +14,19 @@ from aiogram.types import CallbackQuery, InlineQuery, Message, TelegramObject, U
 from attrs import define, field, frozen
 
 from taskbot.adapters.telegram import inline
-from taskbot.adapters.telegram.callbacks import ListPage
+from taskbot.adapters.telegram.card import show_card, show_gone
 from taskbot.adapters.telegram.failures import described, words_for
 from taskbot.adapters.telegram.filters import is_command
-from taskbot.adapters.telegram.keyboards import button, keyboard
 from taskbot.adapters.telegram.people import meeting
 from taskbot.adapters.telegram.screens import Screen, patiently
 from taskbot.adapters.telegram.storage import StoredDialogues
-from taskbot.adapters.telegram.texts import buttons, cards, start
+from taskbot.adapters.telegram.texts import cards, start
 from taskbot.adapters.telegram.texts.html import escaped, shortened
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Toast, Turn
-from taskbot.application.interface import People
+from taskbot.application.interface import People, Tasks
 from taskbot.application.ports import UPDATE_KEPT, Clock, StorageUnavailable, UpdateLog
-from taskbot.domain.errors import DomainError, TaskNotFound
+from taskbot.domain.errors import DomainError, StaleTask, TaskNotFound
 from taskbot.domain.user import Language
 
 _log = logging.getLogger(__name__)
@@ -166,8 +165,8 @@ class Troubles(BaseMiddleware):
             return None
         text = words_for(voice, error)
         if isinstance(event, CallbackQuery):
-            if turn and isinstance(error, TaskNotFound):
-                await _show_gone(turn)
+            if turn:
+                text = await _shown_as_it_is(turn, error, data["tasks"]) or text
             return Toast(text, alert=True)
         with _told():
             await _screen(event, data).say(escaped(text))
@@ -187,13 +186,18 @@ def _strangers_voice(event: Message | CallbackQuery | InlineQuery, clock: Clock)
     return Voice(language=Language.guess(spoken), timezone="UTC", now=clock.now())
 
 
-async def _show_gone(turn: Turn) -> None:
-    """Clean a message whose buttons lead nowhere any more."""
-    back = button(turn.voice.label(buttons.ALL_TASKS), ListPage())
+async def _shown_as_it_is(turn: Turn, error: Exception, tasks: Tasks) -> str | None:
+    """Bring a message up to date that shows a task as it no longer is; what to say of it, if so."""
     try:
-        await turn.screen.show(cards.gone(turn.voice), keyboard([back]))
-    except TelegramAPIError as error:
-        _log.info("an outdated message could not be cleaned: %s", type(error).__name__)
+        match error:
+            case TaskNotFound(task_id=task_id):
+                await show_gone(turn, task_id, tasks)
+            case StaleTask(task_id=task_id):
+                await show_card(turn, task_id, tasks)
+                return turn.voice.label(cards.CHANGED_SINCE)
+    except (TelegramAPIError, DomainError, StorageUnavailable) as second:
+        _log.info("an outdated message could not be renewed: %s", type(second).__name__)
+    return None
 
 
 def _note(error: Exception, data: dict[str, Any]) -> None:

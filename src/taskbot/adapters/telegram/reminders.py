@@ -4,7 +4,7 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from taskbot.adapters.telegram.callbacks import AboutTask, CardAction, DoneOnReminder, SnoozeFor
-from taskbot.adapters.telegram.card import show_card
+from taskbot.adapters.telegram.card import about, find_undo, show_card
 from taskbot.adapters.telegram.keyboards import Button, Keyboard, button, keyboard
 from taskbot.adapters.telegram.snoozing import snooze_rows, snoozed_until
 from taskbot.adapters.telegram.texts import buttons, cards, reminders as words
@@ -40,14 +40,18 @@ async def complete(
     _: CallbackQuery, callback_data: DoneOnReminder, turn: Turn, tasks: Tasks
 ) -> Toast:
     """A second press changes nothing, and shows what the first one did."""
-    task_id, said = callback_data.task_id, cards.WELL_DONE
+    task_id, said, undo = callback_data.task_id, cards.WELL_DONE, True
     try:
         view = await tasks.complete(task_id, actor=turn.actor.id)
     except TaskAlreadyCompleted:
         view, said = await tasks.get(task_id, actor=turn.actor.id), cards.DONE_ALREADY
-    again = AboutTask(action=CardAction.REOPEN, id=task_id)
-    reopen = button(turn.voice.label(buttons.REOPEN), again)
-    await turn.screen.show(words.done(view.task), keyboard([reopen]))
+        undo = await find_undo(turn, task_id, tasks) is not None
+    back = (
+        about(turn.voice, task_id, buttons.UNDO, CardAction.UNDO)
+        if undo
+        else about(turn.voice, task_id, buttons.REOPEN, CardAction.REOPEN)
+    )
+    await turn.screen.show(words.done(view.task), keyboard([back]))
     return Toast(turn.voice.label(said))
 
 

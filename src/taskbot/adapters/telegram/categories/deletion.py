@@ -44,7 +44,7 @@ async def _ask(turn: Turn, category_id: CategoryId, categories: Categories) -> N
         raise CategoryNotFound(category_id)
     voice = turn.voice
     if not one.tasks:
-        surely = button(voice.label(buttons.DELETE_SURELY), _deletion(one, Fate.STAY))
+        surely = button(voice.label(words.DELETE_SURELY), _deletion(one, Fate.STAY))
         keep = about(voice, category_id, words.KEEP, CategoryAction.OPEN)
         text = words.ask_delete(voice, one)
         await turn.screen.show(text, keyboard([surely], [keep]))

@@ -24,8 +24,7 @@ SNOOZE_1_HOUR: Final = mark("💤 1 hour")
 SNOOZE_OTHER: Final = mark("💤 Another time…")
 REMINDERS: Final = mark("🔔 Reminders")
 DELETE: Final = mark("🗑 Delete")
-DELETE_SURELY: Final = mark("🗑 Yes, delete it")
-KEEP_TASK: Final = mark("No, keep it")
+UNDO: Final = mark("↩️ Undo")
 ALL_TASKS: Final = mark("☰ All tasks")
 NEW_TASK: Final = mark("📝 New task")
 EARLIER: Final = mark("◀ Earlier")
@@ -73,6 +72,14 @@ _PRIORITIES: Final = {
 
 def priority(voice: Voice, priority: Priority) -> str:
     return f"{PRIORITY_MARKS[priority]} {_capitalized(priority_name(voice, priority))}"
+
+
+def change_priority(voice: Voice, task: Task) -> str:
+    return f"{PRIORITY_MARKS[task.priority]} {voice.label(PRIORITY)}"
+
+
+def change_category(voice: Voice) -> str:
+    return f"🏷 {voice.label(CATEGORY)}"
 
 
 def priority_name(voice: Voice, priority: Priority) -> str:

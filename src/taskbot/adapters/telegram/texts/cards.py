@@ -32,8 +32,10 @@ WELL_DONE: Final = mark("Well done!")
 DONE_ALREADY: Final = mark("It is done already.")
 REOPENED: Final = mark("Open again.")
 OPEN_ALREADY: Final = mark("It is open already.")
+UNDONE: Final = mark("Undone: all is as it was.")
+DELETED_ALREADY: Final = mark("It is deleted already.")
+CHANGED_SINCE: Final = mark("The task has changed since then. This is how it stands now.")
 ASK_SNOOZE: Final = mark("<b>When shall I remind you?</b>")
-ASK_DELETE: Final = mark("<b>Delete this task for good?</b>")
 ASK_CHANGE: Final = mark("<b>What do you want to change?</b>")
 
 
@@ -131,8 +133,8 @@ def snoozed(voice: Voice, until: str) -> str:
     return voice.label("💤 I will remind you {when}.", when=Safe(until))
 
 
-def deleted(voice: Voice, task: Task) -> str:
-    return voice.say("🗑 Deleted: {title}", title=task.title)
+def deleted(voice: Voice, title: str) -> str:
+    return voice.say("🗑 Deleted: {title}", title=title)
 
 
 def gone(voice: Voice) -> str:

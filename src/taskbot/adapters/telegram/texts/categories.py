@@ -13,6 +13,7 @@ from taskbot.domain.category import Category
 _BUTTON: Final = 44
 
 TASKS: Final = mark("☰ Its tasks")
+DELETE_SURELY: Final = mark("🗑 Yes, delete it")
 RENAME: Final = mark("✏️ Rename")
 EMOJI: Final = mark("😀 Emoji")
 NO_EMOJI: Final = mark("No emoji")

@@ -26,6 +26,9 @@ REFUSALS: Final[dict[type[DomainError], str]] = {
     errors.TaskAlreadyCompleted: mark("This task is done already. Reopen it to change that."),
     errors.TaskNotCompleted: mark("This task is open already."),
     errors.StaleTask: mark("The task was changed elsewhere at the same moment. Please try again."),
+    errors.NothingToUndo: mark(
+        "There is nothing to undo any more: it is too late, or the task has changed since then."
+    ),
     errors.DeadlineInPast: mark("That moment is over already. Please choose a later one."),
     errors.DeadlineOutOfRange: mark("That date is too far away."),
     errors.LeadTimeOutOfRange: mark("A reminder can come up to {limit_days} days ahead."),
