@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
-from aiogram.methods import AnswerInlineQuery
+from aiogram.methods import AnswerInlineQuery, SendMessage
 from aiogram.types import Update
 
 from support.builders import NOW
@@ -253,3 +253,62 @@ async def test_the_bot_asks_telegram_for_inline_queries(stage: Stage) -> None:
     call = (await stage.sim.control.calls("getUpdates"))[0]
 
     assert "inline_query" in call["parameters"]["allowed_updates"]
+
+
+def chosen(**more: Any) -> Update:
+    """A result of ours, sent in the chat with the bot."""
+    ada = {"id": 7, "is_bot": False, "first_name": "Ada", "language_code": "en"}
+    us = {"id": 4242, "is_bot": True, "first_name": "taskbot"}
+    chat = {"id": 7, "type": "private"}
+    message = {"message_id": 1, "date": 1, "chat": chat, "from": ada, "via_bot": us, "text": "x"}
+    return Update.model_validate({"update_id": 1, "message": message | more})
+
+
+async def test_a_result_that_names_no_task_leads_to_the_list() -> None:
+    session, core = RecordingSession(), a_core()
+
+    await a_dispatcher(core).feed_update(Bot(TOKEN, session=session), chosen())
+
+    (answer,) = session.calls
+    assert isinstance(answer, SendMessage)
+    assert "Nothing is open" in answer.text
+
+
+async def test_a_result_of_another_bot_is_a_message_like_any_other() -> None:
+    session, core = RecordingSession(), a_core()
+    other = {"id": 1, "is_bot": True, "first_name": "gif"}
+
+    await a_dispatcher(core).feed_update(Bot(TOKEN, session=session), chosen(via_bot=other))
+
+    (answer,) = session.calls
+    assert isinstance(answer, SendMessage)
+    assert "Shall I make a task of this?" in answer.text
+
+
+async def test_without_knowing_its_own_name_the_bot_offers_results_without_links(
+    stage: Stage,
+) -> None:
+    ada = await stage.started()
+    await stage.has(ada, "Buy milk")
+    await stage.sim.control.fault("500", method="getMe", times=5)
+    stage.bot._me = None
+
+    (result,) = (await ask(stage, ada))["results"]
+
+    await stage.sim.control.clear_faults()
+    assert result["buttons"] == []
+
+
+async def test_an_answer_that_comes_too_late_is_no_failure(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = await stage.started()
+    await stage.sim.control.fault("stall", method="answerInlineQuery")
+    await ask(stage, ada, wait=0)
+    (question,) = stage.sim.simulator.world.current.questions.values()
+    question.date -= 60
+
+    await stage.sim.control.clear_faults()
+    await stage.handled()
+
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
