@@ -1,5 +1,7 @@
 """What got done: a picture, and three lines."""
 
+import asyncio
+
 from aiogram import Router
 from aiogram.enums import ChatAction
 from aiogram.filters import Command
@@ -27,7 +29,9 @@ async def show_statistics(_: Message, turn: Turn, progress: Progress, painter: P
         new = button(turn.voice.label(buttons.NEW_TASK), Step(action=StepAction.START))
         await turn.screen.say(turn.voice.say(words.NOTHING_YET), keyboard([new]))
         return
-    await turn.screen.look_busy(ChatAction.UPLOAD_PHOTO)
-    png = await painter.paint(words.picture(turn.voice, found))
+    png, _busy = await asyncio.gather(
+        painter.paint(words.picture(turn.voice, found)),
+        turn.screen.look_busy(ChatAction.UPLOAD_PHOTO),
+    )
     every = button(turn.voice.label(buttons.ALL_TASKS), ListPage())
     await turn.screen.show_picture(png, words.caption(turn.voice, found), keyboard([every]))

@@ -15,12 +15,7 @@ from aiogram.exceptions import (
 )
 from attrs import frozen
 
-from taskbot.application.ports import (
-    Clock,
-    StorageUnavailable,
-    VanishingMessage,
-    VanishingMessages,
-)
+from taskbot.application.ports import Clock, VanishingMessage, VanishingMessages
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +40,7 @@ class Vanishing:
         while not stop.is_set():
             try:
                 pause = await self.take_due()
-            except (TelegramAPIError, StorageUnavailable, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is: try again
                 # Its own text stays out: it may hold the address, and the address the token.
                 _log.warning("no message could be taken away: %s", type(error).__name__)
                 pause = _AFTER_TROUBLE
