@@ -26,6 +26,8 @@ GRACE: Final = timedelta(days=14)
 
 
 class Language(StrEnum):
+    """Each by its code (ISO 639-1)."""
+
     ENGLISH = "en"
     RUSSIAN = "ru"
 
@@ -33,7 +35,13 @@ class Language(StrEnum):
     def guess(cls, language_tag: str | None) -> "Language":
         """The language for a person whose client sends *language_tag* (IETF, may be absent)."""
         primary = (language_tag or "").replace("_", "-").partition("-")[0].lower()
-        return cls.RUSSIAN if primary in {"ru", "be", "uk", "kk", "ky"} else cls.ENGLISH
+        if primary in {one.value for one in cls}:
+            return cls(primary)
+        return cls.RUSSIAN if primary in _WITH_RUSSIAN else cls.ENGLISH
+
+
+_WITH_RUSSIAN: Final = frozenset({"be", "uk", "kk", "ky"})
+"""Whose speakers mostly read Russian more easily than English."""
 
 
 def checked_lead_times(given: Iterable[timedelta]) -> tuple[timedelta, ...]:

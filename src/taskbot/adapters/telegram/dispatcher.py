@@ -8,13 +8,11 @@ from taskbot.adapters.telegram import (
     digest,
     edit,
     fallback,
-    language,
     listing,
     membership,
     reminders,
     reschedule,
     start,
-    timezone,
 )
 from taskbot.adapters.telegram.in_between import CommandsInBetween
 from taskbot.adapters.telegram.middlewares import (
@@ -24,6 +22,7 @@ from taskbot.adapters.telegram.middlewares import (
     Troubles,
     Turns,
 )
+from taskbot.adapters.telegram.settings import routes as settings
 from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
 from taskbot.application.interface import Categories, People, Tasks
 from taskbot.application.ports import Clock, DialogueStore, PersonLocks, UpdateLog
@@ -68,8 +67,7 @@ def create_dispatcher(
     in_between = [
         start.build_router(),
         listing.build_router(),
-        language.build_router(),
-        timezone.build_router(),
+        settings.build_router(),
     ]
     last = fallback.build_router()
     for router in (*in_between, last):

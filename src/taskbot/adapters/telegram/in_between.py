@@ -6,12 +6,13 @@ from aiogram import BaseMiddleware
 from aiogram.types import Message, TelegramObject
 from attrs import frozen
 
-from taskbot.adapters.telegram import create, edit, edit_form, reschedule, timezone
+from taskbot.adapters.telegram import create, edit, edit_form, reschedule
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import is_command
 from taskbot.adapters.telegram.middlewares import Handler
+from taskbot.adapters.telegram.settings import waiting
 from taskbot.adapters.telegram.texts import edits as words
-from taskbot.adapters.telegram.turn import Turn
+from taskbot.adapters.telegram.turn import PROMPT, Turn
 from taskbot.application.interface import Categories, Tasks
 
 
@@ -23,18 +24,21 @@ class CommandsInBetween(BaseMiddleware):
     _categories: Categories
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        result = await handler(event, data)
         turn: Turn = data["turn"]
-        in_between = isinstance(event, Message) and is_command(event)
-        if in_between and turn.step is not None and await turn.current_step() == turn.step:
+        in_between = isinstance(event, Message) and is_command(event) and turn.step is not None
+        asked = await _question(turn) if in_between else None
+        result = await handler(event, data)
+        if in_between and await turn.current_step() == turn.step:
+            if waiting.is_waiting(turn) and await _question(turn) != asked:
+                return result  # the command has put that very question
             await self._go_on(turn)
         return result
 
     async def _go_on(self, turn: Turn) -> None:
         if create.is_open(turn):
             await create.ask_again(turn, self._categories)
-        elif timezone.is_waiting(turn):
-            await turn.forget()  # nothing is lost, and its buttons work without it
+        elif waiting.is_waiting(turn):
+            await waiting.stop_typing(turn)
         elif edit_form.is_open(turn):
             before = turn.voice.say(words.BACK_TO_IT)
             if edit_form.open_question(turn) == EditForm.deadline:
@@ -42,3 +46,8 @@ class CommandsInBetween(BaseMiddleware):
                 await reschedule.ask_again(turn, task_id, self._tasks, before=before)
             else:
                 await edit.ask_again(turn, self._tasks, before=before)
+
+
+async def _question(turn: Turn) -> int | None:
+    """The message with the question that is open; only where it may be put anew by a command."""
+    return (await turn.answers()).get(PROMPT) if waiting.is_waiting(turn) else None

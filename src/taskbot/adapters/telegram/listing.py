@@ -33,6 +33,10 @@ def build_router() -> Router:
 
 
 async def list_tasks(_: Message, turn: Turn, tasks: Tasks) -> None:
+    await show_tasks(turn, tasks)
+
+
+async def show_tasks(turn: Turn, tasks: Tasks) -> None:
     await _show_page(turn, None, backwards=False, tasks=tasks)
 
 
