@@ -26,12 +26,26 @@ from support.telegram import a_dispatcher
 from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.telegram.texts.html import MESSAGE_LIMIT, units
 
-COMMANDS = ("/start", "/help", "/create", "/tasks", "/timezone", "/language", "/cancel", "/wat")
+COMMANDS = (
+    *("/start", "/start new", "/start settings", "/help", "/create", "/tasks", "/settings"),
+    *("/timezone", "/timezone London", "/language", "/cancel", "/wat"),
+)
 DEADLINES = ("tomorrow 18:00", "18:00", "31.02", "25:00", "friday", "через 2 часа", "01.01.2020")
 
 texts = (
     st.sampled_from(
-        [*COMMANDS, *DEADLINES, "Buy milk", "Home", "Berlin", "<b>", "\u202e", "👨‍👩‍👧‍👦"]
+        [
+            *COMMANDS,
+            *DEADLINES,
+            "Buy milk",
+            "Home",
+            "Berlin",
+            "2 hours",
+            "08:30",
+            "<b>",
+            "\u202e",
+            "👨‍👩‍👧‍👦",
+        ]
     )
     | st.text(min_size=1, max_size=30)
     | st.text(min_size=1, max_size=3).map(lambda text: text * 1400)
@@ -43,6 +57,7 @@ steps = st.lists(
         st.integers(0, 200).map(lambda number: ("press an old button", number)),
         st.text(max_size=64).map(lambda data: ("forged press", data)),
         st.just(("sticker", "")),
+        st.just(("location", "")),
         st.integers(1, 60 * 48).map(lambda minutes: ("time passes", minutes)),
     ),
     min_size=1,
@@ -76,6 +91,8 @@ class Phone:
                 dot = {"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}
                 kind = {"type": "regular", "is_animated": False, "is_video": False}
                 await self.feed_message({"sticker": dot | kind})
+            case "location":
+                await self.feed_message({"location": {"latitude": 52.5, "longitude": 13.4}})
             case "press":
                 now = [(one, data) for one, every in self.keyboards.items() for data in every]
                 if now:
