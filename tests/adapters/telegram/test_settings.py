@@ -130,7 +130,7 @@ async def test_lead_times_are_switched_on_and_off_and_reminders_follow(stage: St
 
     await ada.press("10 minutes")
     await ada.press("1 hour before")
-    await ada.press("at the time")
+    await ada.press("At the time")
 
     preferences = (await user_of(stage, ada)).preferences
     assert preferences.lead_times == (timedelta(minutes=10),)
@@ -146,8 +146,8 @@ async def test_lead_times_are_switched_on_and_off_and_reminders_follow(stage: St
     ("language", "typed", "label"),
     [
         ("en", "2 hours", "✅ 2 hours before"),
-        ("ru", "90 минут", "✅ за 1 час 30 минут"),
-        ("ru", "неделя", "✅ за 1 неделю"),
+        ("ru", "90 минут", "✅ За 1 час 30 минут"),
+        ("ru", "неделя", "✅ За 1 неделю"),
         ("en", "3 days 5 hours", "✅ 3 days 5 hours before"),
     ],
 )
@@ -371,7 +371,7 @@ async def test_a_location_at_any_moment_offers_to_move_there(stage: Stage) -> No
 
     text = await ada.send(location=BERLIN)
 
-    assert "it is 13:00, Berlin (Europe/Berlin). By your settings it is 15:00" in text
+    assert "At this place it is 13:00, Berlin (Europe/Berlin). By your settings it is 15:00" in text
     await ada.press("Yes: Berlin 13:00")
     assert (await user_of(stage, ada)).timezone == "Europe/Berlin"
     assert "that is your time already" in await ada.send(location=BERLIN)

@@ -107,10 +107,11 @@ async def _ask_again(turn: Turn, text: str, rows: list[Row], place: str = "") ->
         # Who has just come may not have read the question.
         is_task = button(turn.voice.label(buttons.NO_PLACE_BUT_TASK), NoPlaceButTask())
         ways_out = [*([[is_task]] if place else []), [_keep_guess(turn.voice)]]
-        answers = {waiting.UNPLACED: place}
-        await waiting.ask(turn, PlaceForm.first, text, [*rows, *ways_out], answers)
+        rows = [*rows, [_location(turn.voice)], *ways_out]
+        await waiting.ask(turn, PlaceForm.first, text, rows, {waiting.UNPLACED: place})
     elif turn.step == PlaceForm.place.state:
-        await waiting.ask(turn, PlaceForm.place, text, [*rows, [_cancel(turn.voice)]])
+        rows = [*rows, [_location(turn.voice)], [_cancel(turn.voice)]]
+        await waiting.ask(turn, PlaceForm.place, text, rows)
     else:
         await turn.screen.show(text, keyboard(*rows))
 

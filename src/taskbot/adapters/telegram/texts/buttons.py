@@ -93,7 +93,7 @@ def chosen(label: str, *, is_on: bool) -> str:
 
 def switch(label: str, *, is_on: bool) -> str:
     """One of several, of which any may be on."""
-    return f"{'✅' if is_on else '▫️'} {label}"
+    return f"{'✅' if is_on else '▫️'} {_capitalized(label)}"
 
 
 def move_to(voice: Voice, zone: str) -> str:

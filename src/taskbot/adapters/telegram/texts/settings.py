@@ -77,7 +77,7 @@ def now_is(voice: Voice) -> str:
 def at_home(voice: Voice) -> str:
     """The phone is where the person lives."""
     return voice.say(
-        "📍 By this place it is <b>{clock}</b>, {place}: that is your time already.",
+        "📍 At this place it is <b>{clock}</b>, {place}: that is your time already.",
         clock=Safe(_clock(voice, voice.timezone)),
         place=_place(voice, voice.timezone),
     )
@@ -86,7 +86,7 @@ def at_home(voice: Voice) -> str:
 def elsewhere(voice: Voice, zone: str) -> str:
     """The phone is in *zone*, where the person does not live, as far as we know."""
     return voice.say(
-        "📍 By this place it is <b>{there}</b>, {place}. By your settings it is {here}, {home}.\n"
+        "📍 At this place it is <b>{there}</b>, {place}. By your settings it is {here}, {home}.\n"
         "Shall I go by the time there?",
         there=Safe(_clock(voice, zone)),
         place=_place(voice, zone),
