@@ -307,6 +307,23 @@ async def test_a_new_person_is_asked_first_and_then_gets_what_they_came_for(stag
     assert "12:00, London (Europe/London)" in ada.text
 
 
+async def test_what_a_new_person_came_for_outlives_the_question_about_moments(
+    stage: Stage,
+) -> None:
+    ada = await stage.person()
+    await ada.send("/start settings")
+    user = await user_of(stage, ada)
+    deadline = TimedDeadline(NOW + 27 * HOUR, user.timezone)
+    call = await stage.core.tasks.create(CreateTask(actor=user.id, title="Call", deadline=deadline))
+
+    assert "What shall stay as it is?" in await ada.send("London")
+    await ada.press("Keep the clock time")
+
+    assert "⚙️ Settings" in ada.text
+    kept = (await stage.core.tasks.get(call.task.id, actor=user.id)).task.deadline
+    assert kept == TimedDeadline(NOW + 30 * HOUR, "Europe/London")
+
+
 async def test_in_the_middle_of_a_new_task_the_question_does_not_end_it(stage: Stage) -> None:
     ada = await stage.person()
     await ada.send("/create")
