@@ -1,7 +1,7 @@
 """What whoever talks to people is promised about them, in this process and over the API."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,9 @@ from support.backend import KINDS, Backend, a_backend, told
 from support.builders import NOW
 from support.core import a_core
 from taskbot.application.categories import EditCategory, TasksLeft
+from taskbot.application.moving import MovePreview, preview_move
 from taskbot.application.tasks import CreateTask, ListTasks
-from taskbot.application.users import MeetUser
+from taskbot.application.users import EditUser, MeetUser
 from taskbot.application.views import CountedCategory
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.errors import (
@@ -21,11 +22,14 @@ from taskbot.domain.errors import (
     CategoryNameTaken,
     CategoryNameTooLong,
     CategoryNotFound,
+    DomainError,
     StaleCategory,
+    StaleUser,
     TaskNotFound,
     UnknownTimezone,
 )
-from taskbot.domain.user import GRACE, Language, User
+from taskbot.domain.moving import TimedDeadlines
+from taskbot.domain.user import GRACE, Language, ReminderPreferences, User
 
 pytestmark = pytest.mark.anyio
 
@@ -172,6 +176,99 @@ async def test_whole_days_move_with_the_person(backend: Backend) -> None:
     assert moved.timezone == "Asia/Tokyo"
     task = (await backend.tasks.get(view.task.id, actor=anna.id)).task
     assert task.deadline == DayDeadline(date(2100, 3, 20), "Asia/Tokyo")
+
+
+async def test_moments_keep_their_clock_if_that_is_wanted(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    deadline = TimedDeadline(NOW + 24 * HOUR, "Europe/Moscow")
+    new = CreateTask(actor=anna.id, title="Pill", deadline=deadline)
+    view = await backend.tasks.create(new)
+
+    timed = TimedDeadlines.KEEP_CLOCK
+    moved = await backend.people.move_to("Asia/Tokyo", timed=timed, actor=anna.id)
+
+    assert moved == await _stored(backend)
+    assert moved.timezone_chosen
+    card = await backend.tasks.card(view.task.id, actor=anna.id)
+    assert card.task.deadline == TimedDeadline(NOW + 18 * HOUR, "Asia/Tokyo")
+    ahead = [one.fire_at for one in card.reminders if not one.state.is_final]
+    assert ahead == [NOW + 17 * HOUR, NOW + 18 * HOUR]
+
+
+async def test_before_a_move_it_is_shown_what_it_would_come_to(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    moments = [TimedDeadline(NOW + hours * HOUR, "Europe/Moscow") for hours in (1, 30, 29)]
+    day = DayDeadline(date(2100, 3, 20), "Europe/Moscow")
+    for number, deadline in enumerate([*moments, day, None]):
+        new = CreateTask(actor=anna.id, title=f"Task {number}", deadline=deadline)
+        await backend.tasks.create(new)
+
+    async def previewed(target: str) -> MovePreview:
+        return await preview_move(backend.tasks, anna, target, now=NOW, examples=1)
+
+    preview = await previewed("Asia/Tokyo")
+
+    assert preview.total == 2, "an hour before now nothing can be kept"
+    (choice,) = preview.examples
+    assert choice.task.title == "Task 2"
+    assert choice.moment_kept == TimedDeadline(NOW + 29 * HOUR, "Asia/Tokyo")
+    assert choice.clock_kept == TimedDeadline(NOW + 23 * HOUR, "Asia/Tokyo")
+    assert await previewed("Europe/Minsk") == MovePreview((), 0)
+
+
+async def test_a_person_changes_how_they_are_reminded_in_one_go(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    wanted = EditUser(
+        actor=anna.id,
+        language=Language.ENGLISH,
+        timezone="Asia/Tokyo",
+        lead_times=[HOUR / 2],
+        day_start=time(7, 30),
+        notifications=False,
+    )
+
+    changed = await backend.people.edit(wanted)
+
+    assert changed == await _stored(backend) == (await backend.people.meet(ANNA)).user
+    assert (changed.language, changed.timezone) == (Language.ENGLISH, "Asia/Tokyo")
+    assert changed.preferences == ReminderPreferences(lead_times=[HOUR / 2], day_start=time(7, 30))
+    assert (changed.paused, changed.timezone_chosen) == (True, True)
+
+
+async def test_paused_reminders_are_held_until_they_are_wanted(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    deadline = TimedDeadline(NOW + HOUR, "UTC")
+    await backend.tasks.create(CreateTask(actor=anna.id, title="Call", deadline=deadline))
+
+    await backend.people.edit(EditUser(actor=anna.id, notifications=False))
+    backend.core.clock.advance(2 * HOUR)
+    await backend.core.deliver_due()
+    assert not backend.core.notifier.notifications
+    await backend.people.edit(EditUser(actor=anna.id, notifications=True))
+    await backend.core.deliver_due()
+
+    assert len(backend.core.notifier.notifications) == 1
+
+
+async def test_settings_that_were_changed_meanwhile_are_not_overwritten(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+    await backend.people.speak(Language.ENGLISH, actor=anna.id)
+
+    stale = EditUser(actor=anna.id, version=anna.version, notifications=False)
+    with pytest.raises(StaleUser) as refusal:
+        await backend.people.edit(stale)
+
+    assert told(refusal.value) == told(StaleUser(anna.id))
+
+
+async def test_more_lead_times_than_anybody_needs_are_refused(backend: Backend) -> None:
+    anna = (await backend.people.meet(ANNA)).user
+
+    for lead_times in ([HOUR * number for number in range(11)], [HOUR * 24 * 366]):
+        with pytest.raises(DomainError):
+            await backend.people.edit(EditUser(actor=anna.id, lead_times=lead_times))
+
+    assert await _stored(backend) == anna
 
 
 async def test_nobody_lives_by_clocks_that_there_are_not(backend: Backend) -> None:

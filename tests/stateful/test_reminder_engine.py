@@ -45,7 +45,7 @@ from taskbot.application.ports import (
     TaskPageRequest,
 )
 from taskbot.application.tasks import CreateTask, EditTask
-from taskbot.application.users import MeetUser
+from taskbot.application.users import EditUser, MeetUser
 from taskbot.application.views import TaskCard
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.deadline_policy import MOMENTS_LIMIT
@@ -61,13 +61,8 @@ from taskbot.domain.errors import (
     TooManyReminders,
 )
 from taskbot.domain.ids import ReminderId, TaskId
-from taskbot.domain.reminder import (
-    OF_THE_DEADLINE,
-    PENDING,
-    Reminder,
-    ReminderKind,
-    ReminderState,
-)
+from taskbot.domain.moving import Move, TimedDeadlines
+from taskbot.domain.reminder import OF_THE_DEADLINE, PENDING, Reminder, ReminderKind, ReminderState
 
 # A line that is passed a million times is no more covered for it, but takes twice as long.
 pytestmark = pytest.mark.no_cover
@@ -428,24 +423,35 @@ class ReminderMachine(RuleBasedStateMachine):
             await self.core.tasks.delete(task_id, actor=self.me)
         await self.core.tasks.undo(task_id, actor=self.me)
 
-    @rule(zone=zones)
-    def move(self, zone: str) -> None:
+    @rule(zone=zones, timed=st.sampled_from(TimedDeadlines))
+    def move(self, zone: str, timed: TimedDeadlines) -> None:
+        move = Move(origin=self.zone, target=zone, timed=timed, now=self.now)
+
         def follow() -> None:
+            if zone == self.zone:
+                return
             self.zone = zone
             for known in self.tasks.values():
-                if known.is_open and known.deadline is not None:
-                    known.deadline = known.deadline.in_timezone(zone)
-                if known.is_open and isinstance(known.deadline, DayDeadline):
-                    known.forget(ReminderKind.DAY)
+                if not known.is_open or known.deadline is None:
+                    continue
+                was, known.deadline = known.deadline, move.take_along(known.deadline)
+                if isinstance(was, DayDeadline) or was.ends_at != known.deadline.ends_at:
+                    known.forget(*OF_THE_DEADLINE)
                     known.promised += Counter(one for one in known.wanted() if one[0] > self.now)
 
         try:
-            self.run(self.core.users.move_to(zone, actor=self.me))
+            self.run(self.core.users.move_to(zone, timed=timed, actor=self.me))
         except ProcessDied:
             moved = self.run(self.storage.queries.user(self.me)).timezone == zone
             if not moved or self.is_as_promised():
                 return
         follow()
+
+    @rule(wanted=st.booleans())
+    def pause_or_resume(self, *, wanted: bool) -> None:
+        """Nothing is promised less for it; see `look_at`."""
+        with contextlib.suppress(ProcessDied):
+            self.run(self.core.users.edit(EditUser(actor=self.me, notifications=wanted)))
 
     @rule()
     def write_to_the_bot(self) -> None:
@@ -542,6 +548,8 @@ class ReminderMachine(RuleBasedStateMachine):
 
     async def look_at(self, notification: Notification) -> None:
         """What is true at the moment of sending, and what happens in that moment."""
+        owner = await self.storage.queries.user(self.me)
+        assert not owner.paused, "nothing is sent to who wants nothing for now"
         for notice in notification.notices:
             for reminder in notice.reminders:
                 self.require_promised(reminder)
@@ -618,6 +626,7 @@ class ReminderMachine(RuleBasedStateMachine):
         """Given a messenger that behaves, and time, nothing that is due stays undelivered."""
         due_by, self.fate.steps_left = self.now, None
         self.run(self.core.users.meet(ME))
+        self.run(self.core.users.edit(EditUser(actor=self.me, notifications=True)))
         for _ in range(12):
             self.clock.advance(timedelta(minutes=1))
             self.run(self.core.dispatch.dispatch_due(limit=100))

@@ -26,10 +26,11 @@ class Product:
     environment: Mapping[str, str] = Factory(dict)
 
     async def a_person(self, *, language: str = "en", name: str = "Ada") -> "Somebody":
-        """Somebody who has pressed Start."""
+        """Somebody who has pressed Start, and has no time zone to tell."""
         person_id = await self.control.person(next(_ids), name, language_code=language)
         person = Somebody(person_id, self.control)
         await person.say("/start")
+        await person.press({"en": "Skip", "ru": "Пропустить"}[language])
         return person
 
     @contextlib.asynccontextmanager

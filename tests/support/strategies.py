@@ -59,9 +59,11 @@ def users(draw: st.DrawFn) -> User:
         name=draw(_texts),
         language=draw(st.sampled_from(Language)),
         timezone=draw(timezones),
+        timezone_chosen=draw(st.booleans()),
         preferences=ReminderPreferences(
             lead_times=draw(lead_times), day_start=draw(st.times(max_value=time(23, 59)))
         ),
+        paused=draw(st.booleans()),
         reachable=draw(st.booleans()),
         deletion_at=draw(st.none() | moments),
         created_at=draw(moments),

@@ -32,6 +32,7 @@ from taskbot.adapters.telegram import (
 from taskbot.adapters.telegram.callbacks import AboutTask, CardAction
 from taskbot.application.ports import DialogueStore, PersonLocks, UpdateLog, VanishingMessages
 from taskbot.application.tasks import CreateTask
+from taskbot.application.users import MeetUser
 from taskbot.domain.task import Task
 
 PATIENCE: Final = 20.0
@@ -226,8 +227,11 @@ class Stage:
         return Person(person_id, self.sim, EverythingHandled(self.sim))
 
     async def started(self, person_id: int = 7, name: str = "Ada", language: str = "en") -> Person:
-        """Somebody who has."""
+        """Somebody who has, and who has said by which clocks they live."""
         person = await self.person(person_id, name, language)
+        met = MeetUser(telegram_id=person_id, name=name, language_tag=language)
+        user = (await self.core.users.meet(met)).user
+        await self.core.users.move_to(user.timezone, actor=user.id)
         await person.send("/start")
         return person
 

@@ -14,12 +14,13 @@ from taskbot.application.categories import EditCategory, TasksLeft
 from taskbot.application.ports import TaskCounts, TaskPage
 from taskbot.application.statistics import Statistics
 from taskbot.application.tasks import CreateTask, EditTask, ListTasks
-from taskbot.application.users import Meeting, MeetUser
+from taskbot.application.users import EditUser, Meeting, MeetUser
 from taskbot.application.views import CountedCategory, TaskCard, TaskView, Undoable
 from taskbot.domain.access_token import AccessToken, Scope
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.moving import TimedDeadlines
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.user import Language, User
 
@@ -208,11 +209,24 @@ class People(Protocol):
 
     async def speak(self, language: Language, *, actor: UserId) -> User: ...
 
-    async def move_to(self, timezone: str, *, actor: UserId) -> User:
-        """Live by the clocks of *timezone* (IANA name; else `UnknownTimezone`).
+    async def move_to(
+        self,
+        timezone: str,
+        *,
+        timed: TimedDeadlines = TimedDeadlines.KEEP_MOMENT,
+        actor: UserId,
+    ) -> User:
+        """Live by the clocks of *timezone* (IANA name; else `UnknownTimezone`): they chose it.
 
-        Whole days move with the person, and their reminders with them; moments stay the same
-        moments and are shown by the new clocks.
+        Whole days move with the person; of moments stays what *timed* says (see `Move`). The
+        reminders follow.
+        """
+
+    async def edit(self, command: EditUser) -> User:
+        """Change what is given, in one go: the reminders follow.
+
+        Paused ones are held, and sent late when they are wanted again. Raise `StaleUser` for
+        another version than the one that was named, `InvalidValue` for what cannot be.
         """
 
 

@@ -1,7 +1,7 @@
 """People: meeting them, their settings, losing and finding them again."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 from attrs import evolve, frozen
 from ulid import ULID
@@ -12,8 +12,8 @@ from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.transactions import transactional
 from taskbot.domain.deadline import DayDeadline
 from taskbot.domain.ids import UserId
+from taskbot.domain.moving import Move, TimedDeadlines
 from taskbot.domain.task import Task
-from taskbot.domain.timezone import checked_timezone
 from taskbot.domain.user import Language, User
 
 
@@ -36,14 +36,20 @@ class Meeting:
 
 @frozen(kw_only=True)
 class EditUser:
-    """Change what is given, in one go; the rest stays. *version*: as in `EditTask`."""
+    """Change what is given, in one go; the rest stays. *version*: as in `EditTask`.
+
+    *timed_deadlines*: what a move to another *timezone* leaves of moments as it is.
+    *notifications*: false pauses all reminders, and true sends what was held.
+    """
 
     actor: UserId
     version: int | None = None
     language: Language | Keep = KEEP
     timezone: str | Keep = KEEP
+    timed_deadlines: TimedDeadlines = TimedDeadlines.KEEP_MOMENT
     lead_times: Sequence[timedelta] | Keep = KEEP
     day_start: time | Keep = KEEP
+    notifications: bool | Keep = KEEP
 
 
 @frozen
@@ -154,38 +160,52 @@ class UserService:
             preferences = evolve(preferences, lead_times=command.lead_times)
         if command.day_start is not KEEP:
             preferences = evolve(preferences, day_start=command.day_start)
+        if command.notifications is not KEEP:
+            changed = changed.resume() if command.notifications else changed.pause()
         stored = await uow.users.update(changed.prefer(preferences))
-        await self._follow(uow, was=user, stored=stored)
+        await self._follow(uow, was=user, stored=stored, timed=command.timed_deadlines)
+        await _hold_or_resume(uow, was=user, stored=stored)
         return stored
 
-    async def _follow(self, uow: UnitOfWork, *, was: User, stored: User) -> None:
+    async def _follow(
+        self, uow: UnitOfWork, *, was: User, stored: User, timed: TimedDeadlines
+    ) -> None:
         """Have deadlines and reminders follow what has changed about their owner."""
-        moves, now = was.timezone != stored.timezone, self._clock.now()
-        if not moves and was.preferences == stored.preferences:
+        now = self._clock.now()
+        move = Move(origin=was.timezone, target=stored.timezone, timed=timed, now=now)
+        moves, prefers = was.timezone != stored.timezone, was.preferences != stored.preferences
+        if not moves and not prefers:
             return
         for task in await uow.tasks.open_with_deadline(stored.id):
-            if moves:
-                await self._take_along(uow, task, stored, now=now)
-            if was.preferences != stored.preferences:
-                followed = task.follow_to(stored.timezone, now=now) if moves else task
+            followed = await uow.tasks.update(task.follow(move)) if moves else task
+            if prefers or _ends_otherwise(task, followed):
                 await self._plan.follow(uow, followed, stored.preferences, now=now)
 
-    @transactional
-    async def move_to(self, uow: UnitOfWork, timezone: str, *, actor: UserId) -> User:
-        """Live by the clocks of *timezone* (IANA name).
+    async def move_to(
+        self,
+        timezone: str,
+        *,
+        timed: TimedDeadlines = TimedDeadlines.KEEP_MOMENT,
+        actor: UserId,
+    ) -> User:
+        """Live by the clocks of *timezone* (IANA name); see `Move` for what becomes of deadlines.
 
-        Whole days move with the person, and their reminders with them; moments stay the same
-        moments and are shown by the new clocks.
+        The reminders follow.
         """
-        checked_timezone(timezone)
-        now = self._clock.now()
-        user = await uow.users.get(actor)
-        moved = await uow.users.update(user.move_to(timezone))
-        for task in await uow.tasks.open_with_deadline(actor):
-            await self._take_along(uow, task, moved, now=now)
-        return moved
+        return await self.edit(EditUser(actor=actor, timezone=timezone, timed_deadlines=timed))
 
-    async def _take_along(self, uow: UnitOfWork, task: Task, moved: User, *, now: datetime) -> None:
-        followed = await uow.tasks.update(task.follow_to(moved.timezone, now=now))
-        if isinstance(task.deadline, DayDeadline):
-            await self._plan.follow(uow, followed, moved.preferences, now=now)
+
+def _ends_otherwise(task: Task, followed: Task) -> bool:
+    """A day that ends by other clocks, or a moment that is another one now."""
+    if task.deadline is None or followed.deadline is None:
+        return False
+    return task.deadline.ends_at != followed.deadline.ends_at or isinstance(
+        task.deadline, DayDeadline
+    )
+
+
+async def _hold_or_resume(uow: UnitOfWork, *, was: User, stored: User) -> None:
+    if was.may_be_reminded and not stored.may_be_reminded:
+        await uow.reminders.hold(stored.id)
+    elif stored.may_be_reminded and not was.may_be_reminded:
+        await uow.reminders.resume(stored.id)

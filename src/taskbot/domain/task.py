@@ -21,6 +21,7 @@ from taskbot.domain.errors import (
     UnknownPriority,
 )
 from taskbot.domain.ids import CategoryId, TaskId, UserId
+from taskbot.domain.moving import Move
 from taskbot.domain.text import is_readable, many_lines, single_line
 from taskbot.domain.timezone import aware_utc, aware_utc_or_none
 from taskbot.domain.user import ReminderPreferences, checked_lead_times
@@ -196,11 +197,11 @@ class Task:
         """How long before a moment it is reminded of, if its owner has these *preferences*."""
         return preferences.lead_times if self.lead_times is None else self.lead_times
 
-    def follow_to(self, timezone: str, *, now: datetime) -> Self:
+    def follow(self, move: Move) -> Self:
         """The owner lives by other clocks now: the deadline is shown, or ends, by them."""
         if self.deadline is None:
             return self
-        return evolve(self, deadline=self.deadline.in_timezone(timezone), updated_at=now)
+        return evolve(self, deadline=move.take_along(self.deadline), updated_at=move.now)
 
     def require_owner(self, actor: UserId) -> None:
         """Raise `TaskNotFound` for anybody else: others must not learn that it exists."""

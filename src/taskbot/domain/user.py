@@ -26,6 +26,8 @@ GRACE: Final = timedelta(days=14)
 
 
 class Language(StrEnum):
+    """Each by its code (ISO 639-1)."""
+
     ENGLISH = "en"
     RUSSIAN = "ru"
 
@@ -33,7 +35,13 @@ class Language(StrEnum):
     def guess(cls, language_tag: str | None) -> "Language":
         """The language for a person whose client sends *language_tag* (IETF, may be absent)."""
         primary = (language_tag or "").replace("_", "-").partition("-")[0].lower()
-        return cls.RUSSIAN if primary in {"ru", "be", "uk", "kk", "ky"} else cls.ENGLISH
+        if primary in {one.value for one in cls}:
+            return cls(primary)
+        return cls.RUSSIAN if primary in _WITH_RUSSIAN else cls.ENGLISH
+
+
+_WITH_RUSSIAN: Final = frozenset({"be", "uk", "kk", "ky"})
+"""Whose speakers mostly read Russian more easily than English."""
 
 
 def checked_lead_times(given: Iterable[timedelta]) -> tuple[timedelta, ...]:
@@ -70,6 +78,8 @@ class ReminderPreferences:
 class User:
     """*reachable* is false from the moment Telegram says blocked or deactivated, until a return.
 
+    *timezone_chosen*: they said themselves by which clocks they live; until then it is a guess.
+    *paused*: they want no reminders until they say so; what falls due meanwhile is held.
     *moved_to*: the chat to write to, where Telegram said that it is another than the person's own.
     *deletion_at*: they are leaving, and from then on everything of theirs is deleted.
     """
@@ -79,7 +89,9 @@ class User:
     name: str = field(default="", converter=_name)
     language: Language = field(converter=Language)
     timezone: str = field(converter=checked_timezone)
+    timezone_chosen: bool = False
     preferences: ReminderPreferences = ReminderPreferences()
+    paused: bool = False
     reachable: bool = True
     moved_to: int | None = None
     deletion_at: datetime | None = field(default=None, converter=aware_utc_or_none)
@@ -87,14 +99,22 @@ class User:
     version: int = 1
 
     def move_to(self, timezone: str) -> Self:
-        """Live by the clocks of *timezone* (IANA name; else `UnknownTimezone`)."""
-        return evolve(self, timezone=timezone)
+        """Live by the clocks of *timezone* (IANA name; else `UnknownTimezone`): they chose it."""
+        return evolve(self, timezone=timezone, timezone_chosen=True)
 
     def speak(self, language: Language) -> Self:
         return evolve(self, language=language)
 
     def prefer(self, preferences: ReminderPreferences) -> Self:
         return evolve(self, preferences=preferences)
+
+    def pause(self) -> Self:
+        """Want no reminders for now."""
+        return evolve(self, paused=True)
+
+    def resume(self) -> Self:
+        """Want reminders again."""
+        return evolve(self, paused=False)
 
     def lose(self) -> Self:
         """Telegram refuses to deliver to this person."""
@@ -106,8 +126,8 @@ class User:
 
     @property
     def may_be_reminded(self) -> bool:
-        """Neither lost nor leaving; until they are, reminders are held."""
-        return self.reachable and not self.is_leaving
+        """Neither lost, nor leaving, nor paused; while they are, reminders are held."""
+        return self.reachable and not self.is_leaving and not self.paused
 
     def leave(self, *, now: datetime) -> Self:
         """Ask to be deleted, after a grace period. Asking again postpones nothing."""

@@ -64,8 +64,10 @@ async def test_a_person_reads_who_they_are(ada: Person) -> None:
         "name": "",
         "language": "en",
         "timezone": "Europe/Moscow",
+        "timezone_chosen": False,
         "lead_times": [60, 0],
         "day_start": "09:00",
+        "notifications": True,
         "reachable": True,
         "deletion_at": None,
         "created_at": "2100-03-15T12:00:00Z",
@@ -170,6 +172,7 @@ async def test_a_person_changes_how_they_are_spoken_to_and_reminded(api: Api, ad
         "timezone": "Asia/Tokyo",
         "lead_times": [0, 1440],
         "day_start": "07:30",
+        "notifications": False,
     }
 
     answer = await ada.client.patch("/api/v1/me", json=changes)
@@ -177,6 +180,7 @@ async def test_a_person_changes_how_they_are_spoken_to_and_reminded(api: Api, ad
     assert answer.status_code == 200
     assert answer.json() | changes == answer.json() | {"lead_times": [0, 1440]}
     assert answer.json()["lead_times"] == [1440, 0]
+    assert answer.json()["timezone_chosen"]
 
     async def planned(task: dict[str, Any]) -> list[str]:
         items = (await ada.client.get(f"/api/v1/tasks/{task['id']}/reminders")).json()["items"]
@@ -206,6 +210,9 @@ async def test_nothing_changes_where_nothing_is_sent(ada: Person) -> None:
         ({"day_start": "24:00"}, "day_start"),
         ({"day_start": "٠٩:٠٠"}, "day_start"),
         ({"reachable": True}, "reachable"),
+        ({"notifications": "no"}, "notifications"),
+        ({"timezone": "Asia/Tokyo", "timed_deadlines": "forget"}, "timed_deadlines"),
+        ({"timed_deadlines": "keep_clock"}, "timed_deadlines"),
     ],
 )
 async def test_a_bad_preference_is_reported_at_its_field(
@@ -224,3 +231,22 @@ async def test_preferences_that_were_changed_meanwhile_are_not_overwritten(ada: 
     answer = await ada.client.patch("/api/v1/me", json={"language": "en"}, headers=seen)
 
     assert answer.status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("sent", "due_at"),
+    [
+        ({}, "2100-03-17T12:00:00Z"),
+        ({"timed_deadlines": "keep_moment"}, "2100-03-17T12:00:00Z"),
+        ({"timed_deadlines": "keep_clock"}, "2100-03-17T06:00:00Z"),  # 15:00, now in Tokyo
+    ],
+)
+async def test_who_moves_says_what_becomes_of_moments(
+    ada: Person, sent: dict[str, str], due_at: str
+) -> None:
+    task = await ada.creates(due_at="2100-03-17T15:00:00+03:00")
+
+    await ada.client.patch("/api/v1/me", json={"timezone": "Asia/Tokyo"} | sent)
+
+    moved = (await ada.client.get(f"/api/v1/tasks/{task['id']}")).json()
+    assert (moved["due_at"], moved["timezone"]) == (due_at, "Asia/Tokyo")

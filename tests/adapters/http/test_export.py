@@ -64,8 +64,10 @@ async def test_an_export_has_everything(api: Api, ada: Person, ben: Person) -> N
         "preferences": {
             "language": "en",
             "timezone": "Europe/Moscow",
+            "timezone_chosen": False,
             "lead_times": [60, 0],
             "day_start": "09:00",
+            "notifications": True,
         },
         "categories": [home],
         "access_tokens": tokens,

@@ -28,22 +28,35 @@ from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.telegram.texts.html import MESSAGE_LIMIT, units
 
 COMMANDS = (
-    "/start",
-    "/help",
-    "/create",
-    "/tasks",
-    "/find",
-    "/find milk",
-    "/timezone",
-    "/language",
-    "/cancel",
-    "/wat",
+    *(
+        "/start",
+        "/start new",
+        "/start settings",
+        "/help",
+        "/create",
+        "/tasks",
+        "/find",
+        "/find milk",
+        "/settings",
+    ),
+    *("/timezone", "/timezone London", "/language", "/cancel", "/wat"),
 )
 DEADLINES = ("tomorrow 18:00", "18:00", "31.02", "25:00", "friday", "через 2 часа", "01.01.2020")
 
 texts = (
     st.sampled_from(
-        [*COMMANDS, *DEADLINES, "Buy milk", "Home", "Berlin", "<b>", "\u202e", "👨‍👩‍👧‍👦"]
+        [
+            *COMMANDS,
+            *DEADLINES,
+            "Buy milk",
+            "Home",
+            "Berlin",
+            "2 hours",
+            "08:30",
+            "<b>",
+            "\u202e",
+            "👨‍👩‍👧‍👦",
+        ]
     )
     | st.text(min_size=1, max_size=30)
     | st.text(min_size=1, max_size=3).map(lambda text: text * 1400)
@@ -56,6 +69,7 @@ steps = st.lists(
         st.text(max_size=64).map(lambda data: ("forged press", data)),
         st.just(("sticker", "")),
         texts.map(lambda text: ("ask inline", text[:256])),
+        st.just(("location", "")),
         st.integers(1, 60 * 48).map(lambda minutes: ("time passes", minutes)),
     ),
     min_size=1,
@@ -92,6 +106,8 @@ class Phone:
                 await self.feed_message({"sticker": dot | kind})
             case "ask inline":
                 await self.feed_query(value)
+            case "location":
+                await self.feed_message({"location": {"latitude": 52.5, "longitude": 13.4}})
             case "press":
                 now = [(one, data) for one, every in self.keyboards.items() for data in every]
                 if now:

@@ -5,11 +5,13 @@ import pytest
 from support.simulator import running_simulator
 from support.telegram import a_bot
 from taskbot.adapters.telegram import publish_profile
+from taskbot.adapters.telegram.texts import start
+from taskbot.domain.user import Language
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_commands_and_descriptions_are_published_in_both_languages() -> None:
+async def test_commands_and_descriptions_are_published_in_every_language() -> None:
     async with running_simulator() as sim, a_bot(sim.url) as bot:
         await publish_profile(bot)
 
@@ -18,6 +20,9 @@ async def test_commands_and_descriptions_are_published_in_both_languages() -> No
 
     assert {"command": "create", "description": "a new task"} in english["commands"]
     assert {"command": "create", "description": "новая задача"} in russian["commands"]
+    names = [one["command"] for one in english["commands"]]
+    assert names == list(start.COMMANDS) == [one["command"] for one in russian["commands"]]
+    assert not {"timezone", "language"} & set(names), "they work, and are in the settings"
     assert "exactly on time" in english["description"]
     assert "точно вовремя" in russian["description"]
     assert "точно вовремя" in russian["short_description"]
@@ -30,9 +35,9 @@ async def test_what_is_set_already_is_not_set_again() -> None:
 
         calls = [one["method"] for one in await sim.control.calls()]
 
-    assert calls.count("setMyCommands") == 2
-    assert calls.count("setMyDescription") == 2
-    assert calls.count("setMyShortDescription") == 2
+    assert calls.count("setMyCommands") == len(Language)
+    assert calls.count("setMyDescription") == len(Language)
+    assert calls.count("setMyShortDescription") == len(Language)
 
 
 @pytest.mark.parametrize("kind", ["429", "500", "accept-then-reset"])

@@ -14,10 +14,11 @@ from taskbot.adapters.memory import (
     MemoryUnitOfWork,
 )
 from taskbot.application.tasks import CreateTask
-from taskbot.application.users import MeetUser
+from taskbot.application.users import EditUser, MeetUser
 from taskbot.application.views import TaskView
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.errors import UnknownTimezone, UserNotFound
+from taskbot.domain.moving import TimedDeadlines
 from taskbot.domain.reminder import PENDING, ReminderKind
 from taskbot.domain.user import Language, User
 
@@ -185,3 +186,70 @@ async def test_a_place_that_does_not_exist_changes_nothing(core: Core) -> None:
         await core.users.move_to("Europe/Atlantis", actor=anna.id)
 
     assert await core.users.get(anna.id) == anna
+
+
+async def test_a_moment_that_keeps_its_clock_takes_its_reminders_along(core: Core) -> None:
+    anna = (await core.users.meet(ANNA)).user
+    view = await _task(core, anna, TimedDeadline(NOW + 24 * HOUR, "Europe/Moscow"))
+
+    await core.users.move_to("Asia/Tokyo", timed=TimedDeadlines.KEEP_CLOCK, actor=anna.id)
+
+    task = (await core.tasks.get(view.task.id, actor=anna.id)).task
+    assert task.deadline == TimedDeadline(NOW + 18 * HOUR, "Asia/Tokyo")
+    assert await _pending(core, view) == [
+        (NOW + 17 * HOUR, ReminderKind.LEAD),
+        (NOW + 18 * HOUR, ReminderKind.DUE),
+    ]
+
+
+async def test_who_chooses_a_zone_has_chosen_even_if_it_is_the_same(core: Core) -> None:
+    anna = (await core.users.meet(ANNA)).user
+
+    moved = await core.users.move_to(anna.timezone, actor=anna.id)
+
+    assert (anna.timezone_chosen, moved.timezone_chosen) == (False, True)
+
+
+async def test_while_reminders_are_paused_they_are_held_and_then_sent(core: Core) -> None:
+    anna = (await core.users.meet(ANNA)).user
+    await _task(core, anna, TimedDeadline(NOW + HOUR, "Europe/Moscow"))
+
+    paused = await core.users.edit(EditUser(actor=anna.id, notifications=False))
+    await _task(core, anna, TimedDeadline(NOW + HOUR, "Europe/Moscow"))
+    core.clock.advance(2 * HOUR)
+    await core.deliver_due()
+    assert not paused.may_be_reminded
+    assert not core.notifier.notifications
+    assert await core.queries.next_available_at() is None
+    await core.users.edit(EditUser(actor=anna.id, notifications=True))
+    await core.deliver_due()
+
+    assert [len(one.notices) for one in core.notifier.notifications] == [2]
+
+
+async def test_a_pause_outlives_being_lost_and_leaving(core: Core) -> None:
+    anna = (await core.users.meet(ANNA)).user
+    await _task(core, anna, TimedDeadline(NOW + HOUR, "Europe/Moscow"))
+    await core.users.edit(EditUser(actor=anna.id, notifications=False))
+
+    await core.users.lose(anna.telegram_id)
+    await core.users.meet(ANNA)
+    await core.accounts.leave(actor=anna.id)
+    await core.accounts.stay(actor=anna.id)
+    core.clock.advance(2 * HOUR)
+    await core.deliver_due()
+
+    assert not core.notifier.notifications
+
+
+async def test_who_is_lost_gets_nothing_by_ending_a_pause(core: Core) -> None:
+    anna = (await core.users.meet(ANNA)).user
+    await _task(core, anna, TimedDeadline(NOW + HOUR, "Europe/Moscow"))
+    await core.users.edit(EditUser(actor=anna.id, notifications=False))
+    await core.users.lose(anna.telegram_id)
+
+    await core.users.edit(EditUser(actor=anna.id, notifications=True))
+    core.clock.advance(2 * HOUR)
+    await core.deliver_due()
+
+    assert not core.notifier.notifications

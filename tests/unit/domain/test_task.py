@@ -23,6 +23,7 @@ from taskbot.domain.errors import (
     UnknownTimezone,
 )
 from taskbot.domain.ids import TaskId, UserId
+from taskbot.domain.moving import Move
 from taskbot.domain.task import (
     DESCRIPTION_LIMIT,
     TITLE_LIMIT,
@@ -216,16 +217,14 @@ def test_each_verb_changes_its_own_field_and_notes_when() -> None:
     )
 
 
-def test_whole_days_follow_their_owner_and_moments_stay_the_same_moments() -> None:
+def test_deadlines_go_along_with_their_owner() -> None:
+    move = Move(origin="Europe/Moscow", target="Asia/Tokyo", now=NOW)
     day = a_task(deadline=DayDeadline(date(2100, 4, 1), "Europe/Moscow"))
     moment = a_task(deadline=TimedDeadline(LATER, "Europe/Moscow"))
 
-    followed_day = day.follow_to("Asia/Tokyo", now=NOW)
-    followed_moment = moment.follow_to("Asia/Tokyo", now=NOW)
-
-    assert followed_day.deadline == DayDeadline(date(2100, 4, 1), "Asia/Tokyo")
-    assert followed_moment.deadline == TimedDeadline(LATER, "Asia/Tokyo")
-    assert a_task().follow_to("Asia/Tokyo", now=NOW).deadline is None
+    assert day.follow(move).deadline == DayDeadline(date(2100, 4, 1), "Asia/Tokyo")
+    assert moment.follow(move).deadline == TimedDeadline(LATER, "Asia/Tokyo")
+    assert a_task().follow(move).deadline is None
 
 
 def test_a_stranger_does_not_learn_that_the_task_exists() -> None:

@@ -223,8 +223,10 @@ class UserShown(Struct, frozen=True, kw_only=True):
     name: str
     language: Language
     timezone: str
+    timezone_chosen: bool = True  # so an older server's bot asks nobody again
     lead_times: list[int]
     day_start: str
+    notifications: bool = True
     reachable: bool
     deletion_at: datetime | None = None
     created_at: datetime
@@ -237,10 +239,12 @@ class UserShown(Struct, frozen=True, kw_only=True):
             name=self.name,
             language=self.language,
             timezone=self.timezone,
+            timezone_chosen=self.timezone_chosen,
             preferences=ReminderPreferences(
                 lead_times=[lead * _MINUTE for lead in self.lead_times],
                 day_start=time.fromisoformat(self.day_start),
             ),
+            paused=not self.notifications,
             reachable=self.reachable,
             deletion_at=self.deletion_at,
             created_at=self.created_at,

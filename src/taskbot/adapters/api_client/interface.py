@@ -10,14 +10,16 @@ from taskbot.adapters.api_client.me import Me
 from taskbot.adapters.api_client.person_sessions import PersonSessions
 from taskbot.adapters.api_client.tasks import TasksOfOne
 from taskbot.application.categories import EditCategory, TasksLeft
+from taskbot.application.keep import KEEP
 from taskbot.application.ports import SignedPerson, TaskCounts, TaskPage
 from taskbot.application.tasks import CreateTask, EditTask, ListTasks
-from taskbot.application.users import Meeting, MeetUser
+from taskbot.application.users import EditUser, Meeting, MeetUser
 from taskbot.application.views import CountedCategory, TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import AccountBeingDeleted
 from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.moving import TimedDeadlines
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.user import Language, User
 
@@ -204,5 +206,23 @@ class ApiPeople:
     async def speak(self, language: Language, *, actor: UserId) -> User:
         return await Me(self._sessions.of(actor)).edit(language=language)
 
-    async def move_to(self, timezone: str, *, actor: UserId) -> User:
-        return await Me(self._sessions.of(actor)).edit(timezone=timezone)
+    async def move_to(
+        self,
+        timezone: str,
+        *,
+        timed: TimedDeadlines = TimedDeadlines.KEEP_MOMENT,
+        actor: UserId,
+    ) -> User:
+        return await self.edit(EditUser(actor=actor, timezone=timezone, timed_deadlines=timed))
+
+    async def edit(self, command: EditUser) -> User:
+        moves = command.timezone is not KEEP
+        return await Me(self._sessions.of(command.actor)).edit(
+            version=command.version,
+            language=command.language,
+            timezone=command.timezone,
+            timed_deadlines=command.timed_deadlines if moves else KEEP,
+            lead_times=command.lead_times,
+            day_start=command.day_start,
+            notifications=command.notifications,
+        )

@@ -12,7 +12,8 @@ from taskbot.adapters.api_client.connection import Request, Session, pieces_of, 
 from taskbot.adapters.api_client.errors import PRECONDITION_FAILED, ApiRefused
 from taskbot.application.keep import KEEP, Keep
 from taskbot.domain.errors import StaleUser
-from taskbot.domain.user import Language, User
+from taskbot.domain.moving import TimedDeadlines
+from taskbot.domain.user import Language, User, checked_lead_times
 
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -33,17 +34,27 @@ class Me:
         version: int | None = None,
         language: Language | Keep = KEEP,
         timezone: str | Keep = KEEP,
+        timed_deadlines: TimedDeadlines | Keep = KEEP,
         lead_times: Sequence[timedelta] | Keep = KEEP,
         day_start: time | Keep = KEEP,
+        notifications: bool | Keep = KEEP,
     ) -> User:
         """Change how one is spoken to and reminded; the reminders follow.
 
+        *timed_deadlines*: what a move to *timezone* leaves of moments; else they stay moments.
+        *notifications*: false pauses all reminders, true sends what was held meanwhile.
         *lead_times* in whole minutes. Raise `StaleUser` if one is no longer at *version*.
         """
-        body: dict[str, Any] = {"language": language, "timezone": timezone}
+        body: dict[str, Any] = {
+            "language": language,
+            "timezone": timezone,
+            "timed_deadlines": timed_deadlines,
+            "notifications": notifications,
+        }
         body = {name: value for name, value in body.items() if value is not KEEP}
         if lead_times is not KEEP:
-            body["lead_times"] = [lead // _MINUTE for lead in lead_times]
+            # The API refuses the shape of what is too much, in words that are no refusal of ours.
+            body["lead_times"] = [lead // _MINUTE for lead in checked_lead_times(lead_times)]
         if day_start is not KEEP:
             body["day_start"] = f"{day_start:%H:%M}"
         try:

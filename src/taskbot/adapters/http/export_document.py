@@ -34,8 +34,10 @@ class ExportedProfile(Struct, frozen=True, kw_only=True):
 class ExportedPreferences(Struct, frozen=True, kw_only=True):
     language: Language
     timezone: str
+    timezone_chosen: bool
     lead_times: Annotated[list[int], Meta(description="In minutes.")]
     day_start: str
+    notifications: bool
 
 
 class ExportedTask(TaskDetails, frozen=True, kw_only=True):
@@ -110,8 +112,10 @@ def _all_but_tasks(export: Export) -> _AllButTasks:
         preferences=ExportedPreferences(
             language=user.language,
             timezone=user.timezone,
+            timezone_chosen=user.timezone_chosen,
             lead_times=[lead // _MINUTE for lead in user.preferences.lead_times],
             day_start=f"{user.preferences.day_start:%H:%M}",
+            notifications=not user.paused,
         ),
         categories=[CategoryDetails.of(category) for category in export.categories],
         access_tokens=[token_details(token) for token in export.access_tokens],

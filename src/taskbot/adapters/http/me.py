@@ -1,7 +1,9 @@
 """The person whose access token it is."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Final
+from http import HTTPStatus
+from typing import Annotated, ClassVar, Final
 
 from litestar import Controller, delete, get, patch, post
 from litestar.openapi.spec import OpenAPIType, Schema
@@ -14,10 +16,12 @@ from taskbot.adapters.http.bodies import Body, or_keep
 from taskbot.adapters.http.dependencies import Accounts, Actor, Users
 from taskbot.adapters.http.etags import IfMatch, expected_version, precondition
 from taskbot.adapters.http.problem_examples import problems
+from taskbot.adapters.http.problems import FieldProblem, Refused
 from taskbot.application.keep import KEEP
 from taskbot.application.users import EditUser
 from taskbot.domain.access_token import Scope
 from taskbot.domain.deadline import local_day
+from taskbot.domain.moving import TimedDeadlines
 from taskbot.domain.user import LEAD_TIMES_LIMIT, LONGEST_LEAD_TIME, Language, User
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -36,12 +40,19 @@ class Me(Struct, frozen=True, kw_only=True):
     name: Annotated[str, Meta(description="Empty until the person has written to the bot.")]
     language: Language
     timezone: Annotated[str, Meta(description="An IANA name.", examples=["Europe/Berlin"])]
+    timezone_chosen: Annotated[
+        bool,
+        Meta(description="False while the time zone is a guess, which nobody has confirmed."),
+    ]
     lead_times: Annotated[
         list[int],
         Meta(description="Minutes ahead of a deadline at which to remind.", examples=[[60, 0]]),
     ]
     day_start: Annotated[
         str, Meta(description="When to remind of what is due on a whole day.", examples=["09:00"])
+    ]
+    notifications: Annotated[
+        bool, Meta(description="False while reminders are paused.", examples=[True])
     ]
     reachable: Annotated[bool, Meta(description="False while the person has blocked the bot.")]
     deletion_at: (
@@ -61,8 +72,10 @@ class Me(Struct, frozen=True, kw_only=True):
             name=user.name,
             language=user.language,
             timezone=user.timezone,
+            timezone_chosen=user.timezone_chosen,
             lead_times=[lead // _MINUTE for lead in user.preferences.lead_times],
             day_start=f"{user.preferences.day_start:%H:%M}",
+            notifications=not user.paused,
             reachable=user.reachable,
             deletion_at=user.deletion_at,
             created_at=user.created_at,
@@ -73,12 +86,27 @@ class Me(Struct, frozen=True, kw_only=True):
 class MeChanges(Body, frozen=True, kw_only=True):
     """Only what is sent changes."""
 
+    documented: ClassVar[Mapping[str, object]] = {
+        "dependentRequired": {"timed_deadlines": ["timezone"]}
+    }
+
     language: (
         Annotated[Language, Meta(description="Of all that the bot says.", examples=["ru"])]
         | UnsetType
     ) = UNSET
     timezone: (
         Annotated[str, Meta(description="An IANA name.", examples=["Europe/Berlin"])] | UnsetType
+    ) = UNSET
+    timed_deadlines: (
+        Annotated[
+            TimedDeadlines,
+            Meta(
+                description="With another time zone: whether open tasks that are due at a moment "
+                "keep that moment, as they do if this is left out, or what the clock shows.",
+                examples=["keep_clock"],
+            ),
+        ]
+        | UnsetType
     ) = UNSET
     lead_times: (
         Annotated[
@@ -103,6 +131,30 @@ class MeChanges(Body, frozen=True, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
+    notifications: (
+        Annotated[
+            bool,
+            Meta(
+                description="False pauses all reminders; with true those that fell due meanwhile "
+                "are sent, late.",
+                examples=[True],
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+    def moments(self) -> TimedDeadlines:
+        """What a move leaves of moments; raise `Refused` where nobody moves."""
+        if isinstance(self.timed_deadlines, UnsetType):
+            return TimedDeadlines.KEEP_MOMENT
+        if isinstance(self.timezone, UnsetType):
+            problem = FieldProblem.of(
+                "timed_deadlines", "field-alone", "this field goes with `timezone`"
+            )
+            raise Refused(
+                HTTPStatus.UNPROCESSABLE_ENTITY, "fields-invalid", problem.detail, (problem,)
+            )
+        return self.timed_deadlines
 
 
 class Leaving(Struct, frozen=True, kw_only=True):
@@ -127,7 +179,8 @@ class MeController(Controller):
         operation_id="updateMe",
         summary="Change how you are spoken to and reminded",
         description="Only what is sent changes. Reminders that lie ahead follow; with another "
-        "time zone whole days move along, moments stay.",
+        "time zone whole days move along, and moments stay, or keep what the clock shows "
+        "(`timed_deadlines`).",
         responses=problems(400, 401, 403, 409, 412, 413, 415, 422),
     )
     async def update_me(
@@ -139,8 +192,10 @@ class MeController(Controller):
             version=expected_version(if_match),
             language=or_keep(data.language),
             timezone=or_keep(data.timezone),
+            timed_deadlines=data.moments(),
             lead_times=KEEP if lead_times is KEEP else [lead * _MINUTE for lead in lead_times],
             day_start=KEEP if day_start is KEEP else time.fromisoformat(day_start),
+            notifications=or_keep(data.notifications),
         )
         with precondition(if_match):
             return Me.of(await users.edit(command))

@@ -21,8 +21,10 @@ def from_user(user: User) -> dict[str, Any]:
         "name": user.name,
         "language": user.language.value,
         "timezone": user.timezone,
+        "timezone_chosen": user.timezone_chosen,
         "lead_times": user.preferences.lead_times,
         "day_start": user.preferences.day_start,
+        "paused": user.paused,
         "reachable": user.reachable,
         "moved_to": user.moved_to,
         "deletion_at": user.deletion_at,
@@ -38,9 +40,11 @@ def to_user(row: RowMapping, *, prefix: str = "") -> User:
         name=row[f"{prefix}name"],
         language=row[f"{prefix}language"],
         timezone=row[f"{prefix}timezone"],
+        timezone_chosen=row[f"{prefix}timezone_chosen"],
         preferences=ReminderPreferences(
             lead_times=row[f"{prefix}lead_times"], day_start=row[f"{prefix}day_start"]
         ),
+        paused=row[f"{prefix}paused"],
         reachable=row[f"{prefix}reachable"],
         moved_to=row[f"{prefix}moved_to"],
         deletion_at=row[f"{prefix}deletion_at"],

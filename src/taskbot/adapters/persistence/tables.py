@@ -55,6 +55,8 @@ users: Final = Table(
     Column("version", Integer, nullable=False),
     Column("moved_to", BigInteger),
     Column("deletion_at", UtcDateTime),
+    Column("timezone_chosen", Boolean, server_default=false(), nullable=False),
+    Column("paused", Boolean, server_default=false(), nullable=False),
     UniqueConstraint("telegram_id"),
 )
 

@@ -12,7 +12,6 @@ from taskbot.adapters.telegram import (
     export,
     fallback,
     inline,
-    language,
     leaving,
     listing,
     membership,
@@ -20,7 +19,6 @@ from taskbot.adapters.telegram import (
     reschedule,
     start,
     statistics,
-    timezone,
     tokens,
 )
 from taskbot.adapters.telegram.in_between import CommandsInBetween
@@ -32,6 +30,7 @@ from taskbot.adapters.telegram.middlewares import (
     Turns,
 )
 from taskbot.adapters.telegram.reminding import routes as reminding
+from taskbot.adapters.telegram.settings import routes as settings
 from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
 from taskbot.application.interface import (
     AccessTokens,
@@ -107,8 +106,7 @@ def create_dispatcher(
         start.build_router(),
         listing.build_router(),
         category_screens.build_router(),
-        language.build_router(),
-        timezone.build_router(),
+        settings.build_router(),
         statistics.build_router(),
         tokens.build_router(),
         export.build_router(),

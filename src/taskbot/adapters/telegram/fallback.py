@@ -15,9 +15,8 @@ def build_router() -> Router:
     return router
 
 
-async def unknown_command(_: Message, turn: Turn) -> None:
-    text = f"{turn.voice.say(start.UNKNOWN_COMMAND)}\n\n{start.commands(turn.voice)}"
-    await turn.screen.say(text)
+async def unknown_command(message: Message, turn: Turn) -> None:
+    await turn.screen.say(start.unknown_command(turn.voice, message.text or ""))
 
 
 async def unknown_button(_: CallbackQuery, turn: Turn) -> Toast:

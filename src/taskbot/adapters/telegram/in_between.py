@@ -13,15 +13,15 @@ from taskbot.adapters.telegram import (
     edit_form,
     listing,
     reschedule,
-    timezone,
     tokens,
 )
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import is_command
 from taskbot.adapters.telegram.middlewares import Handler
 from taskbot.adapters.telegram.reminding import form as remind_form, moments
+from taskbot.adapters.telegram.settings import waiting
 from taskbot.adapters.telegram.texts import edits as words
-from taskbot.adapters.telegram.turn import Turn
+from taskbot.adapters.telegram.turn import PROMPT, Turn
 from taskbot.application.interface import Categories, Tasks
 
 
@@ -33,9 +33,13 @@ class CommandsInBetween(BaseMiddleware):
     _categories: Categories
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        result = await handler(event, data)
         turn: Turn = data["turn"]
-        if isinstance(event, Message) and is_command(event):
+        in_between = isinstance(event, Message) and is_command(event) and turn.step is not None
+        asked = await _question(turn) if in_between else None
+        result = await handler(event, data)
+        if in_between and isinstance(event, Message):
+            if waiting.is_waiting(turn) and await _question(turn) != asked:
+                return result  # the command has put that very question
             await self._go_on(turn, event)
         return result
 
@@ -46,8 +50,8 @@ class CommandsInBetween(BaseMiddleware):
             await create.ask_again(turn, self._categories)
         elif listing.is_waiting(turn):
             await listing.forget_question(turn, command)
-        elif timezone.is_waiting(turn):
-            await turn.forget()  # nothing is lost, and its buttons work without it
+        elif waiting.is_waiting(turn):
+            await waiting.stop_typing(turn)
         elif categories.is_open(turn):
             before = turn.voice.say(words.BACK_TO_IT)
             await categories.ask_again(turn, self._categories, before=before)
@@ -62,3 +66,8 @@ class CommandsInBetween(BaseMiddleware):
                 await reschedule.ask_again(turn, task_id, self._tasks, before=before)
             else:
                 await edit.ask_again(turn, self._tasks, before=before)
+
+
+async def _question(turn: Turn) -> int | None:
+    """The message with the question that is open; only where it may be put anew by a command."""
+    return (await turn.answers()).get(PROMPT) if waiting.is_waiting(turn) else None

@@ -17,9 +17,10 @@ _log = logging.getLogger(__name__)
 async def publish_profile(bot: Bot) -> None:
     """Set what differs from what Telegram has. Failing is no reason not to work."""
     try:
-        # English is also for everybody whose language we do not speak.
-        await _publish(bot, Language.ENGLISH, code=None)
-        await _publish(bot, Language.RUSSIAN, code=Language.RUSSIAN.value)
+        for language in Language:
+            # English is also for everybody whose language we do not speak.
+            code = None if language is Language.ENGLISH else language.value
+            await _publish(bot, language, code=code)
     except (AiogramError, OSError) as error:
         # The error's text may hold the address, and the address the token.
         _log.warning("the bot's profile could not be published: %s", type(error).__name__)

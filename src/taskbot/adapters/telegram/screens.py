@@ -17,7 +17,7 @@ from aiogram.exceptions import (
 from aiogram.types import BufferedInputFile, InputFile
 from attrs import frozen
 
-from taskbot.adapters.telegram.keyboards import Keyboard
+from taskbot.adapters.telegram.keyboards import Keyboard, OwnKeyboard
 from taskbot.adapters.telegram.texts.html import cut
 
 _log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class Screen:
             return _NOT_MODIFIED in error.message  # or it was deleted, or is too old to be edited
         return True
 
-    async def say(self, text: str, buttons: Keyboard | None = None) -> int:
+    async def say(self, text: str, buttons: Keyboard | OwnKeyboard | None = None) -> int:
         """Show *text* (HTML) as a new message; return its id."""
         sent = await patiently(
             lambda: self._bot.send_message(self.chat_id, cut(text), reply_markup=buttons)

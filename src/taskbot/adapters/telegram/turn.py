@@ -5,7 +5,7 @@ from typing import Any, Final, TypeAlias
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import StorageKey
-from attrs import frozen
+from attrs import evolve, frozen
 
 from taskbot.adapters.telegram.keyboards import Keyboard
 from taskbot.adapters.telegram.screens import Screen
@@ -41,6 +41,14 @@ class Turn:
     step: str | None
     _dialogues: StoredDialogues
     _key: StorageKey
+
+    def by(self, user: User) -> "Turn":
+        """The same turn, of the person as they are now."""
+        return evolve(self, actor=user, voice=Voice.for_user(user, self.voice.now))
+
+    def anew(self) -> "Turn":
+        """The same turn after its question was answered: what comes next is a new message."""
+        return evolve(self, screen=evolve(self.screen, pressed=None), step=None)
 
     async def answers(self) -> Answers:
         return await self._dialogues.get_data(self._key)

@@ -18,14 +18,14 @@ from taskbot.application.interface import Categories
 
 
 async def start(_: Message, turn: Turn, categories: Categories) -> None:
-    await _start(turn, categories)
+    await begin(turn, categories)
 
 
 async def start_by_button(_: CallbackQuery, turn: Turn, categories: Categories) -> None:
-    await _start(turn, categories)
+    await begin(turn, categories)
 
 
-async def _start(turn: Turn, categories: Categories) -> None:
+async def begin(turn: Turn, categories: Categories) -> None:
     """Ask for the title; with a half-filled dialogue at hand, ask what to do with it."""
     answers = await turn.answers()
     if is_open(turn) and open_step(turn) != CreateForm.title:

@@ -1,13 +1,17 @@
 """What buttons say."""
 
 from datetime import date, time
+from functools import cache
 from typing import Final
 
-from taskbot.adapters.telegram.texts.catalogue import mark
+from taskbot.adapters.telegram.texts.catalogue import mark, translations
 from taskbot.adapters.telegram.texts.html import Safe, isolated, shortened
+from taskbot.adapters.telegram.texts.places import place_name
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.domain.category import Category
 from taskbot.domain.task import Priority, Task
+from taskbot.domain.timezone import local
+from taskbot.domain.user import Language
 
 _NARROW: Final = 28  # two such buttons fit side by side on a phone
 _TITLE: Final = 44
@@ -36,6 +40,19 @@ SKIP: Final = mark("Skip ▶")
 KEEP_ANSWER: Final = mark("Keep it ▶")
 GO_ON: Final = mark("▶ Continue")
 START_OVER: Final = mark("Start over")
+
+SETTINGS: Final = mark("⚙️ Settings")
+LANGUAGE: Final = mark("🌐 Language")
+TIMEZONE: Final = mark("🕒 Time zone")
+LEAD_TIMES: Final = mark("⏰ Reminders")
+DAY_START: Final = mark("🌅 Start of the day")
+PAUSE_REMINDERS: Final = mark("🔕 Pause reminders")
+RESUME_REMINDERS: Final = mark("🔔 Resume reminders")
+SEND_LOCATION: Final = mark("📍 Send location")
+NO_PLACE_BUT_TASK: Final = mark("📝 It is a task")
+STAY: Final = mark("No, leave it")
+KEEP_CLOCK: Final = mark("🕒 Keep the clock time")
+KEEP_MOMENT: Final = mark("⏳ Keep the moment")
 
 TITLE: Final = mark("Title")
 DESCRIPTION: Final = mark("Description")
@@ -68,6 +85,26 @@ _PRIORITIES: Final = {
     Priority.MEDIUM: mark("medium"),
     Priority.NORMAL: mark("normal"),
 }
+
+
+def chosen(label: str, *, is_on: bool) -> str:
+    """One of several, of which one is chosen."""
+    return f"✅ {label}" if is_on else label
+
+
+def switch(label: str, *, is_on: bool) -> str:
+    """One of several, of which any may be on."""
+    return f"{'✅' if is_on else '▫️'} {_capitalized(label)}"
+
+
+def move_to(voice: Voice, zone: str) -> str:
+    place, clock = place_name(zone, voice.language), voice.clock(local(voice.now, zone))
+    return voice.label("🕒 Yes: {place} {clock}", place=Safe(place), clock=Safe(clock))
+
+
+@cache
+def in_every_language(label: str) -> frozenset[str]:
+    return frozenset(translations(language).gettext(label) for language in Language)
 
 
 def priority(voice: Voice, priority: Priority) -> str:

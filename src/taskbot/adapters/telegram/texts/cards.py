@@ -98,7 +98,9 @@ def _reminder_lines(voice: Voice, card: TaskCard) -> list[str]:
         if one.state.is_final and one.state is not ReminderState.CANCELLED
     ]
     lines = []
-    if ahead:
+    if ahead and voice.paused:
+        lines.append(voice.say("🔕 Reminders are paused: /settings"))
+    elif ahead:
         moments = voice.moments(one.fire_at for one in ahead[:_REMINDERS_SHOWN])
         lines.append(voice.say("🔔 I will remind you: {moments}", moments=moments))
     elif card.task.is_open and card.task.deadline is not None:

@@ -9,22 +9,10 @@ from typing import Final
 from babel import Locale
 from babel.core import get_global
 
+from taskbot.adapters.telegram.texts.languages import MANNERS
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.domain.timezone import local, timezone_names
 from taskbot.domain.user import Language
-
-_LIKELY: Final = {
-    Language.RUSSIAN: (
-        "Europe/Kaliningrad", "Europe/Moscow", "Europe/Minsk", "Europe/Samara",
-        "Asia/Yekaterinburg", "Asia/Omsk", "Asia/Novosibirsk", "Asia/Krasnoyarsk",
-        "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok", "Asia/Almaty",
-    ),
-    Language.ENGLISH: (
-        "Europe/London", "Europe/Berlin", "Europe/Athens", "Europe/Moscow",
-        "Asia/Dubai", "Asia/Kolkata", "Asia/Singapore", "Australia/Sydney",
-        "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
-    ),
-}  # fmt: skip
 
 # The database names a zone after one city; these are others that people live in.
 _MORE_CITIES: Final = {
@@ -73,7 +61,7 @@ _APOSTROPHES: Final = re.compile(r"['’ʼ.]")
 
 
 def likely_zones(language: Language) -> tuple[str, ...]:
-    return tuple(zone for zone in _LIKELY[language] if zone in timezone_names())
+    return tuple(zone for zone in MANNERS[language].likely_zones if zone in timezone_names())
 
 
 @cache

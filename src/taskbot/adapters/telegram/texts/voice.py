@@ -10,25 +10,11 @@ from babel.dates import format_date, get_day_names
 
 from taskbot.adapters.telegram.texts.catalogue import mark, translations
 from taskbot.adapters.telegram.texts.html import Safe, escaped, isolated, timed
+from taskbot.adapters.telegram.texts.languages import MANNERS, Manner
 from taskbot.domain.deadline import Deadline, TimedDeadline, local_day
 from taskbot.domain.timezone import local
 from taskbot.domain.user import Language, User
 
-_LOCALES: Final = {Language.ENGLISH: "en_GB", Language.RUSSIAN: "ru"}
-# Patterns (CLDR): CLDR's own skeletons give abbreviated months in Russian, good for buttons only.
-_DAY: Final = {Language.ENGLISH: "EEE d MMMM", Language.RUSSIAN: "EEE, d MMMM"}
-_DAY_OF_ANOTHER_YEAR: Final = {
-    Language.ENGLISH: "EEE d MMMM y",
-    Language.RUSSIAN: "EEE, d MMMM y",
-}
-_WEEKDAY: Final = {Language.ENGLISH: "EEE d", Language.RUSSIAN: "EEE d"}
-_SHORT_DAY: Final = {Language.ENGLISH: "EEE d MMM", Language.RUSSIAN: "EEE d MMM"}
-_SHORT_DAY_OF_ANOTHER_YEAR: Final = {
-    Language.ENGLISH: "d MMM y",
-    Language.RUSSIAN: "d MMM y",
-}
-_MONTH: Final = {Language.ENGLISH: "LLLL y", Language.RUSSIAN: "LLLL y"}
-_STAMP: Final = {Language.ENGLISH: "d MMM", Language.RUSSIAN: "d MMM"}
 _NEAR: Final = {-1: mark("yesterday"), 0: mark("today"), 1: mark("tomorrow")}
 _MINUTES_OF_AN_HOUR: Final = 60
 _HOURS_OF_A_DAY: Final = 24
@@ -38,15 +24,19 @@ _ROUGH_FROM_DAYS: Final = 3
 
 @frozen(kw_only=True)
 class Voice:
-    """*now* is aware; dates and times are told by the clocks of *timezone*, in 24 hours."""
+    """*now* is aware; dates and times are told by the clocks of *timezone*, in 24 hours.
+
+    *paused*: reminders are, so none can be announced.
+    """
 
     language: Language
     timezone: str
     now: datetime
+    paused: bool = False
 
     @classmethod
     def for_user(cls, user: User, now: datetime) -> "Voice":
-        return cls(language=user.language, timezone=user.timezone, now=now)
+        return cls(language=user.language, timezone=user.timezone, now=now, paused=user.paused)
 
     def say(self, message: str, **values: object) -> str:
         """*message* in the person's language, with *values* in their places, fit for HTML.
@@ -74,9 +64,13 @@ class Voice:
         return translations(self.language).ngettext(one, many, number).format(n=number)
 
     @property
+    def _manner(self) -> Manner:
+        return MANNERS[self.language]
+
+    @property
     def locale(self) -> str:
         """By its name in CLDR."""
-        return _LOCALES[self.language]
+        return self._manner.locale
 
     @property
     def today(self) -> date:
@@ -86,42 +80,44 @@ class Voice:
         """Tell *day*: today, tomorrow, Fri 27 November, Fri 5 March 2027."""
         if (near := _NEAR.get((day - self.today).days)) is not None:
             return self.label(near)
-        patterns = _DAY if day.year == self.today.year else _DAY_OF_ANOTHER_YEAR
-        return self._date(day, patterns)
+        manner = self._manner
+        this_year = day.year == self.today.year
+        return self._date(day, manner.day if this_year else manner.day_of_another_year)
 
     def short_day(self, day: date) -> str:
         """Like `day`, for buttons."""
         if (near := _NEAR.get((day - self.today).days)) is not None:
             return self.label(near)
-        patterns = _SHORT_DAY if day.year == self.today.year else _SHORT_DAY_OF_ANOTHER_YEAR
-        return self._date(day, patterns)
+        manner = self._manner
+        this_year = day.year == self.today.year
+        return self._date(day, manner.short_day if this_year else manner.short_day_of_another_year)
 
     def full_day(self, day: date) -> str:
         """Tell *day* by its date, for whoever reads it later: Fri 27 November 2026."""
-        return self._date(day, _DAY_OF_ANOTHER_YEAR)
+        return self._date(day, self._manner.day_of_another_year)
 
     def weekday(self, day: date) -> str:
         """Tell *day* by its weekday and number: Fri 27."""
-        return self._date(day, _WEEKDAY)
+        return self._date(day, self._manner.weekday)
 
     def month(self, day: date) -> str:
         """Tell the month of *day* as a heading: November 2026."""
-        told = self._date(day, _MONTH)
+        told = self._date(day, self._manner.month)
         return told[:1].upper() + told[1:]
 
     @property
     def first_weekday(self) -> int:
         """With which day weeks begin here; 0 is Monday."""
-        return Locale.parse(_LOCALES[self.language]).first_week_day
+        return Locale.parse(self._manner.locale).first_week_day
 
     @property
     def weekdays(self) -> list[str]:
         """Short names of the days of a week, in their order here."""
-        names = get_day_names("abbreviated", "stand-alone", _LOCALES[self.language])
+        names = get_day_names("abbreviated", "stand-alone", self._manner.locale)
         return [names[(self.first_weekday + day) % 7] for day in range(7)]
 
-    def _date(self, day: date, patterns: dict[Language, str]) -> str:
-        return format_date(day, patterns[self.language], locale=_LOCALES[self.language])
+    def _date(self, day: date, pattern: str) -> str:
+        return format_date(day, pattern, locale=self._manner.locale)
 
     def clock(self, clock_time: time | datetime) -> str:
         return f"{clock_time:%H:%M}"
@@ -172,8 +168,10 @@ class Voice:
     def stamp(self, moment: datetime) -> str:
         """Tell *moment* so that it can be kept: 27 Nov 14:05, with the year if it is another."""
         shown = local(moment, self.timezone)
-        patterns = _STAMP if shown.year == self.today.year else _SHORT_DAY_OF_ANOTHER_YEAR
-        return f"{self._date(shown.date(), patterns)} {self.clock(shown)}"
+        manner = self._manner
+        this_year = shown.year == self.today.year
+        pattern = manner.stamp if this_year else manner.short_day_of_another_year
+        return f"{self._date(shown.date(), pattern)} {self.clock(shown)}"
 
     def ahead(self, duration: timedelta) -> str:
         return self.label("in {duration}", duration=Safe(self.duration(duration)))
