@@ -131,7 +131,7 @@ async def _user(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 
 def _shown(row: dict[str, Any], zone: str, now: datetime, *, details: bool) -> TaskSummary:
-    category = row["categories_id"]
+    category, leads = row["categories_id"], row["tasks_lead_times"]
     fields = {
         "id": str(ULID.from_bytes(row["tasks_id"].bytes)),
         "title": row["tasks_title"],
@@ -143,6 +143,7 @@ def _shown(row: dict[str, Any], zone: str, now: datetime, *, details: bool) -> T
         "due_at": row["tasks_due_at"],
         "due_on": row["tasks_due_on"],
         "timezone": row["tasks_timezone"] or zone,
+        "lead_times": None if leads is None else [int(lead // 60) for lead in leads],
         "overdue": row["tasks_status"] == "open" and row["tasks_ends_at"] <= now,
         "created_at": row["tasks_created_at"],
         "updated_at": row["tasks_updated_at"],
@@ -206,6 +207,7 @@ async def create(data: JSONBody[NewTask], request: Request[Any, Any, Any]) -> Ta
             "created_at": now,
             "withdrawn": False,
             "alone": False,
+            "stays": False,
         }
         for kind, fire_at in (("lead", data.due_at - _HOUR), ("due", data.due_at))
     ]

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 
 from support.backends import Storage
 from support.builders import NOW, a_reminder_of, a_task, a_user
+from support.core import a_core
 from support.strategies import reminders
-from taskbot.domain.errors import ReminderNotFound
+from taskbot.domain.deadline_policy import MOMENTS_LIMIT
+from taskbot.domain.errors import ReminderNotFound, TooManyReminders
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
 
@@ -330,6 +332,27 @@ async def test_cancelling_touches_one_task_and_the_given_kinds(storage: Storage)
     assert (await storage.reminder(snooze.id)).state is ReminderState.CANCELLED
     assert await storage.reminder(due.id) == due
     assert await storage.reminder(foreign.id) == foreign
+
+
+async def test_however_many_are_added_at_once_a_task_gets_no_more_than_fit(
+    storage: Storage, rival: Storage
+) -> None:
+    task = await _a_stored_task(storage)
+    cores = [a_core(transactions=one.transactions, queries=one.queries) for one in (storage, rival)]
+
+    async def add(number: int) -> bool:
+        at = NOW + number * SECOND
+        try:
+            await cores[number % 2].tasks.add_reminder(task.id, at=at, actor=task.owner_id)
+        except TooManyReminders:
+            return False
+        return True
+
+    added = await asyncio.gather(*(add(number) for number in range(1, 15)))
+
+    assert sum(added) == MOMENTS_LIMIT
+    (card,) = await storage.queries.task_cards([task.id], owner_id=task.owner_id)
+    assert len(card.reminders) == MOMENTS_LIMIT
 
 
 async def test_resuming_makes_the_owners_held_reminders_available_again(storage: Storage) -> None:

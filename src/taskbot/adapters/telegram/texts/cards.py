@@ -91,7 +91,7 @@ def deadline_line(voice: Voice, task: Task) -> str:
 
 
 def _reminder_lines(voice: Voice, card: TaskCard) -> list[str]:
-    ahead = [one for one in card.reminders if not one.state.is_final]
+    ahead = [one for one in card.reminders if one.is_ahead]
     over = [
         one
         for one in card.reminders
