@@ -49,7 +49,6 @@ async def test_any_task_is_kept_with_any_reminders_as_they_are(
     await storage.transactions.run(lambda uow: uow.tasks.delete(task.id))
 
     found = await _find(storage, task.id)
-    own.sort(key=lambda reminder: (reminder.fire_at, reminder.id))
     assert found == Undo(verb=verb, task=task, reminders=own, made_at=NOW)
 
 
