@@ -274,7 +274,7 @@ async def test_a_forged_priority_is_refused(stage: Stage) -> None:
     ada = await stage.started()
     await at_the_deadline(ada)
     await ada.press("No deadline")
-    task_id = ada.shown["buttons"][0][0]["data"].split(":")[-1]
+    task_id = ada.shown["buttons"][0][0]["data"].split(":")[2]
 
     answer = await ada.press_data(f"tp:{task_id}:9")
 

@@ -73,7 +73,7 @@ async def test_delete_and_undo_in_russian(stage: Stage) -> None:
 
     assert undone["text"] == "Отменено: всё как было."
     assert anna.text == before
-    done = data_of(anna, "Выполнено")
+    done = data_of(anna, "Готово")
     await anna.press_data(done)
     assert anna.labels[0] == "↩️ Отменить"
     assert (await anna.press_data(done))["text"] == "Задача уже выполнена."
