@@ -1,5 +1,6 @@
 """What every `UndoRepository` promises."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from ulid import ULID
 
 from support.backends import Storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user
+from support.core import a_core
 from support.strategies import reminders, tasks
+from taskbot.domain.errors import NothingToUndo
 from taskbot.domain.ids import ReminderId, TaskId
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Task
@@ -49,7 +52,6 @@ async def test_any_task_is_kept_with_any_reminders_as_they_are(
     await storage.transactions.run(lambda uow: uow.tasks.delete(task.id))
 
     found = await _find(storage, task.id)
-    own.sort(key=lambda reminder: (reminder.fire_at, reminder.id))
     assert found == Undo(verb=verb, task=task, reminders=own, made_at=NOW)
 
 
@@ -137,3 +139,26 @@ async def test_all_reminders_of_a_task_are_found_the_earliest_first(storage: Sto
     found = await storage.transactions.run(lambda uow: uow.reminders.of_task(task.id))
 
     assert found == [own[1], own[0], sent]
+
+
+@pytest.mark.parametrize("verb", UndoableVerb)
+async def test_of_two_processes_that_undo_at_once_one_does(
+    storage: Storage, rival: Storage, verb: UndoableVerb
+) -> None:
+    owner = a_user()
+    category = a_category(owner_id=owner.id)
+    task = a_task(owner_id=owner.id, category_id=category.id)
+    await storage.keep(owner, category, task, a_reminder_of(task))
+    cores = [a_core(transactions=one.transactions, queries=one.queries) for one in (storage, rival)]
+    change = cores[0].tasks.delete if verb is UndoableVerb.DELETE else cores[0].tasks.complete
+    await change(task.id, actor=owner.id)
+
+    answers = await asyncio.gather(
+        *(core.tasks.undo(task.id, actor=owner.id) for core in cores for _ in range(2)),
+        return_exceptions=True,
+    )
+
+    refused = [one for one in answers if isinstance(one, NothingToUndo)]
+    assert len(refused) == len(answers) - 1
+    version = 2 if verb is UndoableVerb.DELETE else 3
+    assert await storage.task(task.id) == evolve(task, version=version)

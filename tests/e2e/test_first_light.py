@@ -57,19 +57,19 @@ async def test_a_stranger_cannot_tell_a_foreign_task_from_a_missing_one(product:
     assert foreign.json().keys() == missing.json().keys()
 
 
-async def test_a_task_is_deleted_only_after_a_second_press(product: Product) -> None:
+async def test_a_deleted_task_comes_back_by_undo(product: Product) -> None:
     person = await product.a_person()
     async with product.program_of(person) as program:
         task_id = (await program.post("/tasks", json={"title": "Perhaps not"})).json()["id"]
         await person.say("/tasks")
         await person.press("Perhaps not")
         await person.press("Delete")
-        still_there = await program.get(f"/tasks/{task_id}")
-        await person.press("Yes")
         gone = await program.get(f"/tasks/{task_id}")
+        await person.press("Undo")
+        back = await program.get(f"/tasks/{task_id}")
 
-    assert still_there.status_code == 200
     assert gone.status_code == 404
+    assert (back.status_code, back.json()["title"]) == (200, "Perhaps not")
 
 
 async def test_a_reminder_comes_when_promised_and_its_buttons_work(product: Product) -> None:

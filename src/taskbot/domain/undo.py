@@ -22,13 +22,20 @@ class UndoableVerb(StrEnum):
     DELETE = "delete"
 
 
+def _in_order(reminders: Iterable[Reminder]) -> tuple[Reminder, ...]:
+    return tuple(sorted(reminders, key=lambda reminder: (reminder.fire_at, reminder.id)))
+
+
 @frozen(kw_only=True)
 class Undo:
-    """What a task and its reminders were before the task was completed or deleted, at *made_at*."""
+    """What a task and its reminders were before the task was completed or deleted, at *made_at*.
+
+    *reminders*: the earliest promise first.
+    """
 
     verb: UndoableVerb = field(converter=UndoableVerb)
     task: Task
-    reminders: tuple[Reminder, ...] = field(converter=tuple)
+    reminders: tuple[Reminder, ...] = field(converter=_in_order)
     made_at: datetime = field(converter=aware_utc)
 
     @property

@@ -38,6 +38,7 @@ from taskbot.application.ports import (
 )
 from taskbot.domain.access_token import new_secret
 from taskbot.domain.task import Task
+from taskbot.domain.undo import Undo, UndoableVerb
 
 DATABASES = ["sqlite", "postgresql"]
 _T = TypeVar("_T")
@@ -93,6 +94,9 @@ def _fill(url: str, secret: str | None = None) -> Task:
         await storage.keep(
             owner, category, task, a_reminder_of(task), an_access_token(secret, owner_id=owner.id)
         )
+        await storage.transactions.run(
+            lambda uow: uow.undos.keep(task.id, verb=UndoableVerb.DELETE, now=NOW)
+        )
         await storage.dialogues.write("1:2", Dialogue("title", {"title": 'a "quote" \\ é'}))
         await storage.api_tokens.write(7, "sealed", ttl=timedelta(days=1))
         await storage.vanishing.add(VanishingMessage(7, 1, NOW))
@@ -143,6 +147,24 @@ def test_every_database_is_filled_from_every_other(source: str, target: str, fil
     assert _contents(target) == before
     assert made.rows == rows == sum(map(len, before.values()))
     assert made.bytes == file.stat().st_size
+
+
+def test_what_can_be_undone_is_read_by_every_database(source: str, target: str, file: Path) -> None:
+    task = _fill(source)
+    back_up(source, file)
+    restore(target, file)
+    found: list[Undo | None] = []
+
+    async def find(storage: Storage) -> None:
+        found.append(await storage.transactions.run(lambda uow: uow.undos.find(task.id)))
+
+    _in(source, find)
+    _in(target, find)
+
+    assert found[0] is not None
+    assert found[0].task == task
+    assert len(found[0].reminders) == 1
+    assert found[1] == found[0]
 
 
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])

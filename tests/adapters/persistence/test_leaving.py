@@ -23,6 +23,7 @@ from taskbot.adapters.persistence import (
 from taskbot.adapters.persistence.engine import read
 from taskbot.application.maintenance import MaintenanceService
 from taskbot.application.ports import Dialogue, RequestKey
+from taskbot.domain.undo import UndoableVerb
 from taskbot.domain.user import User
 
 pytestmark = pytest.mark.anyio
@@ -67,6 +68,9 @@ async def _give_everything(storage: Storage, owner: User) -> None:
         a_reminder_of(task).give_up(error="no route"),
         a_reminder_of(done).sent(now=NOW, message_id=1),
         an_access_token(owner_id=owner.id),
+    )
+    await storage.transactions.run(
+        lambda uow: uow.undos.keep(task.id, verb=UndoableVerb.DELETE, now=NOW)
     )
     key = f"7:{owner.telegram_id}:{owner.telegram_id}"
     await storage.dialogues.write(key, Dialogue("title", {"title": "secret"}))

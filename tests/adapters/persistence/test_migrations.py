@@ -43,6 +43,7 @@ from taskbot.application.ports import (
 from taskbot.application.search_words import search_terms
 from taskbot.domain.ids import UserId
 from taskbot.domain.reminder import ReminderKind
+from taskbot.domain.undo import UndoableVerb
 
 pytestmark = pytest.mark.anyio
 
@@ -287,6 +288,14 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
         "tasks": rows.from_task(task),
         "reminders": rows.from_reminder(a_reminder_of(task)),
         "access_tokens": rows.from_access_token(an_access_token(owner_id=owner.id)),
+        "undos": {
+            "task_id": task.id,
+            "owner_id": owner.id,
+            "verb": "complete",
+            "task": {"id": str(task.id)},
+            "reminders": [],
+            "made_at": NOW,
+        },
         "dialogues": {
             "key": "1:2",
             "step": "title",
@@ -353,6 +362,9 @@ async def _fill(url: str) -> None:
     task = a_task(owner_id=owner.id, category_id=category.id)
     await storage.keep(
         owner, category, task, a_reminder_of(task), an_access_token(owner_id=owner.id)
+    )
+    await storage.transactions.run(
+        lambda uow: uow.undos.keep(task.id, verb=UndoableVerb.DELETE, now=NOW)
     )
     await storage.dialogues.write("1:2", Dialogue("title", {}))
     await storage.api_tokens.write(7, "sealed", ttl=timedelta(days=1))

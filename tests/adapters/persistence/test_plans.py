@@ -341,8 +341,14 @@ async def test_several_tasks_are_changed_by_a_few_statements(
         return sum(not one[0].startswith("BEGIN") for one in asked[before:])
 
     assert await statements(core.bulk_tasks.move(ids, somebody.category.id, actor=me)) == 3
-    assert await statements(core.bulk_tasks.complete(ids, actor=me)) == 3
-    assert await statements(core.bulk_tasks.delete(ids[:50], actor=me)) == 2
+    assert await statements(core.bulk_tasks.complete(ids, actor=me)) == 4
+    assert await statements(core.bulk_tasks.delete(ids[:50], actor=me)) == 3
+    open_one = (await core.tasks.create(CreateTask(actor=me, title="Хлеб"))).task
+    for _ in range(2):
+        assert await statements(core.tasks.complete(open_one.id, actor=me)) == 4
+        assert await statements(core.tasks.delete(open_one.id, actor=me)) == 3
+        assert await statements(core.tasks.undo(open_one.id, actor=me)) == 6
+        await core.tasks.reopen(open_one.id, actor=me)
     _require_indexes(url, [one for one in asked if not one[0].startswith("BEGIN")])
 
 
@@ -368,6 +374,11 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     await core.tasks.edit(EditTask(actor=me.id, task_id=task_id, lead_times=[DAY]))
     moment = await core.tasks.add_reminder(task_id, at=NOW + DAY, actor=me.id)
     await core.tasks.remove_reminder(task_id, moment.id, actor=me.id)
+    await core.tasks.complete(task_id, actor=me.id)
+    await core.tasks.undoable(task_id, actor=me.id)
+    await core.tasks.undo(task_id, actor=me.id)
+    await core.tasks.delete(task_id, actor=me.id)
+    await core.tasks.undo(task_id, actor=me.id)
     await core.tasks.complete(task_id, actor=me.id)
     await core.tasks.reopen(task_id, actor=me.id)
     await core.users.speak(Language.RUSSIAN, actor=me.id)
@@ -395,8 +406,11 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
     while await storage.transactions.run(lambda uow: uow.users.erase(leaver, limit=30)) == 30:
         pass
     await storage.transactions.run(lambda uow: uow.reminders.purge_cancelled(before=NOW, limit=100))
+    await storage.transactions.run(lambda uow: uow.undos.purge(before=NOW, limit=100))
 
-    changes = [one for one in asked if re.match(r"(WITH|UPDATE|DELETE|SELECT)", one[0])]
+    changes = [
+        one for one in asked if re.match(r"(WITH|UPDATE|DELETE|SELECT|INSERT INTO undos)", one[0])
+    ]
     assert len(core.notifier.notifications) > 0
     _require_indexes(url, changes)
 

@@ -274,7 +274,7 @@ async def test_a_forged_priority_is_refused(stage: Stage) -> None:
     ada = await stage.started()
     await at_the_deadline(ada)
     await ada.press("No deadline")
-    task_id = ada.shown["buttons"][0][0]["data"].split(":")[-1]
+    task_id = ada.shown["buttons"][0][0]["data"].split(":")[2]
 
     answer = await ada.press_data(f"tp:{task_id}:9")
 
@@ -295,7 +295,8 @@ async def test_a_forged_zone_is_refused(stage: Stage) -> None:
     [
         "t:open:{}", "t:done:{}", "t:reopen:{}", "t:edit:{}", "t:title:{}", "t:text:{}",
         "t:notext:{}", "t:cats:{}", "t:newcat:{}", "t:prios:{}", "t:when:{}", "t:snooze:{}",
-        "t:delete:{}", "t:gone:{}", "tp:{}:1", "tc:{}:", "td:{}:none", "td:{}:21000401",
+        "t:delete:{}", "t:gone:{}", "t:undo:{}", "t:done:{}:1", "t:delete:{}:1", "tp:{}:1",
+        "tp:{}:1:z", "tc:{}::z", "tc:{}:", "td:{}:none", "td:{}:21000401",
         "ts:{}:10:0", "ts:{}:10:1", "r:{}", "x:{}",
     ],
 )  # fmt: skip

@@ -18,7 +18,12 @@ from ulid import ULID
 
 from support.strategies import ulids
 from taskbot.adapters import telegram
-from taskbot.adapters.telegram.callbacks import ListPage, NewCategory
+from taskbot.adapters.telegram.callbacks import (
+    AboutTask,
+    CardAction,
+    ListPage,
+    NewCategory,
+)
 from taskbot.adapters.telegram.listing import CategoryList, Tab, TabPage
 from taskbot.adapters.telegram.listing.callbacks import FoundPage, packed, unpacked
 from taskbot.application.ports import NEVER, TaskPosition
@@ -184,3 +189,32 @@ def test_no_category_is_told_from_a_category(category: ULID | None) -> None:
     packed = NewCategory(id=ULID(), category=category).pack()
 
     assert NewCategory.unpack(packed).category_id == category
+
+
+VERSIONS = st.none() | st.integers(min_value=1, max_value=2**31 - 1)
+
+
+@given(version=VERSIONS, has_category=st.booleans())
+def test_a_version_survives_the_button(
+    version: int | None,
+    has_category: bool,  # noqa: FBT001 - Hypothesis passes it by name
+) -> None:
+    task_id, category = ULID(), ULID() if has_category else None
+
+    about = AboutTask(action=CardAction.DONE, id=task_id, version=version)
+    filed = NewCategory(id=task_id, category=category, version=version)
+
+    assert AboutTask.unpack(about.pack()) == about
+    assert NewCategory.unpack(filed.pack()) == filed
+
+
+def test_buttons_from_before_there_were_versions_are_read() -> None:
+    task_id = ULID()
+
+    about = AboutTask.unpack(f"t:done:{task_id}")
+    none = NewCategory.unpack(f"tc:{task_id}:")
+
+    assert (about.id, about.version) == (task_id, None)
+    assert (none.id, none.category_id, none.version) == (task_id, None, None)
+    assert about.pack() == f"t:done:{task_id}"
+    assert none.pack() == f"tc:{task_id}:"

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from support.telegram import Person, Stage
+from taskbot.application.ports import TaskPageRequest
+from taskbot.application.tasks import EditTask
 
 pytestmark = pytest.mark.anyio
 
@@ -132,7 +134,6 @@ async def test_a_task_that_was_deleted_is_left_out(stage: Stage) -> None:
     digest = ada.shown["message_id"]
     await ada.press("📄 2")
     await ada.press("Delete")
-    await ada.press("Yes")
 
     await ada.press("✅ 1", message_id=digest)
 
@@ -146,3 +147,25 @@ async def test_the_longest_titles_fit_into_one_message(stage: Stage) -> None:
 
     assert ada.text.startswith("🔔 10 tasks")
     assert len(ada.labels) == 30
+
+
+async def test_taking_a_completion_back_gives_the_reminders_back_as_they_were(
+    stage: Stage,
+) -> None:
+    ada = await reminded_of(stage, "Milk", "Call")
+    await ada.press("1. 💤")
+    await ada.press("✅ 1")
+    assert "💤 I will remind you" not in ada.text
+
+    answer = await ada.press("↩️ 1")
+
+    assert answer["text"] == "Open again."
+    assert "💤 I will remind you" in ada.text
+    await ada.press("✅ 1")
+    page = await stage.core.queries.tasks(
+        TaskPageRequest(owner_id=(await stage.core.users.find_or_register(ada.id)).id)
+    )
+    milk = next(view.task for view in page.items if view.task.title == "Milk")
+    await stage.core.tasks.edit(EditTask(actor=milk.owner_id, task_id=milk.id, priority=1))
+
+    assert (await ada.press("↩️ 1"))["text"] == "Open again."

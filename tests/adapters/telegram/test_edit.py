@@ -60,17 +60,14 @@ async def test_the_description_is_written_changed_and_taken_away(stage: Stage) -
 
 async def test_the_category_is_made_chosen_and_taken_away(stage: Stage) -> None:
     ada = await a_card(stage)
-    await ada.press("Edit")
     await ada.press("Category")
     await ada.press("New category")
     assert "called?" in ada.text
     assert "🏷 Home" in await ada.send("Home")
 
-    await ada.press("Edit")
     await ada.press("Category")
     await ada.press("No category")
     assert "Home" not in ada.text
-    await ada.press("Edit")
     await ada.press("Category")
     await ada.press("Home")
 
@@ -79,7 +76,6 @@ async def test_the_category_is_made_chosen_and_taken_away(stage: Stage) -> None:
 
 async def test_a_bad_category_name_is_explained(stage: Stage) -> None:
     ada = await a_card(stage)
-    await ada.press("Edit")
     await ada.press("Category")
     await ada.press("New category")
 
@@ -91,7 +87,6 @@ async def test_a_bad_category_name_is_explained(stage: Stage) -> None:
 
 async def test_the_priority_is_a_button(stage: Stage) -> None:
     ada = await a_card(stage)
-    await ada.press("Edit")
 
     await ada.press("Priority")
     assert ada.labels == ["🔴 Urgent", "🟠 High", "🟡 Medium", "⚪ Normal", "◀ Back"]
@@ -104,7 +99,6 @@ async def test_the_priority_is_a_button(stage: Stage) -> None:
 
 async def test_the_same_in_russian(stage: Stage) -> None:
     anna = await a_card(stage, "ru")
-    await anna.press("Изменить")
     await anna.press("Приоритет")
 
     await anna.press("Срочно")
@@ -113,12 +107,11 @@ async def test_the_same_in_russian(stage: Stage) -> None:
     assert "🔴 Приоритет: срочно" in anna.text
 
 
-async def test_back_leads_from_the_menu_to_the_card(stage: Stage) -> None:
+@pytest.mark.parametrize("label", ["Edit", "Priority", "Category"])
+async def test_back_leads_to_the_card(stage: Stage, label: str) -> None:
     ada = await a_card(stage)
     card = ada.text.replace("🎉 The task is saved.\n\n", "")
-    await ada.press("Edit")
-    await ada.press("Priority")
-    await ada.press("Back")
+    await ada.press(label)
     await ada.press("Back")
 
     assert ada.text == card
@@ -151,7 +144,7 @@ async def test_a_question_can_be_cancelled_by_the_command(stage: Stage) -> None:
     [
         (("Edit", "Title"), "What is the new title?"),
         (("Edit", "Description"), "What is the new description?"),
-        (("Edit", "Category", "New category"), "called?"),
+        (("Category", "New category"), "called?"),
         (("Reschedule",), "Until when?"),
     ],
 )
@@ -185,7 +178,7 @@ async def test_create_takes_the_place_of_a_question_about_a_task(stage: Stage) -
 @pytest.mark.parametrize("action", ["title", "text", "newcat", "when"])
 async def test_a_half_filled_task_is_not_lost_for_a_question(stage: Stage, action: str) -> None:
     ada = await a_card(stage)
-    task_id = ada.shown["buttons"][0][0]["data"].split(":")[-1]
+    task_id = ada.shown["buttons"][0][0]["data"].split(":")[2]
     await ada.send("/create")
     await ada.send("Buy bread")
 
@@ -210,7 +203,7 @@ async def test_an_answer_for_a_task_that_is_gone_is_told_and_ends_the_question(
 
 async def test_a_second_question_takes_the_place_of_the_first(stage: Stage) -> None:
     ada = await a_card(stage)
-    task_id = ada.shown["buttons"][0][0]["data"].split(":")[-1]
+    task_id = ada.shown["buttons"][0][0]["data"].split(":")[2]
     card = ada.shown["message_id"]
     await ada.press("Edit")
     await ada.press("Title")
@@ -236,3 +229,40 @@ async def test_a_question_about_a_task_that_went_meanwhile_is_not_put_again(
     assert "This task is gone" in await ada.send(sticker="👍")
 
     assert "A new task" in await ada.send("Buy bread")
+
+
+async def test_a_choice_pressed_twice_is_made_once(stage: Stage) -> None:
+    ada = await a_card(stage)
+    await ada.press("Priority")
+    urgent = ada.shown["buttons"][0][0]["data"]
+    await ada.press_data(urgent)
+    shown = ada.text
+
+    again = await ada.press_data(urgent)
+
+    assert again["text"] == "👍 Saved."
+    assert ada.text == shown
+
+
+async def test_a_choice_on_an_old_card_is_not_made(stage: Stage) -> None:
+    ada = await a_card(stage)
+    await ada.press("Priority")
+    urgent, high = (b["data"] for b in ada.shown["buttons"][0])
+    await ada.press_data(urgent)
+
+    stale = await ada.press_data(high)
+
+    assert stale["text"] == "The task has changed since then. This is how it stands now."
+    assert "🔴 Priority: urgent" in ada.text
+
+
+async def test_choices_of_old_messages_name_no_version_and_are_made(stage: Stage) -> None:
+    ada = await a_card(stage)
+    task_id = ada.shown["buttons"][0][0]["data"].split(":")[2]
+    await ada.press("Priority")
+    await ada.press("Urgent")
+
+    await ada.press_data(f"tp:{task_id}:2")
+    assert "🟠 Priority: high" in ada.text
+    await ada.press_data(f"tc:{task_id}:")
+    assert "👍 Saved." in ada.text

@@ -75,7 +75,7 @@ async def test_done_completes_the_task_and_the_message_shows_it(stage: Stage) ->
     assert answer["text"] == "Well done!"
     assert ada.shown["message_id"] == reminder
     assert ada.text == "✅ Buy <milk>"
-    assert ada.labels == ["↩️ Reopen"]
+    assert ada.labels == ["↩️ Undo"]
     user = await stage.core.queries.user_by_telegram_id(ada.id)
     assert user is not None
     page = await stage.core.queries.tasks(
@@ -93,13 +93,17 @@ async def test_done_pressed_twice_is_done_once(stage: Stage) -> None:
 
     assert answer["text"] == "It is done already."
     assert ada.text == "✅ Buy <milk>"
+    assert ada.labels == ["↩️ Undo"]
+    stage.core.clock.advance(timedelta(days=8))
+    await ada.press_data(data)
+    assert ada.labels == ["↩️ Reopen"]
 
 
 async def test_done_can_be_taken_back(stage: Stage) -> None:
     ada = await reminded(stage)
     await ada.press("Done")
 
-    await ada.press("Reopen")
+    assert (await ada.press("Undo"))["text"] == "Undone: all is as it was."
 
     assert "📌 Buy <milk>" in ada.text
     assert "🔔 I will remind you: today at 17:00" in ada.text

@@ -63,7 +63,8 @@ def test_what_was_claimed_anew_meanwhile_stays_in_those_hands() -> None:
 def test_of_a_deleted_task_all_reminders_are_missing(kept: list[Reminder]) -> None:
     undo = an_undo(UndoableVerb.DELETE, *kept)
 
-    assert undo.reminders_back([], may_be_reminded=False) == (kept, [])
+    assert undo.reminders_back([], may_be_reminded=False) == (list(undo.reminders), [])
+    assert set(undo.reminders) == set(kept)
 
 
 def test_nothing_stays_on_hold_for_who_has_returned() -> None:

@@ -19,7 +19,7 @@ class MemoryUndos:
             self._tables.undos[task_id] = Undo(
                 verb=verb,
                 task=self._tables.tasks[task_id],
-                reminders=sorted(own, key=lambda reminder: (reminder.fire_at, reminder.id)),
+                reminders=own,
                 made_at=now,
             )
 

@@ -58,11 +58,10 @@ class SqlUndos:
         if row is None:
             return None
         kept = [_read(_REMINDER_COLUMNS, reminder) for reminder in row["reminders"]]
-        found = [rows.to_reminder(cast("Any", reminder)) for reminder in kept]
         return Undo(
             verb=row["verb"],
             task=rows.to_task(cast("Any", _read(_TASK_COLUMNS, row["task"]))),
-            reminders=sorted(found, key=lambda reminder: (reminder.fire_at, reminder.id)),
+            reminders=[rows.to_reminder(cast("Any", reminder)) for reminder in kept],
             made_at=row["made_at"],
         )
 

@@ -212,7 +212,10 @@ async def delete(
         view = await tasks.get(task_id, actor=turn.actor.id)
         await tasks.delete(task_id, version=callback_data.version, actor=turn.actor.id)
     except TaskNotFound:
-        await show_gone(turn, task_id, tasks)
+        undoable = await find_undo(turn, task_id, tasks)
+        if undoable is None:
+            raise
+        await _show_deleted(turn, task_id, undoable.title)
         return Toast(turn.voice.label(words.DELETED_ALREADY))
     await _show_deleted(turn, task_id, view.task.title)
     return None

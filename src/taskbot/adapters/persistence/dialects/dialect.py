@@ -53,6 +53,8 @@ class Dialect(Protocol):
     def name(self) -> str:
         """As SQLAlchemy calls it."""
 
+    def __hash__(self) -> int: ...
+
     def driver_url(self, database_url: str, *, sync: bool) -> str:
         """*database_url* in its common form, with the driver that we use for it."""
 
