@@ -23,9 +23,12 @@ from taskbot.adapters.http.authentication import needed_scopes
 from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.ports import SignedPerson, UnitOfWork
 from taskbot.domain.access_token import Scope
+from taskbot.domain.errors import TaskNotFound
 from taskbot.domain.ids import ReminderId, TaskId
 from taskbot.domain.reminder import ReminderKind
 
+ANOTHER_TASK: Final = "01K2Y7V9M1T5C8R2E4H6P0QSZX"
+"""What the description's examples call a second task."""
 LOGIN: Final = TelegramLogin("7000000001:made-up-for-the-tests")
 
 
@@ -152,8 +155,12 @@ def _missing(table: str, key: str, what: str) -> NoReturn:
 
 
 async def _a_task(api: Api, owner: Person) -> str:
-    task = await owner.creates(due_at="2100-05-17T18:00:00Z")
+    task = await owner.creates(due_at="2100-05-17T18:00:00Z", description="One\nTwo")
     return str(task["id"])
+
+
+async def _a_line(_: Api, owner: Person) -> str:
+    return str((await owner.creates())["id"])
 
 
 async def _a_category(api: Api, owner: Person) -> str:
@@ -183,9 +190,16 @@ async def _leaving(given: Given) -> None:
     assert (await given.owner.client.delete("/api/v1/me")).is_success
 
 
-async def _of_several_lines(given: Given) -> None:
-    path, lines = f"/api/v1/tasks/{given.ids['task_id']}", {"description": "One\nTwo"}
-    assert (await given.owner.client.patch(path, json=lines)).is_success
+async def _the_other_of_the_example(given: Given) -> None:
+    task = a_task(owner_id=given.owner.user.id, id=TaskId(ULID.from_str(ANOTHER_TASK)))
+
+    async def keep(uow: UnitOfWork) -> None:
+        try:
+            await uow.tasks.get(task.id)
+        except TaskNotFound:
+            await uow.tasks.add(task)
+
+    await given.api.core.transactions.run(keep)
 
 
 async def _completed(given: Given) -> None:
@@ -215,7 +229,7 @@ def _signed(given: Given) -> str:
 
 THINGS: Final[Mapping[str, Callable[[Api, Person], Awaitable[str]]]] = {
     "task_id": _a_task,
-    "another_task_id": _a_task,
+    "another_task_id": _a_line,
     "category_id": _a_category,
     "token_id": _a_token,
     "reminder_id": _a_dead_letter,
@@ -254,6 +268,7 @@ PREPARATIONS: Final[Mapping[str, Callable[[Given], Awaitable[None]]]] = {
     "getUndo": _completed,
     "undoTask": _completed,
     "splitTask": _of_several_lines,
+    "joinTasks": _the_other_of_the_example,
     "restoreMe": _leaving,
 }
 """Where a thing has to be in a certain state first."""

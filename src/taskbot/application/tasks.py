@@ -7,6 +7,7 @@ from enum import StrEnum
 from attrs import frozen
 from ulid import ULID
 
+from taskbot.application import splitting
 from taskbot.application.keep import KEEP, Keep
 from taskbot.application.ports import (
     Clock,
@@ -26,7 +27,6 @@ from taskbot.application.search_words import search_terms
 from taskbot.application.transactions import transactional
 from taskbot.application.undoing import find_undo, give_back
 from taskbot.application.views import TaskCard, TaskView, Undoable
-from taskbot.domain import task_lines
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import ReminderNotFound, TaskNotFound
@@ -279,22 +279,13 @@ class TaskService:
     async def split(
         self, uow: UnitOfWork, task_id: TaskId, *, version: int | None = None, actor: UserId
     ) -> list[TaskView]:
-        now = self._clock.now()
         owner = await uow.users.get(actor)
         task = await _own(uow, task_id, actor)
         category = await _category_of(uow, task)
-        if version is not None and task.version == version + 1:
-            made_before = await _parts(uow, task, version)
-            if made_before:
-                return [TaskView(one, category) for one in (task, *made_before)]
-        if version is not None:
-            task.require_version(version)
-        task, parts = task_lines.split(task, now=now)
-        task = await uow.tasks.update(task)
-        for part in parts:
-            await uow.tasks.add(part)
-            await self._plan.make(uow, part, owner.preferences, now=now)
-        return [TaskView(one, category) for one in (task, *parts)]
+        tasks = await splitting.split(
+            uow, task, self._plan, owner.preferences, version=version, now=self._clock.now()
+        )
+        return [TaskView(one, category) for one in tasks]
 
     @transactional
     async def join(
@@ -307,16 +298,8 @@ class TaskService:
         actor: UserId,
     ) -> TaskView:
         ids = checked_selection((task_id, *others))
-        found = {one.id: one for one in await uow.tasks.get_all(ids, owner_id=actor)}
-        for wanted in ids:
-            if wanted not in found:
-                raise TaskNotFound(wanted)
-        task = found.pop(task_id)
-        if version is not None:
-            task.require_version(version)
-        joined = [found[other] for other in others]
-        task = await uow.tasks.update(task_lines.join(task, joined, now=self._clock.now()))
-        await uow.tasks.delete_all(list(found))
+        now = self._clock.now()
+        task = await splitting.join(uow, ids, version=version, actor=actor, now=now)
         return TaskView(task, await _category_of(uow, task))
 
     @transactional
@@ -373,14 +356,6 @@ async def _made_before(uow: UnitOfWork, command: CreateTask) -> TaskView | None:
     except TaskNotFound:
         return None
     return TaskView(task, await _category_of(uow, task))
-
-
-async def _parts(uow: UnitOfWork, task: Task, version: int) -> list[Task]:
-    """What was split off the task when it was at *version*, as far as it is still there."""
-    numbers = range(1, task_lines.LINES_LIMIT)
-    ids = [task_lines.part_id(task.id, version, number) for number in numbers]
-    found = {one.id: one for one in await uow.tasks.get_all(ids, owner_id=task.owner_id)}
-    return [found[part] for part in ids if part in found]
 
 
 def _span(due: DuePeriod | TimeSpan | None, timezone: str, *, now: datetime) -> TimeSpan | None:

@@ -232,6 +232,41 @@ async def test_a_known_category_is_a_button_and_is_not_made_twice(stage: Stage) 
     assert len(await stage.core.categories.list(actor=user.id)) == 1
 
 
+async def test_many_categories_come_in_pages(stage: Stage) -> None:
+    ada = await stage.started()
+    user = await stage.core.users.find_or_register(ada.id)
+    for number in range(20):
+        await stage.core.categories.create(f"Category {number:02}", actor=user.id)
+    await ada.send("/create")
+    await ada.send("Buy milk")
+    await ada.press("Skip")
+    assert ada.labels[15:19] == ["🏷 Category 15", "◀", "1 / 2", "▶"]
+
+    await ada.press("▶")
+    assert ada.labels[:7] == [*(f"🏷 Category {n}" for n in (16, 17, 18, 19)), "◀", "2 / 2", "▶"]
+    await ada.press("▶")
+    assert ada.labels[0] == "🏷 Category 00", "round it goes"
+    await ada.press("◀")
+    await ada.press("Category 19")
+    await ada.press("No deadline")
+
+    assert "🏷 Category 19" in ada.text
+
+
+async def test_the_last_press_handled_again_makes_no_second_task(stage: Stage) -> None:
+    ada = await stage.started()
+    await at_the_deadline(ada)
+    key = f"{stage.bot.id}:{ada.id}:{ada.id}"
+    kept, question = await stage.dialogues.read(key), int(ada.shown["message_id"])
+    await ada.press("No deadline")
+
+    await stage.dialogues.write(key, kept)  # as if it was killed before it could forget
+    await ada.press_data("sd:none", message_id=question)
+
+    assert len(await tasks_of(stage, ada)) == 1
+    assert "🎉 The task is saved." in ada.text
+
+
 @pytest.mark.parametrize("step", range(4))
 async def test_the_dialogue_can_be_cancelled_at_every_step(stage: Stage, step: int) -> None:
     ada = await stage.started()

@@ -19,7 +19,7 @@ from taskbot.adapters.http.task_views import TaskDetails, task_details
 from taskbot.domain.access_token import Scope
 from taskbot.domain.task_lines import LINES_LIMIT
 
-_AN_ID: Final = "01K2Y7T0ZK8Q4M6V3R9XWBN5HC"
+_ANOTHER_ID: Final = "01K2Y7V9M1T5C8R2E4H6P0QSZX"  # than the one in the path
 _MOST_OTHERS: Final = LINES_LIMIT - 1
 
 
@@ -30,7 +30,7 @@ class JoinedTasks(Body, frozen=True, kw_only=True):
             min_length=1,
             max_length=_MOST_OTHERS,
             description=f"1 to {_MOST_OTHERS} ids of other tasks, none of them twice.",
-            examples=[[_AN_ID]],
+            examples=[[_ANOTHER_ID]],
             extra_json_schema={"extra": {"unique_items": True}},  # for the description alone
         ),
     ]
@@ -43,7 +43,7 @@ class TaskParts(Struct, frozen=True):
 
 
 _JOINED: Final = BodyKwarg(
-    media_type=RequestEncodingType.JSON, examples=[Example(value={"task_ids": [_AN_ID]})]
+    media_type=RequestEncodingType.JSON, examples=[Example(value={"task_ids": [_ANOTHER_ID]})]
 )
 
 

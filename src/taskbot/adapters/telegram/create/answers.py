@@ -6,6 +6,7 @@ from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
 from taskbot.adapters.telegram.callbacks import StepCategory
+from taskbot.adapters.telegram.create.callbacks import CategoriesPage
 from taskbot.adapters.telegram.create.steps import STEPS, CreateForm, ask, open_step, place_of
 from taskbot.adapters.telegram.naming import category_called
 from taskbot.adapters.telegram.texts import create as words, trouble
@@ -79,6 +80,13 @@ async def choose_category(
     answers, chosen = await turn.answers(), callback_data.category_id
     answers["category_id"] = None if chosen is None else str(chosen)
     await ask(turn, CreateForm.deadline, answers, categories)
+
+
+async def turn_categories(
+    _: CallbackQuery, callback_data: CategoriesPage, turn: Turn, categories: Categories
+) -> None:
+    answers = await turn.answers()
+    await ask(turn, CreateForm.category, answers, categories, page=callback_data.page)
 
 
 async def ask_category_name(_: CallbackQuery, turn: Turn, categories: Categories) -> None:

@@ -6,6 +6,7 @@ from aiogram.filters.callback_data import CallbackQueryFilter
 
 from taskbot.adapters.telegram.callbacks import Step, StepAction, StepCategory, StepDeadline
 from taskbot.adapters.telegram.create import answers, begin, finish
+from taskbot.adapters.telegram.create.callbacks import CategoriesPage
 from taskbot.adapters.telegram.create.steps import CreateForm
 from taskbot.adapters.telegram.filters import NoText, NotThePrompt, PlainText
 
@@ -19,7 +20,9 @@ def build_router() -> Router:
     pressed(begin.resume, in_dialogue, _step(StepAction.RESUME))
     pressed(begin.take_text, StateFilter(None), _step(StepAction.TAKE_TEXT), ~NotThePrompt())
 
-    any_button = or_f(Step.filter(), StepCategory.filter(), StepDeadline.filter())
+    any_button = or_f(
+        Step.filter(), StepCategory.filter(), CategoriesPage.filter(), StepDeadline.filter()
+    )
     # In this order: whether a question is open is not said before it could be read.
     pressed(begin.not_current, any_button, or_f(NotThePrompt(), ~in_dialogue))
     pressed(begin.cancel, _step(StepAction.CANCEL))
@@ -34,6 +37,7 @@ def build_router() -> Router:
         answers.ask_category_name, StateFilter(CreateForm.category), _step(StepAction.NEW_CATEGORY)
     )
     pressed(answers.choose_category, StateFilter(CreateForm.category), StepCategory.filter())
+    pressed(answers.turn_categories, StateFilter(CreateForm.category), CategoriesPage.filter())
     pressed(finish.choose_deadline, StateFilter(CreateForm.deadline), StepDeadline.filter())
 
     typed = router.message.register

@@ -7,7 +7,9 @@ from ulid import ULID
 
 from taskbot.adapters.telegram import deadline_choice
 from taskbot.adapters.telegram.callbacks import Step, StepAction, StepCategory, StepDeadline
-from taskbot.adapters.telegram.keyboards import Button, Keyboard, Row, button, in_rows_of, keyboard
+from taskbot.adapters.telegram.create.callbacks import CategoriesPage
+from taskbot.adapters.telegram.keyboards import Button, Keyboard, Row, button, keyboard
+from taskbot.adapters.telegram.pages import paged
 from taskbot.adapters.telegram.texts import buttons, create as words
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Answers, Turn
@@ -62,10 +64,12 @@ async def ask(
     *,
     before: str = "",
     is_repeated: bool = False,
+    page: int = 0,
 ) -> None:
     """Put the question of *step*, after *before* (HTML) if there is something to say first.
 
-    *is_repeated*: the person sees the last one still, so that it need not say all again.
+    *is_repeated*: the person sees the last one still, so that it need not say all again. *page*: of
+    the categories, where it is about them.
     """
     known: list[Category] = []
     if place_of(step) >= place_of(CreateForm.category):
@@ -75,7 +79,7 @@ async def ask(
         step,
         answers,
         f"{before}\n\n{text}" if before else text,
-        _buttons(turn.voice, step, answers, known),
+        _buttons(turn.voice, step, answers, known, page),
     )
 
 
@@ -128,18 +132,22 @@ def chosen_category(answers: Answers, known: list[Category]) -> Category | None:
     return next((one for one in known if str(one.id) == chosen), None)
 
 
-def _buttons(voice: Voice, step: State, answers: Answers, known: list[Category]) -> Keyboard:
+def _buttons(
+    voice: Voice, step: State, answers: Answers, known: list[Category], page: int
+) -> Keyboard:
     way_out = [_step_button(voice, buttons.CANCEL, StepAction.CANCEL)]
     if step != CreateForm.title:
         way_out.insert(0, _step_button(voice, buttons.BACK, StepAction.BACK))
-    return keyboard(*_way_on(voice, step, answers, known), way_out)
+    return keyboard(*_way_on(voice, step, answers, known, page), way_out)
 
 
 def _step_button(voice: Voice, label: str, action: StepAction) -> Button:
     return button(voice.label(label), Step(action=action))
 
 
-def _way_on(voice: Voice, step: State, answers: Answers, known: list[Category]) -> list[Row]:
+def _way_on(
+    voice: Voice, step: State, answers: Answers, known: list[Category], page: int
+) -> list[Row]:
     keep = _step_button(voice, buttons.KEEP_ANSWER, StepAction.NEXT)
     if step == CreateForm.title:
         return [[keep]] if answers.get("title") else []
@@ -149,7 +157,7 @@ def _way_on(voice: Voice, step: State, answers: Answers, known: list[Category]) 
         return [[keep, without]] if answers.get("description") else [[skip]]
     if step == CreateForm.category:
         kept = [keep] if chosen_category(answers, known) else []
-        return [*_category_rows(voice, known), kept]
+        return [*_category_rows(voice, known, page), kept]
     if step == CreateForm.deadline:
         none = button(voice.label(buttons.NO_DEADLINE), StepDeadline(choice=deadline_choice.NONE))
         return [*deadline_choice.start_rows(voice, carry_deadline), [none]]
@@ -160,12 +168,10 @@ def carry_deadline(choice: str) -> StepDeadline:
     return StepDeadline(choice=choice)
 
 
-def _category_rows(voice: Voice, known: list[Category]) -> list[Row]:
-    chosen = [
-        button(buttons.category(one), StepCategory(id=one.id)) for one in known[:CATEGORIES_SHOWN]
-    ]
+def _category_rows(voice: Voice, known: list[Category], page: int) -> list[Row]:
+    every = [button(buttons.category(one), StepCategory(id=one.id)) for one in known]
     return [
-        *in_rows_of(2, chosen),
+        *paged(every, page, lambda other: CategoriesPage(page=other)),
         [
             _step_button(voice, buttons.NEW_CATEGORY, StepAction.NEW_CATEGORY),
             button(voice.label(buttons.NO_CATEGORY), StepCategory()),
