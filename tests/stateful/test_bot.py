@@ -16,6 +16,8 @@ from support.crawl import FORWARDED, LOCATION, Words
 from taskbot.adapters.simulator.refusals import ControlRefusal
 from taskbot.adapters.telegram.texts import create as create_words, start
 from taskbot.adapters.telegram.texts.catalogue import translations
+from taskbot.application.tasks import CreateTask
+from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.task import Task
 from taskbot.domain.user import Language
 
@@ -74,6 +76,7 @@ class BotMachine(RuleBasedStateMachine):
         logging.getLogger().addHandler(self.log)
         self.words = {one: Words.of(language) for one, language in LANGUAGES.items()}
         self.seen: dict[int, list[tuple[int, str]]] = {one: [] for one in LANGUAGES}
+        self.is_restarted = False
 
     def teardown(self) -> None:
         logging.getLogger().removeHandler(self.log)
@@ -88,6 +91,38 @@ class BotMachine(RuleBasedStateMachine):
         for person, language in LANGUAGES.items():
             self.chats.add_person(person, MARKS[person], language.value)
             self.says(person, "/start")
+            self.run(self.settle(person))
+
+    async def settle(self, person: int) -> None:
+        me, core, mark = self.chats.user_of(person), self.chats.core, MARKS[person]
+        home = await core.categories.create(f"{mark}home", emoji="🏠", actor=me.id)
+        soon = TimedDeadline(core.clock.now() + 90 * MINUTE, me.timezone)
+        for number in range(2):
+            await core.tasks.create(
+                CreateTask(
+                    actor=me.id,
+                    title=f"{mark}task {number}",
+                    category_id=home.id if number else None,
+                    deadline=soon if number else None,
+                )
+            )
+
+    @rule(
+        person=people,
+        begin=st.sampled_from(["/tasks", "/create", "/categories"]) | commands,
+        choices=st.lists(numbers | st.just("words"), min_size=2, max_size=7),
+    )
+    def wanders_about(self, person: int, begin: str, choices: list[int | str]) -> None:
+        """Press one button after the other, or answer, each under what the last one showed."""
+        outcome = self.says(person, begin)
+        for choice in choices:
+            if outcome is None or not outcome.buttons:
+                return
+            if isinstance(choice, str):
+                outcome = self.says(person, MARKS[person] + choice)
+            else:
+                message_id, button = outcome.buttons[choice % len(outcome.buttons)]
+                outcome = self.presses(person, message_id, button["data"])
 
     @rule(person=people, command=commands)
     def sends_a_command(self, person: int, command: str) -> None:
@@ -117,7 +152,6 @@ class BotMachine(RuleBasedStateMachine):
                 sent = chats.send(person, own, forward_origin=FORWARDED)
         self.judge_message(person, sent)
 
-    @precondition(lambda self: any(self.seen.values()))
     @rule(person=people, number=numbers)
     def presses_what_is_shown(self, person: int, number: int) -> None:
         """One of the newest buttons, most of all."""
@@ -132,7 +166,6 @@ class BotMachine(RuleBasedStateMachine):
         if shown:
             self.presses(person, *shown[-1 - number % min(len(shown), 30)])
 
-    @precondition(lambda self: any(self.seen.values()))
     @rule(person=people, number=numbers)
     def presses_what_was_shown_once(self, person: int, number: int) -> None:
         if every := self.seen[person]:
@@ -151,28 +184,26 @@ class BotMachine(RuleBasedStateMachine):
     def forges_a_button(self, person: int, data: str) -> None:
         self.presses(person, self.seen[person][-1][0], data)
 
-    @rule(minutes=st.sampled_from([1, 10, 61, 24 * 60, 9 * 24 * 60]) | st.integers(1, 3000))
-    def time_passes(self, minutes: int) -> None:
+    @rule(
+        what=st.sampled_from(["time", "time", "a restart", "a block", "an echo"]),
+        person=people,
+        minutes=st.sampled_from([1, 10, 61, 24 * 60, 9 * 24 * 60]) | st.integers(1, 3000),
+    )
+    def something_happens(self, what: str, person: int, minutes: int) -> None:
         before = self.tasks()
-        for person, outcome in self.at_once(self.chats.time_passes(minutes * MINUTE, 7)).items():
-            self.look_at(person, outcome)
-        assert self.tasks() == before
-
-    @rule()
-    def the_bot_starts_anew(self) -> None:
-        self.chats.restart_bot()
-
-    @rule(person=people)
-    def blocks_the_bot_and_returns(self, person: int) -> None:
-        self.look_at(person, self.run(self.chats.block_and_return(person)))
-
-    @rule(person=people)
-    def an_update_comes_twice(self, person: int) -> None:
-        before = self.tasks()
-
-        outcome = self.run(self.chats.redeliver(person))
-
-        assert outcome == Outcome(), f"the same update had an effect twice:\n{outcome}"
+        match what:
+            case "time":
+                passing = self.chats.time_passes(minutes * MINUTE, person)
+                for one, outcome in self.at_once(passing).items():
+                    self.look_at(one, outcome)
+            case "a block":
+                self.look_at(person, self.run(self.chats.block_and_return(person)))
+            case "an echo":
+                outcome = self.run(self.chats.redeliver(person))
+                assert outcome == Outcome(), f"the same update had an effect twice:\n{outcome}"
+            case _ if not self.is_restarted:  # once: it takes as long as several acts
+                self.chats.restart_bot()
+                self.is_restarted = True
         assert self.tasks() == before
 
     def at_once(self, act: Coroutine[Any, Any, Outcome]) -> dict[int, Outcome]:
@@ -181,17 +212,19 @@ class BotMachine(RuleBasedStateMachine):
         self.run(act)
         return {person: self.chats.outcome_of(person, before) for person in LANGUAGES}
 
-    def says(self, person: int, text: str) -> None:
-        self.judge_message(person, self.chats.send(person, text))
+    def says(self, person: int, text: str) -> Outcome | None:
+        return self.judge_message(person, self.chats.send(person, text))
 
-    def judge_message(self, person: int, act: Coroutine[Any, Any, Outcome]) -> None:
-        with contextlib.suppress(ControlRefusal):  # nobody can send a text without a letter
-            self.judge(person, act, is_press=False)
+    def judge_message(self, person: int, act: Coroutine[Any, Any, Outcome]) -> Outcome | None:
+        try:
+            return self.judge(person, act, is_press=False)
+        except ControlRefusal:  # nobody can send a text without a letter
+            return None
 
-    def presses(self, person: int, message_id: int, data: str) -> None:
-        self.judge(person, self.chats.press(person, message_id, data), is_press=True)
+    def presses(self, person: int, message_id: int, data: str) -> Outcome:
+        return self.judge(person, self.chats.press(person, message_id, data), is_press=True)
 
-    def judge(self, person: int, act: Coroutine[Any, Any, Outcome], *, is_press: bool) -> None:
+    def judge(self, person: int, act: Coroutine[Any, Any, Outcome], *, is_press: bool) -> Outcome:
         tasks, categories = self.tasks(), len(self.chats.core.database.tables.categories)
 
         everybodys = self.at_once(act)
@@ -209,6 +242,7 @@ class BotMachine(RuleBasedStateMachine):
         saved = translations(LANGUAGES[person]).gettext("🎉 The category is saved: {name}")
         if saved.partition("{")[0] in "\n".join(outcome.said):
             assert len(self.chats.core.database.tables.categories) == categories + 1
+        return outcome
 
     def compare(
         self, person: int, outcome: Outcome, before: dict[Any, Task], *, is_press: bool
@@ -245,7 +279,7 @@ class BotMachine(RuleBasedStateMachine):
 TestBot = BotMachine.TestCase
 # Without making a failure shorter: that takes minutes, and so few steps can be read.
 TestBot.settings = settings(
-    max_examples=20,
+    max_examples=25,
     stateful_step_count=25,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

@@ -38,6 +38,8 @@ from taskbot.application.ports import Dialogue
 from taskbot.domain.user import User
 
 UNCHANGED: Final = "message is not modified"
+NO_TEXT: Final = "there is no text in the message to edit"
+"""Said of a picture or a file: what was to stand in its place comes as a message of its own."""
 TEXT_LIMIT: Final = 4096
 CAPTION_LIMIT: Final = 1024
 BUTTON_LIMIT: Final = 100
@@ -286,7 +288,8 @@ class Chats:
             refused=tuple(
                 f"{call['method']}: {call['outcome'].get('description')}"
                 for call in calls
-                if not call["outcome"]["ok"] and UNCHANGED not in str(call["outcome"])
+                if not call["outcome"]["ok"]
+                and not any(foreseen in str(call["outcome"]) for foreseen in (UNCHANGED, NO_TEXT))
             ),
             is_unchanged=any(UNCHANGED in str(call["outcome"]) for call in calls),
         )

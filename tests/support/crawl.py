@@ -249,7 +249,7 @@ class Crawl:
 
     def _dead_ends(self, outcome: Outcome, *, asks: bool) -> Iterator[str]:
         """A screen that asks or refuses has a button, or names a command."""
-        if not outcome.shown or any(message["buttons"] for message in outcome.shown):
+        if not outcome.shown or any(one["buttons"] or one["keyboard"] for one in outcome.shown):
             return
         text = "\n".join(message["text"] for message in outcome.shown)
         refuses = any(words in text for words in self._words.refusals)

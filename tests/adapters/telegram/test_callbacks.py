@@ -139,7 +139,7 @@ def _of_type(
     kind: type[CallbackData], name: str, one: Any, bounds: dict[str, int]
 ) -> st.SearchStrategy[Any]:
     if get_origin(one) in {Union, UnionType}:
-        return st.one_of(_of_type(kind, name, choice, bounds) for choice in get_args(one))
+        return st.one_of([_of_type(kind, name, choice, bounds) for choice in get_args(one)])
     if get_origin(one) is Annotated:
         one, *metadata = get_args(one)
         bounds |= _bounds(metadata)

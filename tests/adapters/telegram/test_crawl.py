@@ -59,7 +59,7 @@ TASKS: list[dict[str, Any]] = [
     {"title": "T" * 200, "description": "<&>" * 1000, "priority": 3},
     {"title": "<b>Said & done</b>", "is_done": True},
     {"title": "Done in time", "deadline": _at(-DAY), "is_done": True, "category": "Home"},
-    {"title": "\u202eעברית {title} %s", "description": "/start {n}"},
+    {"title": "\u202eעברית {title} %s", "description": "/start"},
 ]
 
 
