@@ -206,6 +206,9 @@ async def test_a_pause_that_begins_while_somebody_waits_holds_for_them_too() -> 
         async def reserve(self, telegram_id: int, **_: Any) -> timedelta | None:
             return 2 * SECOND
 
+        async def take_turn(self, telegram_id: int) -> timedelta:
+            return timedelta(0)
+
         async def pause(self, duration: timedelta) -> None: ...
 
         async def pause_left(self) -> timedelta:
@@ -221,6 +224,27 @@ async def test_a_pause_that_begins_while_somebody_waits_holds_for_them_too() -> 
     put_off = await _reminder(core, task)
     assert (put_off.state, put_off.failures) == (ReminderState.PLANNED, 0)
     assert put_off.available_at == NOW + HOUR + 32 * SECOND
+
+
+async def test_a_reminder_that_replies_keep_from_its_turn_goes_back_to_the_plan() -> None:
+    class Busy:
+        """There is always one more reply."""
+
+        async def reserve(self, telegram_id: int, **_: Any) -> timedelta | None:
+            return SECOND
+
+        async def take_turn(self, telegram_id: int) -> timedelta:
+            return SECOND
+
+    core = a_core(limiter=Busy())  # type: ignore[arg-type] # it is asked for no more
+    task = await _snoozed_task(core, await _register(core))
+    core.clock.advance(HOUR)
+
+    await core.deliver_due()
+
+    assert core.notifier.notifications == []
+    put_off = await _reminder(core, task)
+    assert (put_off.state, put_off.failures) == (ReminderState.PLANNED, 0)
 
 
 async def test_who_sleeps_through_their_turn_waits_for_another() -> None:
