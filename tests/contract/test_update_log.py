@@ -111,3 +111,13 @@ async def test_an_update_is_known_for_two_days(kept: Kept, *, is_finished: bool)
     assert not await kept.update_log.begin(
         UPDATE, now=NOW + MINUTE, cut_short_before=cut_short_before
     )
+
+
+async def test_only_what_was_finished_is(kept: Kept, kept_elsewhere: Kept) -> None:
+    assert not await kept.update_log.is_finished(UPDATE)
+    await kept.update_log.begin(UPDATE, now=NOW)
+    assert not await kept_elsewhere.update_log.is_finished(UPDATE)
+
+    await kept.update_log.finish(UPDATE, now=NOW)
+
+    assert await kept_elsewhere.update_log.is_finished(UPDATE)

@@ -14,6 +14,7 @@ from support.builders import NOW
 from support.core import Core, a_core
 from support.simulator import TOKEN, RunningSimulator
 from taskbot.adapters.memory import (
+    LocalRateLimiter,
     ManualClock,
     MemoryDialogueStore,
     MemoryPersonLocks,
@@ -21,7 +22,8 @@ from taskbot.adapters.memory import (
 )
 from taskbot.adapters.simulator.transcript import message_view
 from taskbot.adapters.telegram import Poller, TelegramNotifier, create_bot, create_dispatcher
-from taskbot.application.ports import DialogueStore, PersonLocks, UpdateLog
+from taskbot.adapters.telegram.floods import USUAL
+from taskbot.application.ports import DialogueStore, PersonLocks, RateLimiter, UpdateLog
 
 PATIENCE: Final = 20.0
 DOT: Final = (
@@ -37,8 +39,10 @@ def a_dispatcher(
     dialogues: DialogueStore | None = None,
     update_log: UpdateLog | None = None,
     locks: PersonLocks | None = None,
+    rates: RateLimiter | None = None,
     is_only_reader: bool = True,
 ) -> Dispatcher:
+    """Without *rates* people in tests may be as quick as they are."""
     backend = backend or in_process(core)
     return create_dispatcher(
         tasks=backend.tasks,
@@ -48,6 +52,8 @@ def a_dispatcher(
         dialogues=dialogues or MemoryDialogueStore(core.clock),
         update_log=update_log or MemoryUpdateLog(),
         locks=locks or MemoryPersonLocks(),
+        rates=rates or LocalRateLimiter(core.clock),
+        flood_quota=USUAL if rates else None,
         is_only_reader=is_only_reader,
     )
 

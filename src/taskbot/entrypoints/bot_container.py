@@ -20,6 +20,7 @@ from taskbot.adapters.telegram import (
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
 from taskbot.application.jobs import JobService
+from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.container import Container
 
 
@@ -51,6 +52,7 @@ class TelegramContainer(Container):
         api_url=Container.telegram_api_url,
     )
     locks = providers.Singleton(MemoryPersonLocks)
+    is_only_reader: providers.Provider[bool] = providers.Object(True)
     api_tokens = providers.Singleton(
         SealedApiTokens, Container.stored_api_tokens, Container.bot_token
     )
@@ -63,6 +65,9 @@ class TelegramContainer(Container):
         dialogues=Container.dialogues,
         update_log=Container.update_log,
         locks=locks,
+        rates=Container.rate_limiter,
+        flood_quota=providers.Callable(flood_quota, Container.settings),
+        is_only_reader=is_only_reader,
     )
 
     poller = providers.Singleton(Poller, talking_bot, dispatcher)

@@ -26,6 +26,7 @@ from taskbot.adapters.redis import (
 )
 from taskbot.application.ports import Clock
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
+from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
 from taskbot.entrypoints.processes import stop_on_signals
@@ -150,6 +151,7 @@ async def converse_over_api(settings: Settings) -> int:
         telegram_api_url=settings.telegram_api_url,
         redis=redis,
         limiter=_shared_limiter(settings, SystemClock(), redis),
+        flood_quota=flood_quota(settings),
     )
     profile = asyncio.create_task(container.publish_profile())
     click.echo(f"The bot is at work, over the API at {settings.api_url}.")

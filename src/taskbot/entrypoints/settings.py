@@ -99,6 +99,12 @@ class Settings:
         converter=values.per_second,
         help="messages a second that Telegram lets it send to one chat",
     )
+    updates_per_minute: int = environ.var(
+        60,
+        converter=values.requests_per_minute,
+        help="messages and presses of one person that the bot takes, half of them at once; "
+        "0: no limit",
+    )
     alert_chat_id: int | None = environ.var(
         None,
         converter=values.optional(values.chat_id),

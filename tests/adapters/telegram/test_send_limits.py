@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from aiogram.exceptions import TelegramRetryAfter
+from aiogram.methods import EditMessageText, SetMyCommands
 from aiogram.types import BotCommand
 from attrs import frozen
 
@@ -90,11 +91,10 @@ async def test_a_limit_that_no_message_meets_stops_no_reminder(talk: Talk, metho
     async with a_bot(talk.sim.url) as bot:
         bot.session.middleware(KeepsLimits(talk.limiter, talk.clock))
         sent = await bot.send_message(PERSON, "Hello")
+        edit = EditMessageText(text="x", chat_id=PERSON, message_id=sent.message_id)
+        profile = SetMyCommands(commands=[BotCommand(command="help", description="Help")])
         with pytest.raises(TelegramRetryAfter):
-            if method == "setMyCommands":
-                await bot.set_my_commands([BotCommand(command="help", description="Help")])
-            else:
-                await bot.edit_message_text("x", chat_id=PERSON, message_id=sent.message_id)
+            await bot(edit if method == "editMessageText" else profile)
 
     assert await talk.limiter.pause_left() == timedelta(0)
 

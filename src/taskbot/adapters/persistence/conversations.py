@@ -95,6 +95,13 @@ class SqlUpdateLog:
         )
         return changed == 1
 
+    async def is_finished(self, update_id: int) -> bool:
+        updates = tables.updates
+        query = select(updates.c.update_id).where(
+            updates.c.update_id == update_id, updates.c.finished_at.is_not(None)
+        )
+        return bool(await read(self._database, query))
+
     async def finish(self, update_id: int, *, now: datetime) -> None:
         statement = self._database.dialect.insert(tables.updates).values(
             update_id=update_id, begun_at=now, finished_at=now

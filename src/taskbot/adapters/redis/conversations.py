@@ -76,6 +76,10 @@ class RedisUpdateLog:
         with storage_errors():
             return bool(await self._begin(keys=[self._key(update_id)], args=arguments))
 
+    async def is_finished(self, update_id: int) -> bool:
+        with storage_errors():
+            return bool(await self._redis.get(self._key(update_id)) == _FINISHED)
+
     async def finish(self, update_id: int, *, now: datetime) -> None:
         with storage_errors():
             await self._redis.set(self._key(update_id), _FINISHED, px=UPDATE_KEPT)

@@ -16,7 +16,9 @@ from taskbot.adapters.telegram import (
     start,
     timezone,
 )
+from taskbot.adapters.telegram.floods import USUAL, Floods
 from taskbot.adapters.telegram.in_between import CommandsInBetween
+from taskbot.adapters.telegram.journal import Journal, Particulars
 from taskbot.adapters.telegram.middlewares import (
     OnceOnly,
     PressesAreAnswered,
@@ -26,7 +28,14 @@ from taskbot.adapters.telegram.middlewares import (
 )
 from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
 from taskbot.application.interface import Categories, People, Tasks
-from taskbot.application.ports import Clock, DialogueStore, PersonLocks, UpdateLog
+from taskbot.application.ports import (
+    Clock,
+    DialogueStore,
+    PersonLocks,
+    Quota,
+    RateLimiter,
+    UpdateLog,
+)
 
 
 def create_dispatcher(
@@ -38,13 +47,16 @@ def create_dispatcher(
     dialogues: DialogueStore,
     update_log: UpdateLog,
     locks: PersonLocks,
+    rates: RateLimiter,
+    flood_quota: Quota | None = USUAL,
     is_only_reader: bool = True,
 ) -> Dispatcher:
     """Give the dispatcher with everything that the bot can do; one update of a person at a time.
 
     It asks for messages, presses and changes of its own membership. Edited messages are left out
     on purpose: what a message said first was taken and answered, and is changed by buttons.
-    *is_only_reader*: no other process gets updates of this bot while this one does.
+    *is_only_reader*: no other process gets updates of this bot while this one does. *flood_quota*:
+    how much one person may send; None: no limit.
     """
     stored = StoredDialogues(dialogues)
     dispatcher = Dispatcher(
@@ -56,13 +68,16 @@ def create_dispatcher(
         users=users,
         clock=clock,
     )
+    dispatcher.update.outer_middleware(Journal())
     dispatcher.update.outer_middleware(OnceOnly(update_log, clock, is_only_reader=is_only_reader))
     dispatcher.callback_query.outer_middleware(PressesAreAnswered())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(PrivateChatsOnly(clock))
+        observer.outer_middleware(Floods(rates, clock, flood_quota))
         observer.outer_middleware(Troubles(clock))
         observer.outer_middleware(dispatcher.fsm)
         observer.outer_middleware(Turns(users, clock, stored))
+        observer.middleware(Particulars())
     dispatcher.my_chat_member.outer_middleware(dispatcher.fsm)
 
     in_between = [

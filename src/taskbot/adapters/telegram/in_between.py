@@ -9,7 +9,7 @@ from attrs import frozen
 from taskbot.adapters.telegram import create, edit, edit_form, reschedule, timezone
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import is_command
-from taskbot.adapters.telegram.middlewares import Handler
+from taskbot.adapters.telegram.journal import Handler
 from taskbot.adapters.telegram.texts import edits as words
 from taskbot.adapters.telegram.turn import Turn
 from taskbot.application.interface import Categories, Tasks

@@ -1,10 +1,10 @@
 """What happens around every update, from the outside to the inside."""
 
+import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType
@@ -14,10 +14,11 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from attrs import define, field, frozen
 
 from taskbot.adapters.telegram.callbacks import ListPage
-from taskbot.adapters.telegram.failures import described, words_for
+from taskbot.adapters.telegram.failures import described, new_code, words_for
 from taskbot.adapters.telegram.filters import is_command
+from taskbot.adapters.telegram.journal import Handler, entry_in
 from taskbot.adapters.telegram.keyboards import button, keyboard
-from taskbot.adapters.telegram.people import meeting
+from taskbot.adapters.telegram.people import meeting, strangers_voice
 from taskbot.adapters.telegram.screens import Screen, patiently
 from taskbot.adapters.telegram.storage import StoredDialogues
 from taskbot.adapters.telegram.texts import buttons, cards, start
@@ -27,15 +28,19 @@ from taskbot.adapters.telegram.turn import Toast, Turn
 from taskbot.application.interface import People
 from taskbot.application.ports import UPDATE_KEPT, Clock, StorageUnavailable, UpdateLog
 from taskbot.domain.errors import DomainError, TaskNotFound
-from taskbot.domain.user import Language
 
 _log = logging.getLogger(__name__)
 
-Handler: TypeAlias = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
-
-_MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
+_LONGEST_SECONDS: Final = 22.0
+"""After so long an update is given up: a little more than one waits for the others of a person."""
+MAY_STILL_BE_AT_WORK: Final = timedelta(seconds=40)
+"""After so long an update was cut short: more than it may take, and than clocks differ."""
 _BETWEEN_CLEANINGS: Final = timedelta(hours=1)
 _TOAST_LIMIT: Final = 200  # Bot API, answerCallbackQuery
+
+
+class InOtherHands(Exception):
+    """Another process may still be at work on the update: it is to come again later."""
 
 
 @define
@@ -43,7 +48,8 @@ class OnceOnly(BaseMiddleware):
     """The same update delivered twice has one effect.
 
     Whatever went wrong is told to the person, so that the update is finished all the same. One
-    that is cut short is not: it is handled when it comes again.
+    that is cut short is not: it is handled when it comes again. With several readers one that is
+    neither finished nor surely cut short raises `InOtherHands`: who has it in hand may be dying.
     """
 
     _updates: UpdateLog
@@ -59,7 +65,7 @@ class OnceOnly(BaseMiddleware):
         if not isinstance(event, Update):
             return await handler(event, data)
         now = self._clock.now()
-        cut_short_before = now - _MAY_STILL_BE_AT_WORK
+        cut_short_before = now - MAY_STILL_BE_AT_WORK
         if self._is_only_reader:
             # What was begun before this process was cut short with the last one.
             cut_short_before = max(self._started_at, cut_short_before)
@@ -70,9 +76,18 @@ class OnceOnly(BaseMiddleware):
         except StorageUnavailable:
             is_new = True  # whatever it asks for will be refused, and the person be told
         if not is_new:
-            _log.debug("update %s was handled before", event.update_id)
+            if not (self._is_only_reader or await self._is_finished(event)):
+                entry_in(data).outcome = "in other hands"
+                raise InOtherHands
+            entry_in(data).outcome = "handled before"
             return None
         return await self._handle(handler, event, data)
+
+    async def _is_finished(self, update: Update) -> bool:
+        try:
+            return await self._updates.is_finished(update.update_id)
+        except StorageUnavailable:
+            return False  # it comes again
 
     async def _handle(self, handler: Handler, update: Update, data: dict[str, Any]) -> Any:
         try:
@@ -131,7 +146,8 @@ class PrivateChatsOnly(BaseMiddleware):
             return None
         if message is None or message.chat.type == ChatType.PRIVATE:
             return await handler(event, data)
-        hint = _strangers_voice(event, self._clock).label(start.PRIVATE_ONLY)
+        entry_in(data).outcome = "not in private"
+        hint = strangers_voice(event, self._clock).label(start.PRIVATE_ONLY)
         if isinstance(event, CallbackQuery):
             return Toast(hint, alert=True)
         if is_command(event):
@@ -147,19 +163,21 @@ class Troubles(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         try:
-            return await handler(event, data)
+            async with asyncio.timeout(_LONGEST_SECONDS):
+                return await handler(event, data)
         except Exception as error:
             if not isinstance(event, Message | CallbackQuery):
                 raise
-            _note(error, data)
-            return await self._tell(error, event, data)
+            code = new_code()
+            _note(error, code, data)
+            return await self._tell(error, code, event, data)
 
     async def _tell(
-        self, error: Exception, event: Message | CallbackQuery, data: dict[str, Any]
+        self, error: Exception, code: str, event: Message | CallbackQuery, data: dict[str, Any]
     ) -> Toast | None:
         turn: Turn | None = data.get("turn")
-        voice = turn.voice if turn else _strangers_voice(event, self._clock)
-        text = words_for(voice, error)
+        voice = turn.voice if turn else strangers_voice(event, self._clock)
+        text = words_for(voice, error, code)
         if isinstance(event, CallbackQuery):
             if turn and isinstance(error, TaskNotFound):
                 await _show_gone(turn)
@@ -171,11 +189,6 @@ class Troubles(BaseMiddleware):
         return None
 
 
-def _strangers_voice(event: Message | CallbackQuery, clock: Clock) -> Voice:
-    spoken = event.from_user.language_code if event.from_user else None
-    return Voice(language=Language.guess(spoken), timezone="UTC", now=clock.now())
-
-
 async def _show_gone(turn: Turn) -> None:
     """Clean a message whose buttons lead nowhere any more."""
     back = button(turn.voice.label(buttons.ALL_TASKS), ListPage())
@@ -185,15 +198,17 @@ async def _show_gone(turn: Turn) -> None:
         _log.info("an outdated message could not be cleaned: %s", type(error).__name__)
 
 
-def _note(error: Exception, data: dict[str, Any]) -> None:
-    update_id = data["event_update"].update_id
+def _note(error: Exception, code: str, data: dict[str, Any]) -> None:
+    entry, update_id = entry_in(data), data["event_update"].update_id
     match error:
         case DomainError():
-            _log.debug("update %s was refused: %s", update_id, error.code)
+            entry.outcome = f"refused ({error.code})"
         case StorageUnavailable():
+            entry.outcome = "the storage is away"
             _log.error("update %s: the storage is away", update_id)
         case _:
-            _log.error("update %s failed: %s", update_id, described(error))
+            entry.outcome = f"failed, code {code}"
+            _log.error("update %s failed, code %s: %s", update_id, code, described(error))
 
 
 @frozen
@@ -209,6 +224,7 @@ class Turns(BaseMiddleware):
             return await handler(event, data)
         actor = (await self._users.meet(meeting(event.from_user))).user
         context: FSMContext = data["state"]
+        entry_in(data).who = actor.id
         data["turn"] = Turn(
             actor=actor,
             voice=Voice.for_user(actor, self._clock.now()),
