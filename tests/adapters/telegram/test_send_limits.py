@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramRetryAfter
-from aiogram.methods import EditMessageText, SetMyCommands
+from aiogram.methods import EditMessageText, SetMyCommands, TelegramMethod
 from aiogram.types import BotCommand
 from attrs import frozen
 
@@ -91,8 +92,12 @@ async def test_a_limit_that_no_message_meets_stops_no_reminder(talk: Talk, metho
     async with a_bot(talk.sim.url) as bot:
         bot.session.middleware(KeepsLimits(talk.limiter, talk.clock))
         sent = await bot.send_message(PERSON, "Hello")
-        edit = EditMessageText(text="x", chat_id=PERSON, message_id=sent.message_id)
-        profile = SetMyCommands(commands=[BotCommand(command="help", description="Help")])
+        edit: TelegramMethod[Any] = EditMessageText(
+            text="x", chat_id=PERSON, message_id=sent.message_id
+        )
+        profile: TelegramMethod[Any] = SetMyCommands(
+            commands=[BotCommand(command="help", description="Help")]
+        )
         with pytest.raises(TelegramRetryAfter):
             await bot(edit if method == "editMessageText" else profile)
 

@@ -210,8 +210,14 @@ class RedisSendLimiter:
     async def _ask(
         self, script: AsyncScript, telegram_id: int, patience: timedelta
     ) -> timedelta | None:
-        limits = [patience // MICROSECOND, self._bot, self._chat]
-        arguments = [self._now(), *limits, telegram_id, f"{self._prefix}:chat:"]
+        arguments: list[int | str] = [
+            self._now(),
+            patience // MICROSECOND,
+            self._bot,
+            self._chat,
+            telegram_id,
+            f"{self._prefix}:chat:",
+        ]
         keys = [f"{self._prefix}:bookings", self._pause_key]
         wait = int(await script(keys=keys, args=arguments))
         self._say_that_it_is_back()
