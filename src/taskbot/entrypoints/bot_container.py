@@ -20,6 +20,7 @@ from taskbot.adapters.telegram import (
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
 from taskbot.application.jobs import JobService
+from taskbot.application.ports import Quota
 from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.container import Container
 
@@ -53,6 +54,9 @@ class TelegramContainer(Container):
     )
     locks = providers.Singleton(MemoryPersonLocks)
     is_only_reader: providers.Provider[bool] = providers.Object(True)
+    flood_quota: providers.Provider[Quota | None] = providers.Callable(
+        flood_quota, Container.settings
+    )
     api_tokens = providers.Singleton(
         SealedApiTokens, Container.stored_api_tokens, Container.bot_token
     )
@@ -66,7 +70,7 @@ class TelegramContainer(Container):
         update_log=Container.update_log,
         locks=locks,
         rates=Container.rate_limiter,
-        flood_quota=providers.Callable(flood_quota, Container.settings),
+        flood_quota=flood_quota,
         is_only_reader=is_only_reader,
     )
 

@@ -125,19 +125,25 @@ async def test_with_several_readers_what_was_begun_a_moment_ago_may_be_at_work()
 
 
 async def test_an_update_that_this_process_has_in_hand_is_left_alone() -> None:
-    log, clock = MemoryUpdateLog(), ManualClock(NOW)
-    calls = Calls(core=a_core(clock=clock), update_log=log)
-    clock.advance(timedelta(seconds=1))
-    assert await log.begin(1, now=clock.now())
+    calls = Calls()
+    calls.session.hang = asyncio.Event()
+    handling = asyncio.create_task(calls.feed(a_message(1, "/start")))
+    async with asyncio.timeout(5):
+        await calls.session.hang.wait()
+    calls.session.hang = None
 
     assert await calls.feed(a_message(1, "/start")) == []
+
+    handling.cancel()
+    await asyncio.gather(handling, return_exceptions=True)
+    assert "Hello" in await calls.said(a_message(1, "/start"))
 
 
 async def test_an_update_whose_handling_is_cancelled_may_be_begun_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     log = MemoryUpdateLog()
-    calls = Calls(update_log=log)
+    calls = Calls(update_log=log, is_only_reader=False)
     calls.session.hang = asyncio.Event()
 
     handling = asyncio.create_task(calls.feed(a_message(1, "/start")))

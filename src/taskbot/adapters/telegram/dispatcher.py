@@ -61,7 +61,7 @@ def create_dispatcher(
     stored = StoredDialogues(dialogues)
     dispatcher = Dispatcher(
         storage=stored,
-        events_isolation=OneAtATime(locks),
+        events_isolation=OneAtATime(locks, stored),
         disable_fsm=True,  # aiogram would put it where nobody tells the person of its troubles
         tasks=tasks,
         categories=categories,

@@ -55,33 +55,40 @@ class OnceOnly(BaseMiddleware):
     _updates: UpdateLog
     _clock: Clock
     _is_only_reader: bool = field(kw_only=True)
-    _started_at: datetime = field(init=False)
+    _in_hand: set[int] = field(init=False, factory=set)
     _cleaned_at: datetime = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._started_at = self._cleaned_at = self._clock.now()
+        self._cleaned_at = self._clock.now()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         if not isinstance(event, Update):
             return await handler(event, data)
-        now = self._clock.now()
-        cut_short_before = now - MAY_STILL_BE_AT_WORK
-        if self._is_only_reader:
-            # What was begun before this process was cut short with the last one.
-            cut_short_before = max(self._started_at, cut_short_before)
-        try:
-            is_new = await self._updates.begin(
-                event.update_id, now=now, cut_short_before=cut_short_before
-            )
-        except StorageUnavailable:
-            is_new = True  # whatever it asks for will be refused, and the person be told
+        is_new = event.update_id not in self._in_hand and await self._is_new(event)
         if not is_new:
             if not (self._is_only_reader or await self._is_finished(event)):
                 entry_in(data).outcome = "in other hands"
                 raise InOtherHands
             entry_in(data).outcome = "handled before"
             return None
-        return await self._handle(handler, event, data)
+        self._in_hand.add(event.update_id)
+        try:
+            return await self._handle(handler, event, data)
+        finally:
+            self._in_hand.discard(event.update_id)
+
+    async def _is_new(self, update: Update) -> bool:
+        """Whether to handle it. The only reader knows what it has in hand, and need not tell."""
+        now = self._clock.now()
+        cut_short_before = now - MAY_STILL_BE_AT_WORK
+        try:
+            if self._is_only_reader:
+                return not await self._updates.is_finished(update.update_id)
+            return await self._updates.begin(
+                update.update_id, now=now, cut_short_before=cut_short_before
+            )
+        except StorageUnavailable:
+            return True  # whatever it asks for will be refused, and the person be told
 
     async def _is_finished(self, update: Update) -> bool:
         try:
@@ -96,8 +103,9 @@ class OnceOnly(BaseMiddleware):
             await self._finish(update)
             raise
         except BaseException:
-            with contextlib.suppress(StorageUnavailable):  # then it counts as cut short
-                await self._updates.abandon(update.update_id)
+            if not self._is_only_reader:
+                with contextlib.suppress(StorageUnavailable):  # then it counts as cut short
+                    await self._updates.abandon(update.update_id)
             raise
         await self._finish(update)
         return result
