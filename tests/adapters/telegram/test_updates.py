@@ -155,6 +155,37 @@ async def test_an_update_whose_handling_is_cancelled_may_be_begun_again(
     assert await log.begin(1, now=NOW)
 
 
+async def test_the_only_reader_asks_the_log_for_what_may_be_of_the_process_before() -> None:
+    class Counting(MemoryUpdateLog):
+        asked = 0
+
+        async def is_finished(self, update_id: int) -> bool:
+            self.asked += 1
+            return await super().is_finished(update_id)
+
+    log = Counting()
+    for update_id in (3, 5):
+        await log.finish(update_id, now=NOW)
+    calls = Calls(update_log=log)
+
+    said = [len(await calls.feed(a_message(number, "/help"))) for number in (3, 4, 5, 6, 8, 7, 8)]
+
+    assert said == [0, 1, 0, 1, 1, 1, 0]
+    assert log.asked == 3, "of 3, 4 and 5"
+
+
+async def test_the_only_reader_remembers_long_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("taskbot.adapters.telegram.middlewares._REMEMBERED", 2)
+    log = MemoryUpdateLog()
+    await log.finish(1, now=NOW)
+    calls = Calls(update_log=log)
+    for number in (2, 3, 4, 5):
+        assert await calls.feed(a_message(number, "/help"))
+
+    for number in (1, 2, 3, 4, 5):
+        assert await calls.feed(a_message(number, "/help")) == []
+
+
 async def test_old_updates_are_forgotten_in_time() -> None:
     log, clock = MemoryUpdateLog(), ManualClock(NOW)
     calls = Calls(core=a_core(clock=clock), update_log=log)
@@ -360,6 +391,9 @@ class DeadUpdateLog:
         raise StorageUnavailable
 
     async def is_finished(self, update_id: int) -> bool:
+        raise StorageUnavailable
+
+    async def last_finished(self) -> int | None:
         raise StorageUnavailable
 
     async def finish(self, update_id: int, *, now: datetime) -> None:

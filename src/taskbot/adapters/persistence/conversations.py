@@ -89,6 +89,17 @@ class SqlUpdateLog:
         )
         return bool(await read(self._database, query))
 
+    async def last_finished(self) -> int | None:
+        updates = tables.updates
+        query = (
+            select(updates.c.update_id)
+            .where(updates.c.finished_at.is_not(None))
+            .order_by(updates.c.update_id.desc())
+            .limit(1)
+        )
+        found = await read(self._database, query)
+        return int(found[0]["update_id"]) if found else None
+
     async def finish(self, update_id: int, *, now: datetime) -> None:
         statement = self._database.dialect.insert(tables.updates).values(
             update_id=update_id, begun_at=now, finished_at=now

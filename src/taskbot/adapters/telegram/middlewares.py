@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ _LONGEST_SECONDS: Final = 22.0
 """After so long an update is given up: a little more than one waits for the others of a person."""
 MAY_STILL_BE_AT_WORK: Final = timedelta(seconds=40)
 """After so long an update was cut short: more than it may take, and than clocks differ."""
+_REMEMBERED: Final = 1000
 _BETWEEN_CLEANINGS: Final = timedelta(hours=1)
 _TOAST_LIMIT: Final = 200  # Bot API, answerCallbackQuery
 
@@ -56,6 +58,8 @@ class OnceOnly(BaseMiddleware):
     _clock: Clock
     _is_only_reader: bool = field(kw_only=True)
     _in_hand: set[int] = field(init=False, factory=set)
+    _handled_here: deque[int] = field(init=False, factory=lambda: deque(maxlen=_REMEMBERED))
+    _all_later_are_new: int | None = field(init=False, default=None)
     _cleaned_at: datetime = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -83,12 +87,26 @@ class OnceOnly(BaseMiddleware):
         cut_short_before = now - MAY_STILL_BE_AT_WORK
         try:
             if self._is_only_reader:
-                return not await self._updates.is_finished(update.update_id)
+                return not await self._was_finished(update.update_id)
             return await self._updates.begin(
                 update.update_id, now=now, cut_short_before=cut_short_before
             )
         except StorageUnavailable:
             return True  # whatever it asks for will be refused, and the person be told
+
+    async def _was_finished(self, update_id: int) -> bool:
+        """What the processes before handled is looked up, what this one did is remembered."""
+        if self._all_later_are_new is None:
+            self._all_later_are_new = await self._updates.last_finished()
+        last = self._all_later_are_new
+        if last is not None and update_id > last:
+            return update_id in self._handled_here
+        return await self._updates.is_finished(update_id)
+
+    def _remember(self, update_id: int) -> None:
+        if len(self._handled_here) == _REMEMBERED and self._all_later_are_new is not None:
+            self._all_later_are_new = max(self._all_later_are_new, self._handled_here[0])
+        self._handled_here.append(update_id)
 
     async def _is_finished(self, update: Update) -> bool:
         try:
@@ -112,6 +130,7 @@ class OnceOnly(BaseMiddleware):
 
     async def _finish(self, update: Update) -> None:
         now = self._clock.now()
+        self._remember(update.update_id)
         try:
             await self._updates.finish(update.update_id, now=now)
             if now - self._cleaned_at >= _BETWEEN_CLEANINGS:

@@ -66,6 +66,9 @@ class UpdateLog(Protocol):
     async def is_finished(self, update_id: int) -> bool:
         """Whether the update was handled; not, if it is at work, was cut short, or never came."""
 
+    async def last_finished(self) -> int | None:
+        """The highest number of those that were; None if there is none, or it takes long to say."""
+
     async def finish(self, update_id: int, *, now: datetime) -> None:
         """The update was handled."""
 
