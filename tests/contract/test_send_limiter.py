@@ -205,7 +205,7 @@ async def test_idle_chats_do_not_fill_the_memory() -> None:
         clock.advance(2 * SECOND)
 
     assert len(limiter._free_for_chat) <= 1001
-    assert len(limiter._booked) <= 2
+    assert len(limiter._bookings) <= 2
 
 
 @pytest.mark.parametrize("limits", [{"per_bot": 0.0}, {"per_chat": -1.0}])
@@ -263,7 +263,7 @@ async def test_a_burst_keeps_the_bots_limit_and_not_the_chats(new_limiter: NewLi
     clock = ManualClock(NOW)
     limiter = new_limiter(clock, per_bot=10, per_chat=1)
 
-    waits = [await limiter.reserve(1, patience=PATIENT, in_burst=True) for _ in range(4)]
+    waits = [await limiter.reserve_reply(1, patience=PATIENT) for _ in range(4)]
 
     assert waits == [n * SECOND / 10 for n in range(4)]
 
@@ -274,7 +274,7 @@ async def test_others_keep_their_distance_from_a_burst(new_limiter: NewLimiter) 
     await limiter.reserve(1, patience=PATIENT)
     await limiter.reserve(1, patience=PATIENT)  # which is to come in a second
 
-    burst = await limiter.reserve(1, patience=PATIENT, in_burst=True)
+    burst = await limiter.reserve_reply(1, patience=PATIENT)
     after = await limiter.reserve(1, patience=PATIENT)
 
     assert (burst, after) == (SECOND / 10, 2 * SECOND)
@@ -284,5 +284,130 @@ async def test_a_burst_waits_for_the_end_of_a_pause(new_limiter: NewLimiter) -> 
     limiter = new_limiter(ManualClock(NOW))
     await limiter.pause(5 * SECOND)
 
-    assert await limiter.reserve(1, patience=PATIENT, in_burst=True) == 5 * SECOND
-    assert await limiter.reserve(1, patience=SECOND, in_burst=True) is None
+    assert await limiter.reserve_reply(1, patience=PATIENT) == 5 * SECOND
+    assert await limiter.reserve_reply(1, patience=SECOND) is None
+
+
+async def test_while_300_notifications_wait_a_reply_goes_within_a_messages_slot(
+    new_limiter: NewLimiter,
+) -> None:
+    clock = ManualClock(NOW)
+    limiter = new_limiter(clock)
+    for chat in range(300):
+        await limiter.reserve(chat, patience=PATIENT)
+    clock.advance(SECOND / 20)
+
+    waits = [await limiter.reserve_reply(1000, patience=PATIENT) for _ in range(3)]
+
+    slot = timedelta(seconds=1 / 30, microseconds=1)
+    assert all(
+        wait is not None and wait <= (place + 1) * slot for place, wait in enumerate(waits)
+    ), waits
+
+
+async def test_who_waited_for_a_moment_that_a_reply_took_waits_for_the_next(
+    new_limiter: NewLimiter,
+) -> None:
+    clock = ManualClock(NOW)
+    limiter = new_limiter(clock, per_bot=10)
+    waits = [await limiter.reserve(chat, patience=PATIENT) for chat in (1, 2, 3)]
+    clock.advance(SECOND / 10)
+
+    assert await limiter.reserve_reply(9, patience=PATIENT) == timedelta(0)
+
+    assert waits == [n * SECOND / 10 for n in range(3)]
+    assert [await limiter.take_turn(chat) for chat in (2, 3)] == [SECOND / 10, 2 * SECOND / 10]
+    clock.advance(SECOND / 10)
+    assert [await limiter.take_turn(chat) for chat in (2, 3)] == [timedelta(0), SECOND / 10]
+    assert await limiter.reserve(4, patience=PATIENT) == 2 * SECOND / 10
+
+
+async def test_a_turn_that_was_taken_is_not_taken_away(new_limiter: NewLimiter) -> None:
+    clock = ManualClock(NOW)
+    limiter = new_limiter(clock, per_bot=10)
+    for chat in (1, 2):
+        await limiter.reserve(chat, patience=PATIENT)
+    clock.advance(SECOND / 10)
+    assert await limiter.take_turn(2) == timedelta(0)
+
+    assert await limiter.reserve_reply(9, patience=PATIENT) == SECOND / 10
+
+
+async def test_a_pause_holds_for_who_has_booked_already(new_limiter: NewLimiter) -> None:
+    clock = ManualClock(NOW)
+    limiter = new_limiter(clock, per_bot=10)
+    for chat in (1, 2):
+        await limiter.reserve(chat, patience=PATIENT)
+    await limiter.pause(5 * SECOND)
+    clock.advance(SECOND / 10)
+
+    assert await limiter.take_turn(2) == 5 * SECOND - SECOND / 10
+
+
+async def test_who_comes_much_too_late_gets_the_next_free_moment(new_limiter: NewLimiter) -> None:
+    clock = ManualClock(NOW)
+    limiter = new_limiter(clock, per_bot=10)
+    for chat in (1, 2, 3):
+        await limiter.reserve(chat, patience=PATIENT)
+    clock.advance(60 * SECOND)
+
+    waits = [await limiter.take_turn(chat) for chat in (2, 3, 4)]
+
+    assert waits == [n * SECOND / 10 for n in range(3)]
+
+
+@frozen
+class Sender:
+    """At *start*, counted from the beginning, somebody wants to send to *chat*."""
+
+    start: timedelta
+    chat: int
+    is_reply: bool
+
+
+senders = st.builds(
+    Sender,
+    start=st.timedeltas(min_value=timedelta(0), max_value=2 * SECOND)
+    | st.sampled_from([timedelta(0), SECOND / 5, SECOND]),
+    chat=st.integers(min_value=1, max_value=30),
+    is_reply=st.booleans(),
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(all_of_them=st.lists(senders, max_size=40), per_bot=st.integers(min_value=2, max_value=9))
+async def test_whoever_goes_first_the_limits_are_kept_and_all_get_their_turn(
+    new_limiter: NewLimiter, all_of_them: list[Sender], per_bot: int
+) -> None:
+    clock = ManualClock(NOW)
+    limiter = new_limiter(clock, per_bot=per_bot)
+    waiting: list[tuple[datetime, int, Sender]] = [
+        (NOW + sender.start, number, sender) for number, sender in enumerate(all_of_them)
+    ]
+    begun, sent = set[int](), list[tuple[datetime, Sender]]()
+
+    while waiting:
+        waiting.sort(key=lambda one: one[:2])
+        moment, number, sender = waiting.pop(0)
+        clock.advance(max(moment - clock.now(), timedelta(0)))
+        if sender.is_reply:
+            wait = await limiter.reserve_reply(sender.chat, patience=PATIENT)
+            assert wait is not None
+            sent.append((clock.now() + wait, sender))
+            continue
+        if number in begun:
+            wait = await limiter.take_turn(sender.chat)
+        else:
+            wait = await limiter.reserve(sender.chat, patience=PATIENT)
+        begun.add(number)
+        assert wait is not None
+        if wait:
+            waiting.append((clock.now() + wait, number, sender))
+        else:
+            sent.append((clock.now(), sender))
+
+    assert len(sent) == len(all_of_them)
+    assert _most_in_a_second([moment for moment, _ in sent]) <= per_bot
+    for chat in range(1, 31):
+        told = [moment for moment, one in sent if one.chat == chat and not one.is_reply]
+        assert _most_in_a_second(told) <= 1

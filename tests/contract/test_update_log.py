@@ -111,3 +111,22 @@ async def test_an_update_is_known_for_two_days(kept: Kept, *, is_finished: bool)
     assert not await kept.update_log.begin(
         UPDATE, now=NOW + MINUTE, cut_short_before=cut_short_before
     )
+
+
+async def test_the_last_finished_one_is_known_or_said_to_be_unknown(kept: Kept) -> None:
+    assert await kept.update_log.last_finished() is None
+    for update in (7, 9, 8):
+        await kept.update_log.finish(update, now=NOW)
+    await kept.update_log.begin(10, now=NOW)
+
+    assert await kept.update_log.last_finished() in {9, None}
+
+
+async def test_only_what_was_finished_is(kept: Kept, kept_elsewhere: Kept) -> None:
+    assert not await kept.update_log.is_finished(UPDATE)
+    await kept.update_log.begin(UPDATE, now=NOW)
+    assert not await kept_elsewhere.update_log.is_finished(UPDATE)
+
+    await kept.update_log.finish(UPDATE, now=NOW)
+
+    assert await kept_elsewhere.update_log.is_finished(UPDATE)

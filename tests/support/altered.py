@@ -6,6 +6,7 @@ ALTERED_LEASE        seconds of a lease
 ALTERED_FAILURES     failures that are allowed
 ALTERED_TIME_LIMIT   seconds that a delivery may take in a worker
 ALTERED_CLOCK        a file with the seconds by which the clock is wrong
+ALTERED_AT_WORK      seconds after which an update was cut short
 ALTERED_POISON       reminders do as their titles say: raise, kill, hang
 """
 
@@ -36,6 +37,8 @@ def alter() -> None:
         vars(between_processes)["_TIME_LIMIT_MILLISECONDS"] = int(float(limit) * 1000)
     if file := os.environ.get("ALTERED_CLOCK"):
         _let_the_clock_be_wrong(Path(file))
+    if at_work := os.environ.get("ALTERED_AT_WORK"):
+        _let_updates_be_short(timedelta(seconds=float(at_work)))
     if os.environ.get("ALTERED_POISON"):
         _let_titles_be_obeyed()
 
@@ -45,6 +48,12 @@ def _let_the_clock_be_wrong(file: Path) -> None:
         return datetime.now(UTC) + timedelta(seconds=float(file.read_text() or 0))
 
     clock.SystemClock.now = now  # type: ignore[method-assign,assignment]
+
+
+def _let_updates_be_short(at_work: timedelta) -> None:
+    from taskbot.adapters.telegram import middlewares  # noqa: PLC0415 - takes seconds
+
+    vars(middlewares)["MAY_STILL_BE_AT_WORK"] = at_work
 
 
 def _let_titles_be_obeyed() -> None:

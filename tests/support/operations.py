@@ -267,7 +267,6 @@ PREPARATIONS: Final[Mapping[str, Callable[[Given], Awaitable[None]]]] = {
     "reopenTask": _completed,
     "getUndo": _completed,
     "undoTask": _completed,
-    "splitTask": _of_several_lines,
     "joinTasks": _the_other_of_the_example,
     "restoreMe": _leaving,
 }

@@ -99,6 +99,7 @@ async def taskbot(
         # Tests ask as fast as they can.
         "TASKBOT_API_REQUESTS_PER_MINUTE": "0",
         "TASKBOT_API_ANONYMOUS_PER_MINUTE": "0",
+        "TASKBOT_UPDATES_PER_MINUTE": "0",
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(_TESTS),
     }

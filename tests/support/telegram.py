@@ -14,6 +14,7 @@ from support.builders import NOW
 from support.core import Core, a_core
 from support.simulator import TOKEN, RunningSimulator
 from taskbot.adapters.memory import (
+    LocalRateLimiter,
     ManualClock,
     MemoryDialogueStore,
     MemoryPersonLocks,
@@ -30,7 +31,14 @@ from taskbot.adapters.telegram import (
     create_dispatcher,
 )
 from taskbot.adapters.telegram.callbacks import AboutTask, CardAction
-from taskbot.application.ports import DialogueStore, PersonLocks, UpdateLog, VanishingMessages
+from taskbot.adapters.telegram.floods import USUAL
+from taskbot.application.ports import (
+    DialogueStore,
+    PersonLocks,
+    RateLimiter,
+    UpdateLog,
+    VanishingMessages,
+)
 from taskbot.application.tasks import CreateTask
 from taskbot.application.users import MeetUser
 from taskbot.domain.task import Task
@@ -51,8 +59,10 @@ def a_dispatcher(
     update_log: UpdateLog | None = None,
     locks: PersonLocks | None = None,
     vanishing: VanishingMessages | None = None,
+    rates: RateLimiter | None = None,
     is_only_reader: bool = True,
 ) -> Dispatcher:
+    """Without *rates* people in tests may be as quick as they are."""
     backend = backend or in_process(core)
     return create_dispatcher(
         tasks=backend.tasks,
@@ -68,6 +78,8 @@ def a_dispatcher(
         dialogues=dialogues or MemoryDialogueStore(core.clock),
         update_log=update_log or MemoryUpdateLog(),
         locks=locks or MemoryPersonLocks(),
+        rates=rates or LocalRateLimiter(core.clock),
+        flood_quota=USUAL if rates else None,
         is_only_reader=is_only_reader,
     )
 

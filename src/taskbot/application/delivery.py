@@ -42,6 +42,8 @@ _T = TypeVar("_T")
 
 PATIENCE: Final = timedelta(seconds=3)
 """How long a delivery waits for its turn; beyond that the reminder goes back to the plan."""
+LONGEST_WAIT: Final = 3 * PATIENCE
+"""How long replies may keep it from its turn before it does so, too."""
 REJECTED_PAUSE: Final = timedelta(minutes=5)
 """How long nothing is sent after our credentials were refused."""
 TOGETHER: Final = 10
@@ -99,22 +101,28 @@ class DeliveryService:
     async def _send_in_turn(self, letter: Letter) -> list[ReminderId]:
         while (turn := await self._turn(letter)) is not None:
             async with self._under_way:
-                # Who comes much too late, for the machine or the messenger stood still, must not
-                # come together with all the others.
+                # Who comes much too late, for the messenger stood still, must not come together
+                # with all the others.
                 if self._clock.now() - turn < _TOO_LATE:
                     return await self._send(letter)
         return []
 
     async def _turn(self, letter: Letter) -> datetime | None:
-        """Wait for the moment at which it may go; None: it is back in the plan."""
+        """Wait for the moment at which it may go; None: it is back in the plan.
+
+        Replies may come in between again and again: not for longer than the lease may last.
+        """
+        until = self._clock.now() + LONGEST_WAIT
         wait = await self._limiter.reserve(letter.user.chat_id, patience=PATIENCE)
+        while wait:
+            await self._clock.sleep(wait)
+            wait = await self._limiter.take_turn(letter.user.chat_id)
+            if self._clock.now() + wait > until:
+                wait = None
         if wait is None:
             await self._put_off(letter.reminder, PATIENCE)
             return None
-        turn = self._clock.now() + wait
-        if wait > timedelta(0):
-            await self._clock.sleep(wait)
-        return turn
+        return self._clock.now()
 
     async def _put_off(self, reminder: Reminder, wait: timedelta) -> None:
         later = reminder.put_off(until=self._clock.now() + wait)

@@ -21,13 +21,14 @@ from taskbot.adapters.api_client import (
     PersonSessions,
 )
 from taskbot.adapters.clock import SystemClock
-from taskbot.adapters.memory import MemoryPersonLocks
+from taskbot.adapters.memory import LocalRateLimiter, MemoryPersonLocks
 from taskbot.adapters.pictures import PillowPainter
 from taskbot.adapters.redis import (
     Redis,
     RedisApiTokenStore,
     RedisDialogueStore,
     RedisPersonLocks,
+    RedisRateLimiter,
     RedisUpdateLog,
     RedisVanishingMessages,
 )
@@ -40,7 +41,7 @@ from taskbot.adapters.telegram import (
     publish_profile,
 )
 from taskbot.adapters.telegram_login import TelegramLogin
-from taskbot.application.ports import SendLimiter
+from taskbot.application.ports import Quota, SendLimiter
 
 _PATIENCE: Final = timedelta(seconds=6)
 """Somebody waits for an answer, if only for the one that there is none."""
@@ -60,7 +61,13 @@ class ApiBotContainer(containers.DeclarativeContainer):
     redis = providers.Dependency(instance_of=Redis)
     limiter: providers.Provider[SendLimiter] = providers.Dependency()
 
+    flood_quota: providers.Provider[Quota | None] = providers.Dependency()
+    is_only_reader: providers.Provider[bool] = providers.Object(True)
+
     clock = providers.Singleton(SystemClock)
+    rates = providers.Singleton(
+        RedisRateLimiter, redis, fallback=providers.Singleton(LocalRateLimiter, clock)
+    )
     dialogues = providers.Singleton(RedisDialogueStore, redis)
     update_log = providers.Singleton(RedisUpdateLog, redis)
     vanishing = providers.Singleton(RedisVanishingMessages, redis)
@@ -93,6 +100,9 @@ class ApiBotContainer(containers.DeclarativeContainer):
         dialogues=dialogues,
         update_log=update_log,
         locks=locks,
+        rates=rates,
+        flood_quota=flood_quota,
+        is_only_reader=is_only_reader,
     )
     poller = providers.Singleton(Poller, talking_bot, dispatcher)
     vanisher = providers.Singleton(Vanishing, talking_bot, vanishing, clock)

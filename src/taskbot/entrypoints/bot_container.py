@@ -22,6 +22,8 @@ from taskbot.adapters.telegram import (
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
 from taskbot.application.jobs import JobService
+from taskbot.application.ports import Quota
+from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.container import Container
 
 
@@ -53,6 +55,10 @@ class TelegramContainer(Container):
         api_url=Container.telegram_api_url,
     )
     locks = providers.Singleton(MemoryPersonLocks)
+    is_only_reader: providers.Provider[bool] = providers.Object(True)
+    flood_quota: providers.Provider[Quota | None] = providers.Callable(
+        flood_quota, Container.settings
+    )
     api_tokens = providers.Singleton(
         SealedApiTokens, Container.stored_api_tokens, Container.bot_token
     )
@@ -71,6 +77,9 @@ class TelegramContainer(Container):
         dialogues=Container.dialogues,
         update_log=Container.update_log,
         locks=locks,
+        rates=Container.rate_limiter,
+        flood_quota=flood_quota,
+        is_only_reader=is_only_reader,
     )
 
     poller = providers.Singleton(Poller, talking_bot, dispatcher)

@@ -57,14 +57,20 @@ def api() -> None:
 @click.option(
     "--api-url", help="work over the REST API there, without the database  [TASKBOT_API_URL]"
 )
-def bot(api_url: str | None) -> None:
+@click.option(
+    "--webhook",
+    "is_called",
+    is_flag=True,
+    help="have Telegram call TASKBOT_WEBHOOK_URL; then there may be any number of copies",
+)
+def bot(api_url: str | None, *, is_called: bool) -> None:
     """Run the conversations alone; one copy, for it asks Telegram for news."""
     from taskbot.entrypoints.roles import converse, converse_over_api
 
     settings = settings_or_exit(api_url=api_url)
     with one_line_for_what_the_operator_can_mend(settings):
         talk = converse if settings.api_url is None else converse_over_api
-        status = run(talk(settings))
+        status = run(talk(settings, is_called=is_called))
     sys.exit(status)
 
 

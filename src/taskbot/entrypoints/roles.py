@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 import click
+from dependency_injector import providers
 
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.memory import LocalSendLimiter, MemoryPersonLocks
@@ -23,16 +24,21 @@ from taskbot.adapters.redis import (
     RedisPersonLocks,
     RedisSendLimiter,
     create_redis,
+    redis_check,
 )
+from taskbot.application.health import HealthService
 from taskbot.application.ports import Clock
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
+from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.setting_values import Secret
 from taskbot.entrypoints.settings import BadSetting, Settings, variable_of
+from taskbot.entrypoints.webhook import WebhookAddress, receive, webhook_address
 
 if TYPE_CHECKING:
+    from taskbot.entrypoints.api_bot_container import ApiBotContainer
     from taskbot.entrypoints.bot_container import TelegramContainer
 
 _log = logging.getLogger(__name__)
@@ -92,14 +98,19 @@ async def schedule(settings: Settings) -> int:
 
 def _share(container: "TelegramContainer", settings: Settings, redis: Redis) -> None:
     """Keep in *redis* what any copy of the bot, the next one too, must find."""
+    container.redis.override(providers.Object(redis))
     container.limiter.override(_shared_limiter(settings, container.clock(), redis))
     container.dialogues.override(RedisDialogueStore(redis))
     container.stored_api_tokens.override(RedisApiTokenStore(redis))
     container.locks.override(RedisPersonLocks(redis, here=MemoryPersonLocks()))
 
 
-async def converse(settings: Settings) -> int:
-    """Answer people until a signal comes; return the exit status."""
+async def converse(settings: Settings, *, is_called: bool = False) -> int:
+    """Answer people until a signal comes; return the exit status.
+
+    *is_called*: by Telegram, instead of asking it for news.
+    """
+    called_at = webhook_address(settings) if is_called else None
     await asyncio.to_thread(import_module, "taskbot.entrypoints.bot_container")
     from taskbot.entrypoints.bot_container import TelegramContainer  # noqa: PLC0415 - takes seconds
 
@@ -111,11 +122,11 @@ async def converse(settings: Settings) -> int:
     redis = None if settings.redis_url is None else create_redis(settings.redis_url.reveal())
     if redis is not None:
         _share(container, settings, redis)
+    container.is_only_reader.override(providers.Object(not is_called))
     profile = asyncio.create_task(container.publish_profile())
-    click.echo("The bot is at work.")
     try:
         with errors_become_alerts(container.alerts()):
-            await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
+            await _receive(container, settings, called_at, container.health, stop)
     finally:
         profile.cancel()
         await asyncio.gather(profile, return_exceptions=True)
@@ -126,7 +137,31 @@ async def converse(settings: Settings) -> int:
     return 0
 
 
-async def converse_over_api(settings: Settings) -> int:
+async def _receive(
+    container: "TelegramContainer | ApiBotContainer",
+    settings: Settings,
+    called_at: WebhookAddress | None,
+    health: Callable[[], HealthService],
+    stop: asyncio.Event,
+) -> None:
+    if called_at is None:
+        click.echo("The bot is at work.")
+        await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
+        return
+    await asyncio.gather(
+        receive(
+            called_at,
+            settings,
+            bot=container.talking_bot(),
+            dispatcher=container.dispatcher(),
+            health=health(),
+            stop=stop,
+        ),
+        container.vanisher().run(stop),
+    )
+
+
+async def converse_over_api(settings: Settings, *, is_called: bool = False) -> int:
     """As `converse`, over the API and without the database.
 
     Nor is there a place for alerts: the processes that deliver tell them.
@@ -139,6 +174,7 @@ async def converse_over_api(settings: Settings) -> int:
             variable_of("redis_url"),
             "is needed by a bot without the database: dialogues have no other place",
         )
+    called_at = webhook_address(settings) if is_called else None
     await asyncio.to_thread(import_module, "taskbot.entrypoints.api_bot_container")
     from taskbot.entrypoints.api_bot_container import ApiBotContainer  # noqa: PLC0415 - as above
 
@@ -150,11 +186,19 @@ async def converse_over_api(settings: Settings) -> int:
         telegram_api_url=settings.telegram_api_url,
         redis=redis,
         limiter=_shared_limiter(settings, SystemClock(), redis),
+        flood_quota=flood_quota(settings),
     )
+    container.is_only_reader.override(providers.Object(not is_called))
     profile = asyncio.create_task(container.publish_profile())
-    click.echo(f"The bot is at work, over the API at {settings.api_url}.")
+    click.echo(f"The API is at {settings.api_url}.")
     try:
-        await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
+        await _receive(
+            container,
+            settings,
+            called_at,
+            lambda: HealthService([redis_check(redis, is_needed=False)]),
+            stop,
+        )
     finally:
         profile.cancel()
         await asyncio.gather(profile, return_exceptions=True)

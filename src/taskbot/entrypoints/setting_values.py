@@ -121,6 +121,37 @@ def web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def webhook_url(raw: str) -> str:
+    """Telegram calls by TLS alone; on this machine a server of one's own needs none."""
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port  # a bad one is found when it is asked for
+        host = parts.hostname or ""
+        usable = parts.scheme == "https" and bool(host)
+        usable = usable or (parts.scheme == "http" and _is_loopback(host))
+        usable = usable and not parts.fragment and parts.username is None and raw.isascii()
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"\s", raw):
+        raise Unusable("an address that Telegram can call starts with https://")
+    return raw
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def webhook_secret(raw: str) -> Secret:
+    if not re.fullmatch("[A-Za-z0-9_-]{1,256}", raw):
+        raise Unusable("1 to 256 of the characters A-Z, a-z, 0-9, _ and - are needed")
+    return Secret(raw)
+
+
 def database_url(raw: str) -> Secret:
     try:
         parts = urlsplit(raw)

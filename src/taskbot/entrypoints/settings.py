@@ -89,6 +89,22 @@ class Settings:
         converter=values.optional(values.web_address),
         help="the REST API that `bot` works over, with Redis and without the database",
     )
+    webhook_url: str | None = environ.var(
+        None,
+        converter=values.optional(values.webhook_url),
+        help="public https:// address at which Telegram calls `bot --webhook`",
+    )
+    webhook_secret: Secret | None = environ.var(
+        None,
+        converter=values.optional(values.webhook_secret),
+        help="what Telegram proves itself with there; default: made from the bot's token",
+    )
+    webhook_host: str = environ.var(
+        "127.0.0.1", converter=values.host, help="address that `bot --webhook` listens on"
+    )
+    webhook_port: int = environ.var(
+        8082, converter=values.port, help="port of `bot --webhook`; 0 takes a free one"
+    )
     messages_per_second: float = environ.var(
         30.0,
         converter=values.per_second,
@@ -98,6 +114,12 @@ class Settings:
         1.0,
         converter=values.per_second,
         help="messages a second that Telegram lets it send to one chat",
+    )
+    updates_per_minute: int = environ.var(
+        60,
+        converter=values.requests_per_minute,
+        help="messages and presses of one person that the bot takes, half of them at once; "
+        "0: no limit",
     )
     alert_chat_id: int | None = environ.var(
         None,

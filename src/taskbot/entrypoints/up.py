@@ -91,6 +91,7 @@ def _bot_container(
         settings=container.settings(), bot_token=token, telegram_api_url=telegram_url
     )
     bot.database.override(container.database)  # one pool for the whole process
+    bot.redis.override(container.redis)
     return bot
 
 

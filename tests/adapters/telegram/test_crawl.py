@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.no_cover, pytest.mark.slow]
 DEPTH = 8
 MOST_ACTS = 6_000
 """A bot of whose screens there is no end is crawled so far and no further."""
-OF_OTHERS = frozenset({"lc:#"})
+OF_OTHERS: Final = frozenset()
 """Kinds of buttons whose screens come with another feature."""
 AGO = timedelta(days=3)
 DAY = timedelta(days=1)

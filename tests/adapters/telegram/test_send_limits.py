@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramRetryAfter
+from aiogram.methods import EditMessageText, SetMyCommands, TelegramMethod
+from aiogram.types import BotCommand
 from attrs import frozen
 
 from support.builders import NOW
@@ -80,3 +83,29 @@ async def test_edits_and_answers_to_presses_book_nothing(talk: Talk) -> None:
             )
 
     assert await talk.limiter.reserve(8, patience=PATIENCE) == SECOND / 10
+
+
+@pytest.mark.parametrize("method", ["editMessageText", "setMyCommands"])
+async def test_a_limit_that_no_message_meets_stops_no_reminder(talk: Talk, method: str) -> None:
+    await talk.sim.control.fault("429", method=method, retry_after=60)
+
+    async with a_bot(talk.sim.url) as bot:
+        bot.session.middleware(KeepsLimits(talk.limiter, talk.clock))
+        sent = await bot.send_message(PERSON, "Hello")
+        edit: TelegramMethod[Any] = EditMessageText(
+            text="x", chat_id=PERSON, message_id=sent.message_id
+        )
+        profile: TelegramMethod[Any] = SetMyCommands(
+            commands=[BotCommand(command="help", description="Help")]
+        )
+        with pytest.raises(TelegramRetryAfter):
+            await bot(edit if method == "editMessageText" else profile)
+
+    assert await talk.limiter.pause_left() == timedelta(0)
+
+
+async def test_an_answer_goes_before_reminders_that_wait(talk: Talk) -> None:
+    for chat in range(100, 125):
+        await talk.limiter.reserve(chat, patience=PATIENCE)
+
+    assert await talk.say() <= SECOND / 10

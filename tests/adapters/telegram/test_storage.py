@@ -9,6 +9,7 @@ from aiogram.fsm.storage.base import StorageKey
 from support.builders import NOW
 from taskbot.adapters.memory import ManualClock, MemoryDialogueStore, MemoryPersonLocks
 from taskbot.adapters.telegram.storage import OneAtATime, StoredDialogues
+from taskbot.application.ports import Dialogue
 
 pytestmark = pytest.mark.anyio
 
@@ -46,7 +47,10 @@ async def test_both_are_written_at_once_and_forgotten_together() -> None:
 
 
 async def test_one_update_of_a_person_at_a_time() -> None:
-    turns, order = OneAtATime(MemoryPersonLocks()), list[str]()
+    turns, order = (
+        OneAtATime(MemoryPersonLocks(), StoredDialogues(MemoryDialogueStore(ManualClock(NOW)))),
+        list[str](),
+    )
 
     async def take(name: str, key: StorageKey) -> None:
         async with turns.lock(key):
@@ -59,3 +63,28 @@ async def test_one_update_of_a_person_at_a_time() -> None:
 
     assert order.index("a ends") < order.index("b begins")
     assert order.index("c begins") < order.index("a ends")
+
+
+async def test_a_dialogue_is_read_once_in_a_turn_and_never_stale_in_the_next() -> None:
+    class Counting(MemoryDialogueStore):
+        reads = 0
+
+        async def read(self, key: str) -> Dialogue:
+            self.reads += 1
+            return await super().read(key)
+
+    store = Counting(ManualClock(NOW))
+    storage = StoredDialogues(store)
+    with storage.turn_of(KEY):
+        (await storage.get_data(KEY))["forgotten"] = True
+        await storage.put(KEY, None, {"title": "Milk", "list": [1]})
+        (await storage.get_data(KEY))["list"].append(2)
+        assert await storage.get_data(KEY) == {"title": "Milk", "list": [1]}
+    assert store.reads == 1
+
+    await store.write(f"{KEY.bot_id}:{KEY.chat_id}:{KEY.user_id}", Dialogue("x", {"title": "Tea"}))
+
+    with storage.turn_of(KEY):
+        assert await storage.get_state(KEY) == "x"
+        assert await storage.get_data(KEY) == {"title": "Tea"}
+    assert store.reads == 2

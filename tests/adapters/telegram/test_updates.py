@@ -22,6 +22,7 @@ from taskbot.adapters.memory import (
     MemoryUpdateLog,
 )
 from taskbot.adapters.telegram.callbacks import Step, StepAction
+from taskbot.adapters.telegram.middlewares import InOtherHands
 from taskbot.application.ports import Dialogue, StorageUnavailable
 from taskbot.application.users import MeetUser
 
@@ -117,25 +118,32 @@ async def test_with_several_readers_what_was_begun_a_moment_ago_may_be_at_work()
 
     calls = Calls(core=a_core(clock=clock), update_log=log, is_only_reader=False)
 
-    assert await calls.feed(a_message(1, "/start")) == []
+    with pytest.raises(InOtherHands):
+        await calls.feed(a_message(1, "/start"))
     clock.advance(timedelta(minutes=1))
     assert "Hello" in await calls.said(a_message(1, "/start"))
 
 
 async def test_an_update_that_this_process_has_in_hand_is_left_alone() -> None:
-    log, clock = MemoryUpdateLog(), ManualClock(NOW)
-    calls = Calls(core=a_core(clock=clock), update_log=log)
-    clock.advance(timedelta(seconds=1))
-    assert await log.begin(1, now=clock.now())
+    calls = Calls()
+    calls.session.hang = asyncio.Event()
+    handling = asyncio.create_task(calls.feed(a_message(1, "/start")))
+    async with asyncio.timeout(5):
+        await calls.session.hang.wait()
+    calls.session.hang = None
 
     assert await calls.feed(a_message(1, "/start")) == []
+
+    handling.cancel()
+    await asyncio.gather(handling, return_exceptions=True)
+    assert "Hello" in await calls.said(a_message(1, "/start"))
 
 
 async def test_an_update_whose_handling_is_cancelled_may_be_begun_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     log = MemoryUpdateLog()
-    calls = Calls(update_log=log)
+    calls = Calls(update_log=log, is_only_reader=False)
     calls.session.hang = asyncio.Event()
 
     handling = asyncio.create_task(calls.feed(a_message(1, "/start")))
@@ -145,6 +153,37 @@ async def test_an_update_whose_handling_is_cancelled_may_be_begun_again(
     await asyncio.gather(handling, return_exceptions=True)
 
     assert await log.begin(1, now=NOW)
+
+
+async def test_the_only_reader_asks_the_log_for_what_may_be_of_the_process_before() -> None:
+    class Counting(MemoryUpdateLog):
+        asked = 0
+
+        async def is_finished(self, update_id: int) -> bool:
+            self.asked += 1
+            return await super().is_finished(update_id)
+
+    log = Counting()
+    for update_id in (3, 5):
+        await log.finish(update_id, now=NOW)
+    calls = Calls(update_log=log)
+
+    said = [len(await calls.feed(a_message(number, "/help"))) for number in (3, 4, 5, 6, 8, 7, 8)]
+
+    assert said == [0, 1, 0, 1, 1, 1, 0]
+    assert log.asked == 3, "of 3, 4 and 5"
+
+
+async def test_the_only_reader_remembers_long_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("taskbot.adapters.telegram.middlewares._REMEMBERED", 2)
+    log = MemoryUpdateLog()
+    await log.finish(1, now=NOW)
+    calls = Calls(update_log=log)
+    for number in (2, 3, 4, 5):
+        assert await calls.feed(a_message(number, "/help"))
+
+    for number in (1, 2, 3, 4, 5):
+        assert await calls.feed(a_message(number, "/help")) == []
 
 
 async def test_old_updates_are_forgotten_in_time() -> None:
@@ -349,6 +388,12 @@ class DeadUpdateLog:
     async def begin(
         self, update_id: int, *, now: datetime, cut_short_before: datetime | None = None
     ) -> bool:
+        raise StorageUnavailable
+
+    async def is_finished(self, update_id: int) -> bool:
+        raise StorageUnavailable
+
+    async def last_finished(self) -> int | None:
         raise StorageUnavailable
 
     async def finish(self, update_id: int, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from support.builders import NOW, a_reminder, a_reminder_of
 from support.core import Core, a_core
+from support.limits import NoLimits
 from taskbot.adapters.memory import ManualClock
 from taskbot.application.delivery import PATIENCE
 from taskbot.application.ports import Receipt
@@ -145,16 +146,11 @@ async def test_what_is_taken_back_after_the_claim_is_not_sent(way: str) -> None:
 
 
 async def test_what_is_taken_back_while_it_waits_for_its_turn_is_not_sent() -> None:
-    class Slow:
+    class Slow(NoLimits):
         """Somebody completes the task while its reminder waits."""
 
         async def reserve(self, telegram_id: int, **_: Any) -> timedelta | None:
             await core.tasks.complete(task.id, actor=anna.id)
-            return timedelta(0)
-
-        async def pause(self, duration: timedelta) -> None: ...
-
-        async def pause_left(self) -> timedelta:
             return timedelta(0)
 
     core = a_core(limiter=Slow())
@@ -200,13 +196,11 @@ async def test_who_would_wait_too_long_goes_back_to_the_plan_without_a_failure()
 
 
 async def test_a_pause_that_begins_while_somebody_waits_holds_for_them_too() -> None:
-    class Interrupted:
+    class Interrupted(NoLimits):
         """Whoever has waited finds that somebody else met the messenger's limit."""
 
         async def reserve(self, telegram_id: int, **_: Any) -> timedelta | None:
             return 2 * SECOND
-
-        async def pause(self, duration: timedelta) -> None: ...
 
         async def pause_left(self) -> timedelta:
             return 30 * SECOND
@@ -221,6 +215,27 @@ async def test_a_pause_that_begins_while_somebody_waits_holds_for_them_too() -> 
     put_off = await _reminder(core, task)
     assert (put_off.state, put_off.failures) == (ReminderState.PLANNED, 0)
     assert put_off.available_at == NOW + HOUR + 32 * SECOND
+
+
+async def test_a_reminder_that_replies_keep_from_its_turn_goes_back_to_the_plan() -> None:
+    class Busy(NoLimits):
+        """There is always one more reply."""
+
+        async def reserve(self, telegram_id: int, **_: Any) -> timedelta | None:
+            return SECOND
+
+        async def take_turn(self, telegram_id: int) -> timedelta:
+            return SECOND
+
+    core = a_core(limiter=Busy())
+    task = await _snoozed_task(core, await _register(core))
+    core.clock.advance(HOUR)
+
+    await core.deliver_due()
+
+    assert core.notifier.notifications == []
+    put_off = await _reminder(core, task)
+    assert (put_off.state, put_off.failures) == (ReminderState.PLANNED, 0)
 
 
 async def test_who_sleeps_through_their_turn_waits_for_another() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from support.builders import NOW
 from support.core import Core, a_core
+from support.limits import NoLimits
 from taskbot.application.delivery import TOGETHER
 from taskbot.application.ports import (
     DeliveryProblem,
@@ -147,16 +148,11 @@ async def test_a_claim_of_somebody_elses_is_taken_over_and_its_ring_does_nothing
 
 
 async def test_a_task_completed_at_the_last_moment_is_left_out() -> None:
-    class Slow:
+    class Slow(NoLimits):
         """Somebody completes a task while its message waits."""
 
         async def reserve(self, telegram_id: int, **_: Any) -> timedelta | None:
             await core.tasks.complete(done.id, actor=anna.id)
-            return timedelta(0)
-
-        async def pause(self, duration: timedelta) -> None: ...
-
-        async def pause_left(self) -> timedelta:
             return timedelta(0)
 
     core = a_core(limiter=Slow())

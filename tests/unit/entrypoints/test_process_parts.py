@@ -224,6 +224,47 @@ def test_a_bot_over_the_api_says_in_a_line_what_it_lacks(
     assert ended.output.count("\n") == 1
 
 
+_CALLED = {
+    "TASKBOT_BOT_TOKEN": "123456:made-up-for-the-tests",
+    "TASKBOT_WEBHOOK_URL": "https://bot.example.org/telegram",
+    "TASKBOT_REDIS_URL": "redis://127.0.0.1:1/0",
+}
+
+
+@pytest.mark.parametrize("options", [[], ["--api-url", "https://tasks.example.org"]])
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"TASKBOT_WEBHOOK_URL": ""}, "TASKBOT_WEBHOOK_URL: is needed for --webhook"),
+        ({"TASKBOT_REDIS_URL": ""}, "TASKBOT_REDIS_URL: is needed"),
+        (
+            {"TASKBOT_WEBHOOK_URL": "https://bot.example.org:1234"},
+            "TASKBOT_WEBHOOK_URL: Telegram calls https:// at the ports 443, 80, 88 and 8443",
+        ),
+        (
+            {"TASKBOT_WEBHOOK_URL": "http://127.0.0.1:8082"},
+            "TASKBOT_WEBHOOK_URL: Telegram calls https://",
+        ),
+    ],
+)
+def test_a_bot_that_cannot_be_called_says_in_a_line_why(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    changed: dict[str, str],
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in (_CALLED | changed).items():
+        monkeypatch.setenv(name, value)
+
+    ended = CliRunner().invoke(main, ["bot", "--webhook", *options])
+
+    assert ended.exit_code == 1
+    assert ended.output.startswith(f"Error: {told}")
+    assert ended.output.count("\n") == 1
+
+
 @pytest.mark.anyio
 async def test_every_provider_of_a_bot_over_the_api_can_be_built() -> None:
     redis = create_redis("redis://127.0.0.1:1/0")
@@ -232,6 +273,7 @@ async def test_every_provider_of_a_bot_over_the_api_can_be_built() -> None:
         bot_token="123456:made-up-for-the-tests",
         redis=redis,
         limiter=LocalSendLimiter(SystemClock()),
+        flood_quota=None,
     )
 
     for name in ("dispatcher", "poller", "api_tokens", "signer"):

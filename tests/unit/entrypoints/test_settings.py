@@ -31,6 +31,18 @@ def test_everything_has_a_default() -> None:
         ("TASKBOT_TELEGRAM_API_URL", "api.telegram.org"),
         ("TASKBOT_API_URL", "tasks.example.org"),
         ("TASKBOT_TELEGRAM_API_URL", "http://[::1"),
+        ("TASKBOT_WEBHOOK_URL", "http://bot.example.org/telegram"),
+        ("TASKBOT_WEBHOOK_URL", "bot.example.org/telegram"),
+        ("TASKBOT_WEBHOOK_URL", "https://me@bot.example.org/telegram"),
+        ("TASKBOT_WEBHOOK_URL", "https://bot.example.org/tele gram"),
+        ("TASKBOT_WEBHOOK_URL", "https://bot.example.org/#telegram"),
+        ("TASKBOT_WEBHOOK_URL", "https://bot.example.org:port/"),
+        ("TASKBOT_WEBHOOK_URL", "https://[::1"),
+        ("TASKBOT_WEBHOOK_SECRET", "with a space"),
+        ("TASKBOT_WEBHOOK_SECRET", "пароль"),
+        ("TASKBOT_WEBHOOK_SECRET", "x" * 257),
+        ("TASKBOT_WEBHOOK_PORT", "x"),
+        ("TASKBOT_UPDATES_PER_MINUTE", "-1"),
         ("TASKBOT_DATABASE_URL", "mysql://localhost/tasks"),
         ("TASKBOT_TIMEZONE", "Moscow"),
         ("TASKBOT_TRUSTED_PROXIES", "*"),
@@ -87,7 +99,7 @@ def test_an_option_goes_before_the_environment() -> None:
 def test_a_token_does_not_show_itself() -> None:
     settings = read_settings({"TASKBOT_BOT_TOKEN": "123456:very-secret"})
 
-    assert "secret" not in repr(settings)
+    assert "very-secret" not in repr(settings)
     assert settings.bot_token is not None
     assert settings.bot_token.reveal() == "123456:very-secret"
 
@@ -141,3 +153,17 @@ def test_networks_are_read_one_by_one() -> None:
 )
 def test_origins_are_written_as_browsers_do(value: str, origins: tuple[str, ...]) -> None:
     assert read_settings({"TASKBOT_CORS_ORIGINS": value}).cors_origins == origins
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://bot.example.org",
+        "https://bot.example.org:8443/a/b?c=d",
+        "http://127.0.0.1:8082/telegram",
+        "http://localhost:1/",
+        "http://[::1]:8082/telegram",
+    ],
+)
+def test_addresses_that_telegram_or_a_server_here_can_call_are_taken(url: str) -> None:
+    assert read_settings({"TASKBOT_WEBHOOK_URL": url}).webhook_url == url

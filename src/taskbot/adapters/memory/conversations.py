@@ -77,6 +77,12 @@ class MemoryUpdateLog:
         self._begun[update_id] = now
         return True
 
+    async def is_finished(self, update_id: int) -> bool:
+        return update_id in self._finished
+
+    async def last_finished(self) -> int | None:
+        return max(self._finished, default=None)
+
     async def finish(self, update_id: int, *, now: datetime) -> None:
         self._begun.setdefault(update_id, now)
         self._finished.add(update_id)

@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from attrs import asdict, frozen
-from sqlalchemy import ColumnElement, Executable, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from taskbot.adapters.persistence import tables
-from taskbot.adapters.persistence.engine import Database, read
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.engine import Database, read, write
 from taskbot.application.ports import (
     DIALOGUE_KEPT,
     GIVEN_UP_AFTER,
@@ -19,16 +18,6 @@ from taskbot.application.ports import (
 )
 
 _MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
-
-
-async def _write(database: Database, statement: Executable) -> int:
-    """Run one statement in its own transaction; return how many rows it changed."""
-    async with Transaction(database) as transaction:
-        # SQLAlchemy keeps the count of an INSERT only if it is told to.
-        counting = statement.execution_options(preserve_rowcount=True)
-        changed = await transaction.execute(counting)
-        await transaction.commit()
-    return changed.rowcount
 
 
 @frozen
@@ -47,7 +36,7 @@ class SqlDialogueStore:
 
     async def write(self, key: str, dialogue: Dialogue) -> None:
         if dialogue.step is None and not dialogue.answers:
-            await _write(
+            await write(
                 self._database, delete(tables.dialogues).where(tables.dialogues.c.key == key)
             )
             return
@@ -58,7 +47,7 @@ class SqlDialogueStore:
             "telegram_id": person_in(key),
         }
         statement = self._database.dialect.insert(tables.dialogues).values(key=key, **kept)
-        await _write(
+        await write(
             self._database,
             statement.on_conflict_do_update(index_elements=[tables.dialogues.c.key], set_=kept),
         )
@@ -66,18 +55,16 @@ class SqlDialogueStore:
     async def purge_expired(self) -> int:
         now, written_at = self._clock.now(), tables.dialogues.c.written_at
         # The release before does not say when it wrote: for its dialogues time runs from now on.
-        await _write(
+        await write(
             self._database,
             update(tables.dialogues).where(written_at.is_(None)).values(written_at=now),
         )
         expired = written_at <= now - DIALOGUE_KEPT
-        return await _write(self._database, delete(tables.dialogues).where(expired))
+        return await write(self._database, delete(tables.dialogues).where(expired))
 
     async def forget(self, telegram_id: int) -> None:
         dialogues = tables.dialogues
-        await _write(
-            self._database, delete(dialogues).where(dialogues.c.telegram_id == telegram_id)
-        )
+        await write(self._database, delete(dialogues).where(dialogues.c.telegram_id == telegram_id))
 
 
 @frozen
@@ -91,7 +78,7 @@ class SqlUpdateLog:
         statement = self._database.dialect.insert(tables.updates).values(
             update_id=update_id, begun_at=now
         )
-        changed = await _write(
+        changed = await write(
             self._database,
             statement.on_conflict_do_update(
                 index_elements=[tables.updates.c.update_id],
@@ -102,11 +89,29 @@ class SqlUpdateLog:
         )
         return changed == 1
 
+    async def is_finished(self, update_id: int) -> bool:
+        updates = tables.updates
+        query = select(updates.c.update_id).where(
+            updates.c.update_id == update_id, updates.c.finished_at.is_not(None)
+        )
+        return bool(await read(self._database, query))
+
+    async def last_finished(self) -> int | None:
+        updates = tables.updates
+        query = (
+            select(updates.c.update_id)
+            .where(updates.c.finished_at.is_not(None))
+            .order_by(updates.c.update_id.desc())
+            .limit(1)
+        )
+        found = await read(self._database, query)
+        return int(found[0]["update_id"]) if found else None
+
     async def finish(self, update_id: int, *, now: datetime) -> None:
         statement = self._database.dialect.insert(tables.updates).values(
             update_id=update_id, begun_at=now, finished_at=now
         )
-        await _write(
+        await write(
             self._database,
             statement.on_conflict_do_update(
                 index_elements=[tables.updates.c.update_id], set_={"finished_at": now}
@@ -115,13 +120,13 @@ class SqlUpdateLog:
 
     async def abandon(self, update_id: int) -> None:
         unfinished = tables.updates.c.finished_at.is_(None)
-        await _write(
+        await write(
             self._database,
             delete(tables.updates).where(tables.updates.c.update_id == update_id, unfinished),
         )
 
     async def forget_before(self, moment: datetime) -> None:
-        await _write(
+        await write(
             self._database, delete(tables.updates).where(tables.updates.c.begun_at < moment)
         )
 
@@ -146,7 +151,7 @@ class SqlApiTokenStore:
         statement = self._database.dialect.insert(tables.api_tokens).values(
             telegram_id=telegram_id, **kept
         )
-        await _write(
+        await write(
             self._database,
             statement.on_conflict_do_update(
                 index_elements=[tables.api_tokens.c.telegram_id], set_=kept
@@ -155,14 +160,14 @@ class SqlApiTokenStore:
 
     async def forget(self, telegram_id: int) -> None:
         api_tokens = tables.api_tokens
-        await _write(
+        await write(
             self._database, delete(api_tokens).where(api_tokens.c.telegram_id == telegram_id)
         )
 
     async def purge_expired(self) -> int:
         api_tokens = tables.api_tokens
         expired = api_tokens.c.expires_at <= self._clock.now()
-        return await _write(self._database, delete(api_tokens).where(expired))
+        return await write(self._database, delete(api_tokens).where(expired))
 
 
 @frozen
@@ -173,7 +178,7 @@ class SqlVanishingMessages:
     async def add(self, message: VanishingMessage) -> None:
         kept = tables.vanishing_messages
         statement = self._database.dialect.insert(kept).values(asdict(message))
-        await _write(
+        await write(
             self._database,
             statement.on_conflict_do_update(
                 index_elements=[kept.c.chat_id, kept.c.message_id],
@@ -200,4 +205,4 @@ class SqlVanishingMessages:
         return await self._delete(tables.vanishing_messages.c.delete_at <= before)
 
     async def _delete(self, which: ColumnElement[bool]) -> int:
-        return await _write(self._database, delete(tables.vanishing_messages).where(which))
+        return await write(self._database, delete(tables.vanishing_messages).where(which))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import Engine, RowMapping, Select, create_engine
+from sqlalchemy import Engine, Executable, RowMapping, Select, create_engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
@@ -154,3 +154,21 @@ async def _read(
             result = await connection.execute(statement, parameters)
         found: Sequence[RowMapping] = result.mappings().all()
         return found
+
+
+async def write(database: Database, statement: Executable) -> int:
+    """Run one statement that is a transaction by itself; return how many rows it changed.
+
+    It is a task of its own, as with `read`: a cancelled caller does not undo it.
+    """
+    with database.errors():
+        return await asyncio.shield(asyncio.ensure_future(_write(database, statement)))
+
+
+async def _write(database: Database, statement: Executable) -> int:
+    # SQLAlchemy keeps the count of an INSERT only if it is told to.
+    counting = statement.execution_options(preserve_rowcount=True)
+    async with database.turn, database.reading.connect() as connection:
+        with database.in_time(connection):
+            result = await connection.execute(counting)
+        return result.rowcount

@@ -76,6 +76,14 @@ class RedisUpdateLog:
         with storage_errors():
             return bool(await self._begin(keys=[self._key(update_id)], args=arguments))
 
+    async def is_finished(self, update_id: int) -> bool:
+        with storage_errors():
+            return bool(await self._redis.get(self._key(update_id)) == _FINISHED)
+
+    async def last_finished(self) -> int | None:
+        """All keys would have to be looked through; to ask for one is quick."""
+        return None
+
     async def finish(self, update_id: int, *, now: datetime) -> None:
         with storage_errors():
             await self._redis.set(self._key(update_id), _FINISHED, px=UPDATE_KEPT)

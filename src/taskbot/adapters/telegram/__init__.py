@@ -13,14 +13,24 @@ if TYPE_CHECKING:
     from taskbot.adapters.telegram.poller import Poller
     from taskbot.adapters.telegram.profile import publish_profile
     from taskbot.adapters.telegram.vanishing import Vanishing
+    from taskbot.adapters.telegram.webhook import Webhook
+    from taskbot.adapters.telegram.webhook_keeper import (
+        WebhookKeeper,
+        derived_secret,
+        marked_address,
+    )
 
 __all__ = [
     "Poller",
     "TelegramNotifier",
     "Vanishing",
+    "Webhook",
+    "WebhookKeeper",
     "create_bot",
     "create_dispatcher",
     "create_talking_bot",
+    "derived_secret",
+    "marked_address",
     "publish_profile",
 ]
 
@@ -28,9 +38,13 @@ _HOMES: Final = {
     "Poller": "poller",
     "TelegramNotifier": "notifier",
     "Vanishing": "vanishing",
+    "Webhook": "webhook",
+    "WebhookKeeper": "webhook_keeper",
     "create_bot": "bot",
     "create_dispatcher": "dispatcher",
     "create_talking_bot": "bot",
+    "derived_secret": "webhook_keeper",
+    "marked_address": "webhook_keeper",
     "publish_profile": "profile",
 }
 

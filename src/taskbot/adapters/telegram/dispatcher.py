@@ -21,7 +21,9 @@ from taskbot.adapters.telegram import (
     statistics,
     tokens,
 )
+from taskbot.adapters.telegram.floods import USUAL, Floods
 from taskbot.adapters.telegram.in_between import CommandsInBetween
+from taskbot.adapters.telegram.journal import Journal, Particulars
 from taskbot.adapters.telegram.middlewares import (
     OnceOnly,
     PressesAreAnswered,
@@ -46,6 +48,8 @@ from taskbot.application.ports import (
     DialogueStore,
     Painter,
     PersonLocks,
+    Quota,
+    RateLimiter,
     UpdateLog,
     VanishingMessages,
 )
@@ -66,6 +70,8 @@ def create_dispatcher(
     dialogues: DialogueStore,
     update_log: UpdateLog,
     locks: PersonLocks,
+    rates: RateLimiter,
+    flood_quota: Quota | None = USUAL,
     is_only_reader: bool = True,
 ) -> Dispatcher:
     """Give the dispatcher with everything that the bot can do; one update of a person at a time.
@@ -73,12 +79,13 @@ def create_dispatcher(
     It asks for messages, presses, inline queries and changes of its own membership. Edited
     messages are left out on purpose: what a message said first was taken and answered, and is
     changed by buttons.
-    *is_only_reader*: no other process gets updates of this bot while this one does.
+    *is_only_reader*: no other process gets updates of this bot while this one does. *flood_quota*:
+    how much one person may send; None: no limit.
     """
     stored = StoredDialogues(dialogues)
     dispatcher = Dispatcher(
         storage=stored,
-        events_isolation=OneAtATime(locks),
+        events_isolation=OneAtATime(locks, stored),
         disable_fsm=True,  # aiogram would put it where nobody tells the person of its troubles
         tasks=tasks,
         categories=categories,
@@ -91,13 +98,16 @@ def create_dispatcher(
         vanishing=vanishing,
         clock=clock,
     )
+    dispatcher.update.outer_middleware(Journal())
     dispatcher.update.outer_middleware(OnceOnly(update_log, clock, is_only_reader=is_only_reader))
     dispatcher.callback_query.outer_middleware(PressesAreAnswered())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(PrivateChatsOnly(clock))
+        observer.outer_middleware(Floods(rates, clock, flood_quota))
         observer.outer_middleware(Troubles(clock))
         observer.outer_middleware(dispatcher.fsm)
         observer.outer_middleware(Turns(users, clock, stored))
+        observer.middleware(Particulars())
     dispatcher.my_chat_member.outer_middleware(dispatcher.fsm)
     # Reads alone, and no dialogue: it waits for nothing else that the person does.
     dispatcher.inline_query.outer_middleware(Troubles(clock))

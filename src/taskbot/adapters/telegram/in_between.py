@@ -17,7 +17,7 @@ from taskbot.adapters.telegram import (
 )
 from taskbot.adapters.telegram.edit_form import EditForm
 from taskbot.adapters.telegram.filters import is_command
-from taskbot.adapters.telegram.middlewares import Handler
+from taskbot.adapters.telegram.journal import Handler
 from taskbot.adapters.telegram.reminding import form as remind_form, moments
 from taskbot.adapters.telegram.settings import waiting
 from taskbot.adapters.telegram.texts import edits as words

@@ -1,10 +1,12 @@
 """What happens around every update, from the outside to the inside."""
 
+import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType
@@ -15,9 +17,10 @@ from attrs import define, field, frozen
 
 from taskbot.adapters.telegram import inline
 from taskbot.adapters.telegram.card import show_card, show_gone
-from taskbot.adapters.telegram.failures import described, words_for
+from taskbot.adapters.telegram.failures import described, new_code, words_for
 from taskbot.adapters.telegram.filters import is_command
-from taskbot.adapters.telegram.people import meeting
+from taskbot.adapters.telegram.journal import Handler, entry_in
+from taskbot.adapters.telegram.people import meeting, strangers_voice
 from taskbot.adapters.telegram.screens import Screen, patiently
 from taskbot.adapters.telegram.storage import StoredDialogues
 from taskbot.adapters.telegram.texts import cards, start
@@ -27,15 +30,20 @@ from taskbot.adapters.telegram.turn import Toast, Turn
 from taskbot.application.interface import People, Tasks
 from taskbot.application.ports import UPDATE_KEPT, Clock, StorageUnavailable, UpdateLog
 from taskbot.domain.errors import DomainError, StaleTask, TaskNotFound
-from taskbot.domain.user import Language
 
 _log = logging.getLogger(__name__)
 
-Handler: TypeAlias = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
-
-_MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
+_LONGEST_SECONDS: Final = 22.0
+"""After so long an update is given up: a little more than one waits for the others of a person."""
+MAY_STILL_BE_AT_WORK: Final = timedelta(seconds=40)
+"""After so long an update was cut short: more than it may take, and than clocks differ."""
+_REMEMBERED: Final = 1000
 _BETWEEN_CLEANINGS: Final = timedelta(hours=1)
 _TOAST_LIMIT: Final = 200  # Bot API, answerCallbackQuery
+
+
+class InOtherHands(Exception):
+    """Another process may still be at work on the update: it is to come again later."""
 
 
 @define
@@ -43,36 +51,69 @@ class OnceOnly(BaseMiddleware):
     """The same update delivered twice has one effect.
 
     Whatever went wrong is told to the person, so that the update is finished all the same. One
-    that is cut short is not: it is handled when it comes again.
+    that is cut short is not: it is handled when it comes again. With several readers one that is
+    neither finished nor surely cut short raises `InOtherHands`: who has it in hand may be dying.
     """
 
     _updates: UpdateLog
     _clock: Clock
     _is_only_reader: bool = field(kw_only=True)
-    _started_at: datetime = field(init=False)
+    _in_hand: set[int] = field(init=False, factory=set)
+    _handled_here: deque[int] = field(init=False, factory=lambda: deque(maxlen=_REMEMBERED))
+    _all_later_are_new: int | None = field(init=False, default=None)
     _cleaned_at: datetime = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._started_at = self._cleaned_at = self._clock.now()
+        self._cleaned_at = self._clock.now()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         if not isinstance(event, Update):
             return await handler(event, data)
-        now = self._clock.now()
-        cut_short_before = now - _MAY_STILL_BE_AT_WORK
-        if self._is_only_reader:
-            # What was begun before this process was cut short with the last one.
-            cut_short_before = max(self._started_at, cut_short_before)
+        is_new = event.update_id not in self._in_hand and await self._is_new(event)
+        if not is_new:
+            if not (self._is_only_reader or await self._is_finished(event)):
+                entry_in(data).outcome = "in other hands"
+                raise InOtherHands
+            entry_in(data).outcome = "handled before"
+            return None
+        self._in_hand.add(event.update_id)
         try:
-            is_new = await self._updates.begin(
-                event.update_id, now=now, cut_short_before=cut_short_before
+            return await self._handle(handler, event, data)
+        finally:
+            self._in_hand.discard(event.update_id)
+
+    async def _is_new(self, update: Update) -> bool:
+        """Whether to handle it. The only reader knows what it has in hand, and need not tell."""
+        now = self._clock.now()
+        cut_short_before = now - MAY_STILL_BE_AT_WORK
+        try:
+            if self._is_only_reader:
+                return not await self._was_finished(update.update_id)
+            return await self._updates.begin(
+                update.update_id, now=now, cut_short_before=cut_short_before
             )
         except StorageUnavailable:
-            is_new = True  # whatever it asks for will be refused, and the person be told
-        if not is_new:
-            _log.debug("update %s was handled before", event.update_id)
-            return None
-        return await self._handle(handler, event, data)
+            return True  # whatever it asks for will be refused, and the person be told
+
+    async def _was_finished(self, update_id: int) -> bool:
+        """What the processes before handled is looked up, what this one did is remembered."""
+        if self._all_later_are_new is None:
+            self._all_later_are_new = await self._updates.last_finished()
+        last = self._all_later_are_new
+        if last is not None and update_id > last:
+            return update_id in self._handled_here
+        return await self._updates.is_finished(update_id)
+
+    def _remember(self, update_id: int) -> None:
+        if len(self._handled_here) == _REMEMBERED and self._all_later_are_new is not None:
+            self._all_later_are_new = max(self._all_later_are_new, self._handled_here[0])
+        self._handled_here.append(update_id)
+
+    async def _is_finished(self, update: Update) -> bool:
+        try:
+            return await self._updates.is_finished(update.update_id)
+        except StorageUnavailable:
+            return False  # it comes again
 
     async def _handle(self, handler: Handler, update: Update, data: dict[str, Any]) -> Any:
         try:
@@ -81,14 +122,16 @@ class OnceOnly(BaseMiddleware):
             await self._finish(update)
             raise
         except BaseException:
-            with contextlib.suppress(StorageUnavailable):  # then it counts as cut short
-                await self._updates.abandon(update.update_id)
+            if not self._is_only_reader:
+                with contextlib.suppress(StorageUnavailable):  # then it counts as cut short
+                    await self._updates.abandon(update.update_id)
             raise
         await self._finish(update)
         return result
 
     async def _finish(self, update: Update) -> None:
         now = self._clock.now()
+        self._remember(update.update_id)
         try:
             await self._updates.finish(update.update_id, now=now)
             if now - self._cleaned_at >= _BETWEEN_CLEANINGS:
@@ -131,7 +174,8 @@ class PrivateChatsOnly(BaseMiddleware):
             return None
         if message is None or message.chat.type == ChatType.PRIVATE:
             return await handler(event, data)
-        hint = _strangers_voice(event, self._clock).label(start.PRIVATE_ONLY)
+        entry_in(data).outcome = "not in private"
+        hint = strangers_voice(event, self._clock).label(start.PRIVATE_ONLY)
         if isinstance(event, CallbackQuery):
             return Toast(hint, alert=True)
         if is_command(event):
@@ -147,23 +191,29 @@ class Troubles(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         try:
-            return await handler(event, data)
+            async with asyncio.timeout(_LONGEST_SECONDS):
+                return await handler(event, data)
         except Exception as error:
             if not isinstance(event, Message | CallbackQuery | InlineQuery):
                 raise
-            _note(error, data)
-            return await self._tell(error, event, data)
+            code = new_code()
+            _note(error, code, data)
+            return await self._tell(error, code, event, data)
 
     async def _tell(
-        self, error: Exception, event: Message | CallbackQuery | InlineQuery, data: dict[str, Any]
+        self,
+        error: Exception,
+        code: str,
+        event: Message | CallbackQuery | InlineQuery,
+        data: dict[str, Any],
     ) -> Toast | None:
         turn: Turn | None = data.get("turn")
-        voice = turn.voice if turn else _strangers_voice(event, self._clock)
+        voice = turn.voice if turn else strangers_voice(event, self._clock)
         if isinstance(event, InlineQuery):
             with _told():
                 await inline.decline(event, voice)
             return None
-        text = words_for(voice, error)
+        text = words_for(voice, error, code)
         if isinstance(event, CallbackQuery):
             if turn:
                 text = await _shown_as_it_is(turn, error, data["tasks"]) or text
@@ -181,11 +231,6 @@ def _told() -> Iterator[None]:
         _log.warning("the trouble could not be told: %s", type(second).__name__)
 
 
-def _strangers_voice(event: Message | CallbackQuery | InlineQuery, clock: Clock) -> Voice:
-    spoken = event.from_user.language_code if event.from_user else None
-    return Voice(language=Language.guess(spoken), timezone="UTC", now=clock.now())
-
-
 async def _shown_as_it_is(turn: Turn, error: Exception, tasks: Tasks) -> str | None:
     """Bring a message up to date that shows a task as it no longer is; what to say of it, if so."""
     try:
@@ -200,15 +245,17 @@ async def _shown_as_it_is(turn: Turn, error: Exception, tasks: Tasks) -> str | N
     return None
 
 
-def _note(error: Exception, data: dict[str, Any]) -> None:
-    update_id = data["event_update"].update_id
+def _note(error: Exception, code: str, data: dict[str, Any]) -> None:
+    entry, update_id = entry_in(data), data["event_update"].update_id
     match error:
         case DomainError():
-            _log.debug("update %s was refused: %s", update_id, error.code)
+            entry.outcome = f"refused ({error.code})"
         case StorageUnavailable():
+            entry.outcome = "the storage is away"
             _log.error("update %s: the storage is away", update_id)
         case _:
-            _log.error("update %s failed: %s", update_id, described(error))
+            entry.outcome = f"failed, code {code}"
+            _log.error("update %s failed, code %s: %s", update_id, code, described(error))
 
 
 @frozen
@@ -224,6 +271,7 @@ class Turns(BaseMiddleware):
             return await handler(event, data)
         actor = (await self._users.meet(meeting(event.from_user))).user
         context: FSMContext = data["state"]
+        entry_in(data).who = actor.id
         data["turn"] = Turn(
             actor=actor,
             voice=Voice.for_user(actor, self._clock.now()),

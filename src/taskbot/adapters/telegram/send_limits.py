@@ -14,11 +14,16 @@ from taskbot.application.ports import Clock, SendLimiter
 
 PATIENCE: Final = timedelta(seconds=3)
 """How long an answer waits for its turn; beyond that it goes all the same: somebody waits."""
+_NEW_MESSAGES: Final = ("send", "copyMessage", "forwardMessage")
 
 
 @frozen
 class KeepsLimits(BaseRequestMiddleware):
-    """Books what is sent to a person. Edits and answers to presses are not limited like that."""
+    """Books messages to people, before reminders that wait.
+
+    Edits and answers to presses are not counted by Telegram as messages are: they book nothing, and
+    a limit that one of them meets, or a call about the bot itself, holds for it alone.
+    """
 
     _limiter: SendLimiter
     _clock: Clock
@@ -29,8 +34,10 @@ class KeepsLimits(BaseRequestMiddleware):
         bot: Bot,
         method: TelegramMethod[TelegramType],
     ) -> Response[TelegramType]:
+        if not _is_message(method):
+            return await make_request(bot, method)
         chat_id: Any = getattr(method, "chat_id", None)
-        if method.__api_method__.startswith("send") and isinstance(chat_id, int):
+        if isinstance(chat_id, int):
             await self._wait_for_turn(chat_id)
         try:
             return await make_request(bot, method)
@@ -39,6 +46,11 @@ class KeepsLimits(BaseRequestMiddleware):
             raise
 
     async def _wait_for_turn(self, chat_id: int) -> None:
-        wait = await self._limiter.reserve(chat_id, patience=PATIENCE, in_burst=True)
+        wait = await self._limiter.reserve_reply(chat_id, patience=PATIENCE)
         if wait:
             await self._clock.sleep(wait)
+
+
+def _is_message(method: TelegramMethod[Any]) -> bool:
+    name = method.__api_method__
+    return name.startswith(_NEW_MESSAGES) and name != "sendChatAction"

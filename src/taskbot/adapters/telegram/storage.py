@@ -1,12 +1,13 @@
 """aiogram's dialogue state and turns, on our ports: they outlive a process, and span several."""
 
 import contextlib
-from collections.abc import AsyncGenerator, Mapping
+import copy
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any, Final
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, StateType, StorageKey
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from taskbot.application.ports import (
     Dialogue,
@@ -28,30 +29,58 @@ def _key(key: StorageKey) -> str:
 
 @frozen
 class StoredDialogues(BaseStorage):
+    """Reads a dialogue once while its person has their turn: nobody else changes it then."""
+
     _store: DialogueStore
+    _read: dict[str, Dialogue | None] = field(init=False, factory=dict)
+
+    @contextlib.contextmanager
+    def turn_of(self, key: StorageKey) -> Iterator[None]:
+        """The block has the turn of this person."""
+        name = _key(key)
+        self._read[name] = None
+        try:
+            yield
+        finally:
+            self._read.pop(name, None)
 
     async def put(self, key: StorageKey, step: State | None, answers: Mapping[str, Any]) -> None:
         """Set state and data in one write."""
         name = None if step is None else step.state
-        await self._store.write(_key(key), Dialogue(name, dict(answers)))
+        await self._put(key, Dialogue(name, dict(answers)))
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
         step = state.state if isinstance(state, State) else state
-        dialogue = await self._store.read(_key(key))
-        await self._store.write(_key(key), evolve(dialogue, step=step))
+        await self._put(key, evolve(await self._get(key), step=step))
 
     async def get_state(self, key: StorageKey) -> str | None:
         try:
-            return (await self._store.read(_key(key))).step
+            return (await self._get(key)).step
         except StorageUnavailable:
             return UNREADABLE
 
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
-        dialogue = await self._store.read(_key(key))
-        await self._store.write(_key(key), evolve(dialogue, answers=dict(data)))
+        await self._put(key, evolve(await self._get(key), answers=dict(data)))
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
-        return (await self._store.read(_key(key))).answers
+        return copy.deepcopy((await self._get(key)).answers)
+
+    async def _get(self, key: StorageKey) -> Dialogue:
+        name = _key(key)
+        known = self._read.get(name)
+        if known is None:
+            known = await self._store.read(name)
+            if name in self._read:
+                self._read[name] = known
+        return known
+
+    async def _put(self, key: StorageKey, dialogue: Dialogue) -> None:
+        name = _key(key)
+        if name in self._read:
+            self._read[name] = None  # if it fails, nobody knows what is kept
+        await self._store.write(name, dialogue)
+        if name in self._read:
+            self._read[name] = copy.deepcopy(dialogue)
 
     async def close(self) -> None:
         """The store belongs to somebody else."""
@@ -62,11 +91,13 @@ class OneAtATime(BaseEventIsolation):
     """One update of a person at a time, by the `PersonLocks` port."""
 
     _locks: PersonLocks
+    _dialogues: StoredDialogues
 
     @contextlib.asynccontextmanager
     async def lock(self, key: StorageKey) -> AsyncGenerator[None, None]:
         async with self._locks.hold(_key(key)):
-            yield
+            with self._dialogues.turn_of(key):
+                yield
 
     async def close(self) -> None:
         """The locks belong to somebody else."""

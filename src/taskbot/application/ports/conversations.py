@@ -63,6 +63,12 @@ class UpdateLog(Protocol):
         cut short and is to be handled again.
         """
 
+    async def is_finished(self, update_id: int) -> bool:
+        """Whether the update was handled; not, if it is at work, was cut short, or never came."""
+
+    async def last_finished(self) -> int | None:
+        """The highest number of those that were; None if there is none, or it takes long to say."""
+
     async def finish(self, update_id: int, *, now: datetime) -> None:
         """The update was handled."""
 

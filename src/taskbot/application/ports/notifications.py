@@ -113,16 +113,29 @@ class JobQueue(Protocol):
 
 
 class SendLimiter(Protocol):
-    """The messenger's limits, kept by all senders together."""
+    """The messenger's limits, kept by all senders together. Replies go first."""
 
-    async def reserve(
-        self, telegram_id: int, *, patience: timedelta, in_burst: bool = False
-    ) -> timedelta | None:
-        """Book the next free moment for a message to *telegram_id*; return the wait until then.
+    async def reserve(self, telegram_id: int, *, patience: timedelta) -> timedelta | None:
+        """Book the next free moment for a notification to *telegram_id*; return the wait.
 
-        None if that moment is further away than *patience*: then nothing is booked. *in_burst*:
-        it need not keep its distance from other messages to the same person, but others from it;
-        short bursts are allowed (Bot API FAQ), and a conversation cannot do without.
+        None if that moment is further away than *patience*: then nothing is booked. Who has to
+        wait asks `take_turn` afterwards, for replies may have come in between.
+        """
+
+    async def take_turn(self, telegram_id: int) -> timedelta:
+        """Whether the moment that was booked for *telegram_id* has come: zero, and it is used.
+
+        Otherwise how long to wait yet, and then to ask again. Who comes much too late, or booked
+        nothing, gets the next free moment.
+        """
+
+    async def reserve_reply(self, telegram_id: int, *, patience: timedelta) -> timedelta | None:
+        """Book a moment for a reply to *telegram_id*, for somebody waits; return the wait.
+
+        It goes before all notifications that wait for theirs, which are moved: only what has had
+        its turn is in the way, and other replies. It need not keep its distance from other messages
+        to the same person, but others from it; short bursts are allowed (Bot API FAQ), and a
+        conversation cannot do without. None as with `reserve`.
         """
 
     async def pause(self, duration: timedelta) -> None:

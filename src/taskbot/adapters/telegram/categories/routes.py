@@ -20,7 +20,7 @@ from taskbot.adapters.telegram.categories.callbacks import (
 from taskbot.adapters.telegram.categories.questions import CategoryForm
 from taskbot.adapters.telegram.categories.screens import show_category, show_list
 from taskbot.adapters.telegram.filters import NoText, PlainText
-from taskbot.adapters.telegram.middlewares import Handler
+from taskbot.adapters.telegram.journal import Handler
 from taskbot.adapters.telegram.texts import trouble
 from taskbot.adapters.telegram.texts.html import escaped
 from taskbot.adapters.telegram.turn import Toast, Turn

@@ -72,8 +72,14 @@ REFUSALS: Final[dict[type[DomainError], str]] = {
 
 STORAGE_AWAY: Final = mark("I cannot reach my memory just now. Please try again in a minute.")
 BROKEN: Final = mark(
-    "Something went wrong on my side; nothing that you saved is lost. Please try again."
+    "Something went wrong on my side; nothing that you saved is lost. Please try again. "
+    "If it stays so, tell whoever runs this bot the code {code}."
 )
+TOO_FAST: Final = mark(
+    "⏳ That was too fast for me, and what came last I did not take. "
+    "Please send it again in {wait}."
+)
+TOO_FAST_PRESS: Final = mark("⏳ Too fast for me. Please press it again in a moment.")
 ONLY_TEXT: Final = mark("I can only read text so far. Write me what needs doing, or send /help.")
 OLD_BUTTON: Final = mark("This button is no longer current.")
 

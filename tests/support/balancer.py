@@ -1,0 +1,83 @@
+"""What stands before several copies of a server: requests go to one after the other."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, MutableMapping
+from typing import Any
+
+import httpx
+from attrs import define, field
+
+from support.simulator import serving
+
+
+@define
+class Balancer:
+    """*targets* are addresses of the copies; one that takes no connection is passed over.
+
+    *in_hand* counts the requests that each is at work on.
+    """
+
+    url: str = ""
+    targets: list[str] = field(factory=list)
+    in_hand: Counter[str] = field(factory=Counter)
+    answered: Counter[tuple[str, int]] = field(factory=Counter)
+    _client: httpx.AsyncClient = field(
+        factory=lambda: httpx.AsyncClient(timeout=120, trust_env=False)
+    )
+    _next: int = 0
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        headers = [(k, v) for k, v in scope["headers"] if k not in {b"host", b"connection"}]
+        status, after = await self._forward(scope, headers, body)
+        await send({"type": "http.response.start", "status": status, "headers": after})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _forward(
+        self, scope: MutableMapping[str, Any], headers: Any, body: bytes
+    ) -> tuple[int, list[tuple[bytes, bytes]]]:
+        path = scope["path"] + ("?" + scope["query_string"].decode()).rstrip("?")
+        for _ in range(len(self.targets)):
+            target = self.targets[self._next % len(self.targets)]
+            self._next += 1
+            self.in_hand[target] += 1
+            try:
+                answer = await self._client.request(
+                    scope["method"], target + path, headers=headers, content=body
+                )
+            except httpx.ConnectError:
+                continue
+            except httpx.HTTPError:
+                return 502, []  # it may have been handled: Telegram knows what to do
+            finally:
+                self.in_hand[target] -= 1
+            self.answered[target, answer.status_code] += 1
+            kept = [(k, v) for k, v in answer.headers.raw if k.lower() == b"retry-after"]
+            return answer.status_code, kept
+        return 502, []
+
+    async def whoever_is_at_work(self, *, within: float = 20.0) -> str:
+        async with asyncio.timeout(within):
+            while True:
+                for target, number in self.in_hand.items():
+                    if number:
+                        return target
+                await asyncio.sleep(0.005)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+@contextlib.asynccontextmanager
+async def a_balancer() -> AsyncIterator[Balancer]:
+    balancer = Balancer()
+    try:
+        async with serving(balancer) as balancer.url:
+            yield balancer
+    finally:
+        await balancer.close()
