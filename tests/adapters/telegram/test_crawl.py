@@ -23,8 +23,6 @@ pytestmark = [pytest.mark.anyio, pytest.mark.no_cover, pytest.mark.slow]
 DEPTH = 8
 MOST_ACTS = 6_000
 """A bot of whose screens there is no end is crawled so far and no further."""
-OF_OTHERS: Final = frozenset()
-"""Kinds of buttons whose screens come with another feature."""
 AGO = timedelta(days=3)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -101,9 +99,7 @@ async def test_every_button_leads_somewhere_and_nothing_breaks(
 ) -> None:
     caplog.set_level(logging.WARNING)
     await _settled(chats, language)
-    crawl = Crawl(
-        chats, language, caplog.records, depth=DEPTH, most_acts=MOST_ACTS, leave=OF_OTHERS
-    )
+    crawl = Crawl(chats, language, caplog.records, depth=DEPTH, most_acts=MOST_ACTS)
     began = perf_counter()
 
     await crawl.run()

@@ -9,7 +9,7 @@ from string import ascii_lowercase, digits
 from typing import Annotated, Final, Self
 
 from aiogram.filters.callback_data import CallbackData
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer
 from ulid import ULID
 
 from taskbot.application.ports import NEVER, TaskPosition
@@ -19,6 +19,7 @@ PackedUlid = Annotated[ULID, PlainSerializer(str)]
 
 
 def _in_base_36(number: int) -> str:
+    """*number* is not negative: the field sees to that."""
     text = ""
     while number:
         number, digit = divmod(number, 36)
@@ -30,7 +31,12 @@ def _from_base_36(text: object) -> object:
     return int(text, 36) if isinstance(text, str) else text
 
 
-PackedVersion = Annotated[int, BeforeValidator(_from_base_36), PlainSerializer(_in_base_36)]
+PackedVersion = Annotated[
+    int,
+    BeforeValidator(_from_base_36),
+    Field(ge=0, le=2**31 - 1),
+    PlainSerializer(_in_base_36),
+]
 """The version of a task: short enough to stand beside two ids."""
 
 _DIGITS: Final = f"{digits}{ascii_lowercase}"
