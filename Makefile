@@ -1,6 +1,6 @@
 # Everything here needs python3, pip and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults quick lint check format lock clean
+.PHONY: help run test test-faults quick lint check format lock screens clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -51,6 +51,9 @@ format: $(READY) ## put the code into the house style
 lock: $(VENV)/bin/uv ## renew requirements.lock: names, versions and hashes, no addresses
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate --no-emit-index-url --upgrade pyproject.toml --group dev --output-file requirements.lock
+
+screens: $(READY) ## take the pictures in docs/screens anew (needs Chromium)
+	PYTHONPATH=tests $(BIN)/python docs/screens/take.py
 
 clean: ## remove what make made (not your data)
 	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

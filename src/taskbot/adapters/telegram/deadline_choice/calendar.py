@@ -28,17 +28,19 @@ _MORE_THAN_A_MONTH: Final = timedelta(days=31)
 def month_rows(
     voice: Voice, first: date | None, carry: Carry, *, clock_time: time | None = None
 ) -> list[Row]:
-    """The month that begins on *first*, or the current one; days that are over cannot be chosen.
+    """The month that begins on *first*, or the current one, without the weeks that are over.
 
-    A day leads to the question about its time, unless there is a *clock_time* already.
+    Days that are over cannot be chosen; one ahead leads to the question about its time, unless
+    there is a *clock_time* already.
     """
     this_month = voice.today.replace(day=1)
     shown = max(first or this_month, this_month)
     weeks = Calendar(voice.first_weekday).monthdatescalendar(shown.year, shown.month)
+    ahead = [week for week in weeks if week[-1] >= voice.today]
     return [
         _turns(voice, shown, carry, clock_time),
         [button(name, carry(NOWHERE)) for name in voice.weekdays],
-        *([_cell(voice, day, shown, carry, clock_time) for day in week] for week in weeks),
+        *([_cell(voice, day, shown, carry, clock_time) for day in week] for week in ahead),
     ]
 
 
@@ -62,7 +64,7 @@ def _cell(voice: Voice, day: date, shown: date, carry: Carry, clock_time: time |
         return button(BLANK, carry(NOWHERE))
     if day < voice.today or (day == voice.today and _is_over(voice, clock_time)):
         return button(OVER, carry(NOWHERE))
-    label = f"[{day.day}]" if day == voice.today else str(day.day)
+    label = f"•{day.day}" if day == voice.today else str(day.day)
     choice = time_choice(day) if clock_time is None else day_choice(day, clock_time)
     return button(label, carry(choice))
 

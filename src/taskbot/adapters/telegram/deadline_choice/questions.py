@@ -22,7 +22,6 @@ from taskbot.adapters.telegram.keyboards import Button, Row, button, in_rows_of
 from taskbot.adapters.telegram.texts import buttons, deadlines as words
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.application.deadline_text import (
-    AlreadyPast,
     DayMissing,
     HalfMissing,
     NotUnderstood,
@@ -84,7 +83,7 @@ def follow(voice: Voice, choice: str, carry: Carry, *, day_start: time) -> Readi
             return _ask_day(voice, first, at, carry)
         case TimeOf(day=day):
             whole = read_chosen(voice, Chosen(day, None))
-            if isinstance(whole, AlreadyPast):
+            if not isinstance(whole, Understood):
                 return whole
             return _ask_time(voice, day, carry, day_start)
         case None:
