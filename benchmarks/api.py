@@ -33,7 +33,7 @@ from taskbot.adapters.persistence import (
 )
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.adapters.persistence.seed import NotEmpty, Seed, load_seed
-from taskbot.application.tasks import ListTasks
+from taskbot.application.task_commands import ListTasks
 from taskbot.entrypoints.library import Library
 
 _BARE: Final = Path(__file__).parent / "bare_api.py"

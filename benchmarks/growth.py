@@ -31,7 +31,7 @@ from taskbot.adapters.persistence import (
 from taskbot.adapters.persistence.engine import read
 from taskbot.adapters.persistence.seed import NotEmpty, Seed, load_seed
 from taskbot.application.ports import UNCATEGORIZED, TaskOrder, TaskPosition
-from taskbot.application.tasks import CreateTask, DuePeriod, EditTask, ListTasks
+from taskbot.application.task_commands import CreateTask, DuePeriod, EditTask, ListTasks
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.ids import ReminderId, TaskId
 from taskbot.domain.task import Task, TaskStatus

@@ -14,7 +14,7 @@ from support.builders import NOW
 from support.core import a_core
 from taskbot.application.export import PAGE
 from taskbot.application.sign_in import SIGN_IN
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.application.users import MeetUser
 from taskbot.domain.access_token import PERSONAL_SCOPES, AccessToken, Scope
 from taskbot.domain.deadline import DayDeadline

@@ -12,7 +12,7 @@ from support.builders import NOW
 from support.core import a_core
 from taskbot.application.categories import EditCategory, TasksLeft
 from taskbot.application.moving import MovePreview, preview_move
-from taskbot.application.tasks import CreateTask, ListTasks
+from taskbot.application.task_commands import CreateTask, ListTasks
 from taskbot.application.users import EditUser, MeetUser
 from taskbot.application.views import CountedCategory
 from taskbot.domain.deadline import DayDeadline, TimedDeadline

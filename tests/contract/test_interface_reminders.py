@@ -11,7 +11,7 @@ from ulid import ULID
 from support.backend import KINDS, Backend, a_backend, told
 from support.builders import NOW
 from support.core import a_core
-from taskbot.application.tasks import CreateTask, EditTask, ListTasks
+from taskbot.application.task_commands import CreateTask, EditTask, ListTasks
 from taskbot.application.users import MeetUser
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.errors import (

@@ -13,7 +13,7 @@ from support.builders import NOW, a_category
 from support.core import a_core
 from taskbot.application.interface import Tasks
 from taskbot.application.ports import NEVER, UNCATEGORIZED, TaskOrder, TaskPage, TaskPosition
-from taskbot.application.tasks import CreateTask, DuePeriod, EditTask, ListTasks
+from taskbot.application.task_commands import CreateTask, DuePeriod, EditTask, ListTasks
 from taskbot.application.users import MeetUser
 from taskbot.application.views import TaskView, Undoable
 from taskbot.domain.category import Category

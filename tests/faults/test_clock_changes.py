@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 from support.core import Core, a_core
 from support.reliability import IS_WHOLE, note
 from taskbot.adapters.memory import ManualClock
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.application.users import MeetUser
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.reminder import Reminder, ReminderState

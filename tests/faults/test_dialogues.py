@@ -108,8 +108,7 @@ async def test_redis_forgets_a_dialogue_and_the_person_gets_a_sensible_answer(
     )
     assert "no longer" in str(pressed), pressed
     assert "The ones on the balcony" in made["text"], made
-    await ada.press("The ones on the balcony")
-    await ada.sees("step 2 of 4")
+    assert any("Undo" in b["text"] for row in made["buttons"] for b in row), made
 
 
 async def test_while_redis_does_not_answer_the_person_is_told_and_the_dialogue_stays(

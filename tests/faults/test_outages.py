@@ -278,7 +278,7 @@ async def test_reminders_that_break_their_sender_are_parked(scene: Scene) -> Non
 
 
 async def _rename(scene: Scene, task_id: Any, owner_id: Any, title: str) -> None:
-    from taskbot.application.tasks import EditTask  # noqa: PLC0415 - one name for one use
+    from taskbot.application.task_commands import EditTask  # noqa: PLC0415 - one name for one use
 
     await scene.core.tasks.edit(EditTask(actor=owner_id, task_id=task_id, title=title))
 

@@ -16,7 +16,7 @@ from support.crawl import FORWARDED, LOCATION, Words
 from taskbot.adapters.simulator.refusals import ControlRefusal
 from taskbot.adapters.telegram.texts import create as create_words, start
 from taskbot.adapters.telegram.texts.catalogue import translations
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.task import Task
 from taskbot.domain.user import Language

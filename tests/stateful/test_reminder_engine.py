@@ -44,7 +44,7 @@ from taskbot.application.ports import (
     Refused,
     TaskPageRequest,
 )
-from taskbot.application.tasks import CreateTask, EditTask
+from taskbot.application.task_commands import CreateTask, EditTask
 from taskbot.application.users import EditUser, MeetUser
 from taskbot.application.views import TaskCard
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline

@@ -39,7 +39,7 @@ from taskbot.application.ports import (
     UpdateLog,
     VanishingMessages,
 )
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.application.users import MeetUser
 from taskbot.domain.task import Task
 

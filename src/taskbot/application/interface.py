@@ -13,7 +13,7 @@ from taskbot.application.access_tokens import NewAccessToken
 from taskbot.application.categories import EditCategory, TasksLeft
 from taskbot.application.ports import TaskCounts, TaskPage
 from taskbot.application.statistics import Statistics
-from taskbot.application.tasks import CreateTask, EditTask, ListTasks
+from taskbot.application.task_commands import CreateTask, EditTask, ListTasks
 from taskbot.application.users import EditUser, Meeting, MeetUser
 from taskbot.application.views import CountedCategory, TaskCard, TaskView, Undoable
 from taskbot.domain.access_token import AccessToken, Scope

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from taskbot.application.interface import Tasks
 from taskbot.application.ports import TaskPosition
-from taskbot.application.tasks import ListTasks
+from taskbot.application.task_commands import ListTasks
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.moving import both_ways
 from taskbot.domain.task import Task, TaskStatus

@@ -1,108 +1,37 @@
 """Tasks: everything that a person does with one."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
 from attrs import frozen
 from ulid import ULID
 
 from taskbot.application import splitting
-from taskbot.application.keep import KEEP, Keep
+from taskbot.application.keep import KEEP
 from taskbot.application.ports import (
     Clock,
     Queries,
     TaskCounts,
     TaskFilter,
-    TaskOrder,
     TaskPage,
     TaskPageRequest,
-    TaskPosition,
     Transactions,
-    Uncategorized,
     UnitOfWork,
 )
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.search_words import search_terms
+from taskbot.application.task_commands import CreateTask, DuePeriod, EditTask, ListTasks
 from taskbot.application.transactions import transactional
 from taskbot.application.undoing import find_undo, give_back
 from taskbot.application.views import TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import ReminderNotFound, TaskNotFound
-from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId, named_task_id
+from taskbot.domain.ids import ReminderId, TaskId, UserId, named_task_id
 from taskbot.domain.reminder import Reminder
-from taskbot.domain.task import Priority, Task, TaskStatus, checked_selection
+from taskbot.domain.task import Task, checked_selection
 from taskbot.domain.time_span import TimeSpan, from_tomorrow, this_week, today
 from taskbot.domain.undo import UndoableVerb
-
-
-@frozen(kw_only=True)
-class CreateTask:
-    """*key*: the actor's name for this task, so that creating it again makes no second one.
-
-    Its moment becomes the id's.
-    """
-
-    actor: UserId
-    title: str
-    description: str = ""
-    category_id: CategoryId | None = None
-    priority: int = Priority.NORMAL
-    deadline: Deadline | None = None
-    key: ULID | None = None
-
-
-@frozen(kw_only=True)
-class EditTask:
-    """Change what is given, in one go; the rest stays.
-
-    *version*: the one that the change is meant for; None: whatever the task has become meanwhile.
-    """
-
-    actor: UserId
-    task_id: TaskId
-    version: int | None = None
-    title: str | Keep = KEEP
-    description: str | Keep = KEEP
-    category_id: CategoryId | Keep | None = KEEP
-    priority: int | Keep = KEEP
-    deadline: Deadline | Keep | None = KEEP
-    lead_times: Sequence[timedelta] | Keep | None = KEEP
-
-
-class DuePeriod(StrEnum):
-    """A span of time that moves with the calendar of a person."""
-
-    TODAY = "today"
-    THIS_WEEK = "week"
-    """From Monday to Sunday (ISO 8601)."""
-    UPCOMING = "upcoming"
-    """From tomorrow on."""
-
-
-@frozen(kw_only=True)
-class ListTasks:
-    """One page of a person's tasks: those to which all of it applies, see `TaskFilter`.
-
-    *timezone*: by whose clocks it is today. *text*: words in any form, in any order; a text
-    without a word finds nothing, an empty one is no condition.
-    """
-
-    actor: UserId
-    timezone: str
-    status: TaskStatus | None = None
-    category: CategoryId | Uncategorized | None = None
-    priorities: frozenset[Priority] = frozenset()
-    has_deadline: bool | None = None
-    due: DuePeriod | TimeSpan | None = None
-    overdue: bool | None = None
-    text: str = ""
-    order: TaskOrder = TaskOrder.DEADLINE
-    descending: bool = False
-    limit: int = 20
-    after: TaskPosition | None = None
-    before: TaskPosition | None = None
 
 
 @frozen

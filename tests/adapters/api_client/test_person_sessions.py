@@ -10,7 +10,7 @@ from support.backend import HttpBackend, over_http
 from support.core import a_core
 from taskbot.adapters.api_client import ApiUnavailable
 from taskbot.adapters.telegram_login import TelegramLogin
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.application.users import MeetUser
 from taskbot.domain.errors import UserNotFound
 from taskbot.domain.user import User

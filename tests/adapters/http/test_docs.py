@@ -16,7 +16,7 @@ OPERATIONS = {
     "getCategory", "getLiveness", "getMe", "getStatistics",
     "getReadiness", "getTask", "getTaskCards",
     "listCategories", "listTaskReminders", "listTasks", "listTokens",
-    "splitTask", "joinTasks",
+    "splitTask", "joinTasks", "countCategories", "getUndo", "undoTask",
     "reopenTask", "rescheduleTask", "restoreMe", "revokeThisToken", "revokeToken", "rotateToken",
     "signInWithTelegram", "snoozeTask", "updateCategory", "updateMe",
     "updateTask",

@@ -237,15 +237,16 @@ class Stage:
         app: Any = self.api.app
         if scope["type"] == "http":
             given = scope["headers"]
-            scope["headers"] = [(name, self._header(name, value)) for name, value in given]
+            version = b"2" if scope["path"].endswith("/reopen") else b"1"
+            scope["headers"] = [(name, self._header(name, value, version)) for name, value in given]
             if self._leads_somewhere:
                 await self._lead_somewhere(scope)
         await app(scope, receive, send)
 
-    def _header(self, name: bytes, value: bytes) -> bytes:
+    def _header(self, name: bytes, value: bytes, version: bytes) -> bytes:
         match name, value:
             case b"if-match", b'"3-9f86d081884c7d65"':
-                return b'"1-9f86d081884c7d65"'
+                return b'"%b-9f86d081884c7d65"' % version
             case b"idempotency-key", b"6a3c2c0e-5c1d-4f0e-9b0a-0c8f2f6d1a57":
                 return b"%d" % next(self._keys)
             case _:

@@ -9,7 +9,7 @@ from ulid import ULID
 from support.api import Api, an_api
 from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.ports import SignedPerson
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.ids import UserId
 

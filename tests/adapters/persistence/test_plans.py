@@ -46,7 +46,7 @@ from taskbot.application.ports import (
     TaskPosition,
 )
 from taskbot.application.search_words import search_terms
-from taskbot.application.tasks import CreateTask, EditTask
+from taskbot.application.task_commands import CreateTask, EditTask
 from taskbot.application.users import EditUser, MeetUser
 from taskbot.application.views import DeadLetterPosition
 from taskbot.domain.access_token import new_secret

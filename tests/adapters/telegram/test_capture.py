@@ -14,7 +14,7 @@ from taskbot.adapters.telegram.capture.callbacks import CaptureAction, Captured,
 from taskbot.adapters.telegram.capture.drafts import draft_of, key_of
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.application.ports import Dialogue
-from taskbot.application.tasks import ListTasks
+from taskbot.application.task_commands import ListTasks
 from taskbot.domain.task import DESCRIPTION_LIMIT, Task
 from taskbot.domain.user import Language
 
@@ -84,7 +84,7 @@ async def test_undo_pressed_twice_is_answered_twice(stage: Stage) -> None:
     answer = await ada.press_data(undo)
 
     assert answer["text"] == "This task is gone: it was deleted."
-    assert ada.labels == ["☰ All tasks"]
+    assert ada.labels == ["↩️ Undo", "☰ All tasks"]
 
 
 async def test_undo_of_what_was_worked_on_since_only_shows_it(stage: Stage) -> None:

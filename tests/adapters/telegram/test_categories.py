@@ -8,7 +8,7 @@ import pytest
 from support.telegram import DOT, Person, Stage, plain
 from taskbot.adapters.telegram.categories.screens import PAGE
 from taskbot.application.categories import EditCategory
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.category import Category
 from taskbot.domain.user import User
 

@@ -13,7 +13,7 @@ from support.chats import Chats, open_chats
 from support.crawl import PERSON, Crawl
 from taskbot.adapters.telegram.categories import routes as screens_of_categories
 from taskbot.adapters.telegram.turn import Turn
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.ids import TaskId, UserId
 from taskbot.domain.user import Language

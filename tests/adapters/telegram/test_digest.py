@@ -6,7 +6,7 @@ import pytest
 
 from support.telegram import Person, Stage
 from taskbot.application.ports import TaskPageRequest
-from taskbot.application.tasks import EditTask
+from taskbot.application.task_commands import EditTask
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ import pytest
 from support.telegram import Person, Stage
 from taskbot.adapters.telegram import export
 from taskbot.application.ports import StorageUnavailable
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.ids import UserId
 
 pytestmark = pytest.mark.anyio

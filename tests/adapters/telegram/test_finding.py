@@ -57,7 +57,7 @@ async def test_the_command_alone_asks_and_the_answer_is_looked_for(stage: Stage)
 
     assert ada.listed == ["Buy milk"]
     assert await buttons_of(ada, question) == []
-    assert "Shall I make a task of this?" in await ada.send("milk")  # the question is over
+    assert "A new task" in await ada.send("milk")  # the question is over
 
 
 async def test_the_question_survives_a_restart_and_something_that_is_no_text(stage: Stage) -> None:
@@ -77,12 +77,12 @@ async def test_the_question_can_be_cancelled_by_button_and_by_command(stage: Sta
     await ada.send("/find")
     await ada.press("Cancel")
     assert "Nothing is open" in ada.text
-    assert "Shall I make a task of this?" in await ada.send("milk")
+    assert "A new task" in await ada.send("milk")
 
     await ada.send("/find")
     assert "Cancelled" in await ada.send("/cancel")
 
-    assert "Shall I make a task of this?" in await ada.send("milk")
+    assert "A new task" in await ada.send("milk")
 
 
 async def test_another_command_ends_the_question_and_the_same_one_puts_it_anew(
@@ -98,7 +98,7 @@ async def test_another_command_ends_the_question_and_the_same_one_puts_it_anew(
     await ada.send("/find")
     await ada.send("/tasks")
 
-    assert "Shall I make a task of this?" in await ada.send("milk")
+    assert "A new task" in await ada.send("milk")
 
 
 async def test_in_the_middle_of_another_dialogue_that_one_goes_on(stage: Stage) -> None:

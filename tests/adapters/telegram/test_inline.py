@@ -282,7 +282,7 @@ async def test_a_result_of_another_bot_is_a_message_like_any_other() -> None:
 
     (answer,) = session.calls
     assert isinstance(answer, SendMessage)
-    assert "Shall I make a task of this?" in answer.text
+    assert "A new task" in answer.text
 
 
 async def test_without_knowing_its_own_name_the_bot_offers_results_without_links(

@@ -6,7 +6,7 @@ import pytest
 
 from support.builders import NOW
 from support.telegram import Person, Stage
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.user import GRACE, User
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from support.telegram import Person, Stage
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import Deadline, TimedDeadline
 from taskbot.domain.ids import UserId
 

@@ -12,7 +12,7 @@ from support.core import a_core
 from support.simulator import RunningSimulator
 from support.telegram import Stage
 from taskbot.adapters.telegram import TelegramNotifier
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,7 @@ import pytest
 from support.builders import NOW
 from support.telegram import Person, Stage
 from taskbot.adapters.telegram.settings.callbacks import MoveTo, RemindAhead, StartDay
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.moving import TimedDeadlines
 from taskbot.domain.task import Task
@@ -84,7 +84,7 @@ async def test_every_page_is_in_place_and_leads_back(stage: Stage, page: str) ->
 
     assert ada.text == overview
     assert len(await ada.messages()) == before
-    assert "Shall I make a task" in await ada.send("Buy milk"), "nothing waits for an answer"
+    assert "A new task" in await ada.send("Buy milk"), "nothing waits for an answer"
 
 
 @pytest.mark.parametrize("way", ["/language", "/settings"])
@@ -342,7 +342,7 @@ async def test_a_move_can_be_given_up(stage: Stage) -> None:
 
     assert ada.text == "Cancelled. Nothing was changed."
     assert (await user_of(stage, ada)).timezone == MOSCOW
-    assert "Shall I make a task" in await ada.send("Berlin"), "nothing waits for an answer"
+    assert "A new task" in await ada.send("Berlin"), "nothing waits for an answer"
 
 
 async def test_without_moments_ahead_nothing_is_asked(stage: Stage) -> None:
@@ -441,7 +441,7 @@ async def test_a_command_ends_the_waiting_and_not_the_buttons(stage: Stage) -> N
     page = ada.shown["message_id"]
     await ada.send("/help")
 
-    assert "Shall I make a task" in await ada.send("08:30")
+    assert "A new task" in await ada.send("08:30")
     await ada.press("07:00", message_id=page)
 
     assert (await user_of(stage, ada)).preferences.day_start == time(7)

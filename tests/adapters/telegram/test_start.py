@@ -7,7 +7,7 @@ from ulid import ULID
 
 from support.builders import NOW
 from support.telegram import Person, Stage
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import DayDeadline, TimedDeadline, local_day
 from taskbot.domain.task import Task
 from taskbot.domain.user import User

@@ -12,7 +12,7 @@ from support.telegram import Person, Stage
 from taskbot.adapters.telegram.texts import statistics as words
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.application.statistics import CategoryCounts, Statistics
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.category import Category
 from taskbot.domain.completions import Streak, WeekCount
 from taskbot.domain.deadline import DayDeadline, TimedDeadline

@@ -171,6 +171,7 @@ async def test_today_is_that_of_the_persons_own_clock(stage: Stage) -> None:
     in_moscow = ada.listed
 
     await ada.send("/timezone London")
+    await ada.press("Keep the moment")
     await ada.send("/tasks")
     await ada.press("Today")
 

@@ -64,7 +64,7 @@ async def test_a_place_can_be_typed(stage: Stage, typed: str, zone: str) -> None
     await ada.send(typed)
 
     assert await zone_of(stage, ada) == zone
-    assert "Shall I make a task" in await ada.send("Buy milk"), "the question is over"
+    assert "A new task" in await ada.send("Buy milk"), "the question is over"
 
 
 async def test_a_place_can_stand_behind_the_command(stage: Stage) -> None:
@@ -113,7 +113,7 @@ async def test_the_question_can_be_cancelled(stage: Stage) -> None:
     await ada.press("Cancel")
 
     assert ada.text == "Cancelled. Nothing was changed."
-    assert "Shall I make a task" in await ada.send("Berlin")
+    assert "A new task" in await ada.send("Berlin")
 
 
 async def test_a_sticker_is_no_place(stage: Stage) -> None:
@@ -128,7 +128,7 @@ async def test_another_command_ends_the_question(stage: Stage) -> None:
     await ada.send("/timezone")
     await ada.send("/help")
 
-    assert "Shall I make a task" in await ada.send("Berlin")
+    assert "A new task" in await ada.send("Berlin")
 
 
 async def test_in_the_middle_of_a_new_task_a_zone_is_set_and_the_task_goes_on(

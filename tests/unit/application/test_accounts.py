@@ -10,7 +10,7 @@ from support.core import Core, a_core
 from taskbot.adapters.memory import MemoryDialogueStore
 from taskbot.application.maintenance import MaintenanceService
 from taskbot.application.ports import Dialogue
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.application.users import MeetUser
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.errors import AccountBeingDeleted, InvalidAccessToken, NotLeaving
@@ -173,6 +173,8 @@ async def test_after_the_grace_period_nothing_is_left(
     for owner in (anna, ben):
         key = f"7:{owner.telegram_id}:{owner.telegram_id}"
         await dialogues.write(key, Dialogue("title", {}))
+        done = await core.tasks.create(CreateTask(actor=owner.id, title="y"))
+        await core.tasks.complete(done.task.id, actor=owner.id)  # which can be undone
     await _purge(core, dialogues)
     assert anna.id in core.database.tables.users
     core.clock.advance(HOUR)

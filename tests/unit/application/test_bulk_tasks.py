@@ -8,7 +8,7 @@ from ulid import ULID
 from support.builders import NOW
 from support.core import Core, a_core
 from taskbot.application.bulk_tasks import TaskOutcome
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.errors import (
     CategoryNotFound,

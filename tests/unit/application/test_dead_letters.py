@@ -9,7 +9,7 @@ from ulid import ULID
 from support.builders import NOW
 from support.core import Core, a_core
 from taskbot.application.ports import Refused
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.application.users import MeetUser
 from taskbot.domain.errors import ReminderNotDead, ReminderNotFound
 from taskbot.domain.ids import ReminderId

@@ -12,7 +12,7 @@ from support.limits import NoLimits
 from taskbot.adapters.memory import ManualClock
 from taskbot.application.delivery import PATIENCE
 from taskbot.application.ports import Receipt
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.application.users import MeetUser
 from taskbot.domain.reminder import LATE_AFTER, Reminder, ReminderState
 from taskbot.domain.task import Task

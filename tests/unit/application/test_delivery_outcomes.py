@@ -29,7 +29,7 @@ from taskbot.application.ports import (
     Refused,
     StorageUnavailable,
 )
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.application.users import MeetUser
 from taskbot.application.views import Letter
 from taskbot.domain.delivery_policy import DeliveryPolicy

@@ -19,7 +19,7 @@ from taskbot.application.ports import (
     Receipt,
     Refused,
 )
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.application.users import MeetUser
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.delivery_policy import DeliveryPolicy

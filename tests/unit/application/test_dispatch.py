@@ -8,7 +8,7 @@ from attrs import evolve
 
 from support.builders import NOW
 from support.core import Core, a_core
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.domain.reminder import Reminder, ReminderState

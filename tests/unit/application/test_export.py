@@ -7,7 +7,7 @@ import pytest
 from support.builders import NOW, a_task
 from support.core import Core, a_core
 from taskbot.application.export import PAGE
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.task import Task
 from taskbot.domain.user import User

@@ -9,7 +9,7 @@ from attrs import evolve
 from support.builders import NOW
 from support.core import Core, a_core
 from taskbot.application.ports import Notification, NotSent, Receipt
-from taskbot.application.tasks import CreateTask, EditTask
+from taskbot.application.task_commands import CreateTask, EditTask
 from taskbot.application.users import EditUser, MeetUser
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.errors import (

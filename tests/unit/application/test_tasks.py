@@ -10,7 +10,7 @@ from support.builders import NOW, a_category, a_task, a_user
 from support.core import Core, a_core
 from taskbot.adapters.memory import MemoryDatabase, MemoryTransactions, MemoryUnitOfWork
 from taskbot.application.ports import StorageUnavailable, TaskPageRequest, TaskPosition
-from taskbot.application.tasks import CreateTask, EditTask, ListTasks
+from taskbot.application.task_commands import CreateTask, EditTask, ListTasks
 from taskbot.application.views import TaskView
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, TimedDeadline

@@ -14,7 +14,7 @@ from support.builders import NOW, a_reminder_of, a_task, a_user
 from support.core import Core, a_core
 from support.strategies import reminders, tasks
 from taskbot.application.ports import UnitOfWork
-from taskbot.application.tasks import CreateTask, EditTask
+from taskbot.application.task_commands import CreateTask, EditTask
 from taskbot.application.views import TaskCard
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.errors import NothingToUndo, StaleTask, TaskAlreadyCompleted, TaskNotFound

@@ -13,7 +13,7 @@ from taskbot.adapters.memory import (
     MemoryTransactions,
     MemoryUnitOfWork,
 )
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.application.users import EditUser, MeetUser
 from taskbot.application.views import TaskView
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline

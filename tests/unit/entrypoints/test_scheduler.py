@@ -9,7 +9,7 @@ from support.builders import NOW
 from support.core import Core, a_core
 from taskbot.adapters.memory import ManualClock
 from taskbot.application.ports import StorageUnavailable
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.entrypoints import scheduler
 from taskbot.entrypoints.scheduler import run_scheduler

@@ -12,7 +12,7 @@ from taskbot.adapters.api_client.tasks import TasksOfOne
 from taskbot.application.categories import EditCategory, TasksLeft
 from taskbot.application.keep import KEEP
 from taskbot.application.ports import SignedPerson, TaskCounts, TaskPage
-from taskbot.application.tasks import CreateTask, EditTask, ListTasks
+from taskbot.application.task_commands import CreateTask, EditTask, ListTasks
 from taskbot.application.users import EditUser, Meeting, MeetUser
 from taskbot.application.views import CountedCategory, TaskCard, TaskView, Undoable
 from taskbot.domain.category import Category

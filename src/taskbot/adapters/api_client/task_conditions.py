@@ -10,7 +10,7 @@ from taskbot.application.ports import (
     TaskPosition,
     Uncategorized,
 )
-from taskbot.application.tasks import DuePeriod
+from taskbot.application.task_commands import DuePeriod
 from taskbot.domain.ids import CategoryId
 from taskbot.domain.task import Priority, TaskStatus
 from taskbot.domain.time_span import TimeSpan

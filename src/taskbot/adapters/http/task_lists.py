@@ -14,7 +14,7 @@ from taskbot.adapters.http.parameters import category_id_from
 from taskbot.adapters.http.problems import FieldProblem, Refused
 from taskbot.application.ports import UNCATEGORIZED, TaskOrder, Uncategorized
 from taskbot.application.search_words import LONGEST_SEARCH
-from taskbot.application.tasks import DuePeriod
+from taskbot.application.task_commands import DuePeriod
 from taskbot.domain.ids import CategoryId
 from taskbot.domain.task import Priority, TaskStatus
 from taskbot.domain.time_span import TimeSpan

@@ -57,7 +57,7 @@ from taskbot.adapters.http.task_views import (
 )
 from taskbot.application.keep import KEEP
 from taskbot.application.ports.task_lists import LONGEST_PAGE
-from taskbot.application.tasks import CreateTask, EditTask, ListTasks
+from taskbot.application.task_commands import CreateTask, EditTask, ListTasks
 from taskbot.domain.access_token import AccessToken, Scope
 from taskbot.domain.timezone import checked_timezone
 from taskbot.domain.user import User

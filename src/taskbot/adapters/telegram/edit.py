@@ -31,7 +31,7 @@ from taskbot.adapters.telegram.texts import (
 from taskbot.adapters.telegram.texts.html import escaped
 from taskbot.adapters.telegram.turn import Toast, Turn
 from taskbot.application.interface import Categories, Tasks
-from taskbot.application.tasks import EditTask
+from taskbot.application.task_commands import EditTask
 from taskbot.domain.errors import DomainError, InvalidValue, StaleTask
 from taskbot.domain.ids import TaskId
 from taskbot.domain.task import Priority, Task

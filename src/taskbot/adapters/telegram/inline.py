@@ -29,7 +29,7 @@ from taskbot.adapters.telegram.turn import Turn
 from taskbot.application.interface import People, Tasks
 from taskbot.application.ports import Clock, TaskOrder, TaskPage
 from taskbot.application.search_words import LONGEST_SEARCH
-from taskbot.application.tasks import ListTasks
+from taskbot.application.task_commands import ListTasks
 from taskbot.application.views import TaskCard
 from taskbot.domain.ids import TaskId
 from taskbot.domain.task import TaskStatus

@@ -16,8 +16,8 @@ from taskbot.adapters.telegram.texts import capture as words, trouble
 from taskbot.adapters.telegram.turn import Toast, Turn
 from taskbot.application.interface import Tasks
 from taskbot.application.ports import StorageUnavailable
-from taskbot.application.tasks import CreateTask
-from taskbot.domain.errors import Conflict, TaskNotFound
+from taskbot.application.task_commands import CreateTask
+from taskbot.domain.errors import BlankTitle, Conflict, TaskNotFound
 from taskbot.domain.ids import TaskId
 from taskbot.domain.task_lines import LINES_LIMIT, part_id
 
@@ -40,8 +40,9 @@ def build_router() -> Router:
 async def take(message: Message, turn: Turn, tasks: Tasks, bot: Bot) -> None:
     _require_no_question(turn)
     draft = draft_of(message, turn.voice)
-    if draft is not None:
-        await _capture(message, draft, turn, tasks, bot)
+    if draft is None:
+        raise BlankTitle
+    await _capture(message, draft, turn, tasks, bot)
 
 
 async def take_wordless(message: Message, turn: Turn, tasks: Tasks, bot: Bot) -> None:

@@ -13,7 +13,7 @@ from taskbot.adapters.telegram.texts import buttons, create as words, deadlines
 from taskbot.adapters.telegram.turn import PROMPT, Answers, Toast, Turn
 from taskbot.application.deadline_text import DayMissing, HalfMissing, Reading, Understood
 from taskbot.application.interface import Categories, Tasks
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import CategoryNotFound
 from taskbot.domain.ids import CategoryId

@@ -15,7 +15,7 @@ from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Turn
 from taskbot.application.interface import Tasks
 from taskbot.application.ports import TaskPage, TaskPosition
-from taskbot.application.tasks import ListTasks
+from taskbot.application.task_commands import ListTasks
 
 PAGE: Final = 8
 

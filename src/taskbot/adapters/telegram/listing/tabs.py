@@ -15,7 +15,7 @@ from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Turn
 from taskbot.application.interface import Tasks
 from taskbot.application.ports import TaskCounts, TaskOrder, TaskPosition
-from taskbot.application.tasks import DuePeriod, ListTasks
+from taskbot.application.task_commands import DuePeriod, ListTasks
 from taskbot.domain.task import TaskStatus
 
 

@@ -19,7 +19,7 @@ from taskbot.adapters.telegram.texts import buttons, cards, reminding as words
 from taskbot.adapters.telegram.texts.voice import Voice
 from taskbot.adapters.telegram.turn import Toast, Turn
 from taskbot.application.interface import Tasks
-from taskbot.application.tasks import EditTask
+from taskbot.application.task_commands import EditTask
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.errors import ReminderNotFound, ReminderOver, TaskAlreadyCompleted
 from taskbot.domain.ids import TaskId

@@ -7,7 +7,7 @@ from taskbot.adapters.telegram.settings import waiting
 from taskbot.adapters.telegram.texts import create as words
 from taskbot.adapters.telegram.turn import Toast, Turn
 from taskbot.application.interface import Tasks
-from taskbot.application.tasks import CreateTask
+from taskbot.application.task_commands import CreateTask
 
 
 async def take_as_task(_: CallbackQuery, turn: Turn, tasks: Tasks) -> Toast | None:
