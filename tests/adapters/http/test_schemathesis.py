@@ -38,7 +38,7 @@ App: TypeAlias = Callable[[Any, Any, Any], Any]
 
 IS_WHOLE: Final = os.environ.get("TASKBOT_TEST_FUZZ") == "whole"
 MAX_EXAMPLES: Final = 8
-ROUNDS: Final = 20 if IS_WHOLE else 3
+ROUNDS: Final = 20 if IS_WHOLE else 2
 FIRST: Final[Json] = {"stateful": {"enabled": False}}
 FURTHER: Final[Json] = {
     "examples": {"enabled": False},
