@@ -687,7 +687,7 @@ class PostgresqlReminderMachine(ReminderMachine):
 
 
 TestReminderEngineInMemory = ReminderMachine.TestCase
-TestReminderEngineInMemory.settings = settings(max_examples=200, stateful_step_count=50)
+TestReminderEngineInMemory.settings = settings(max_examples=120, stateful_step_count=50)
 TestReminderEngineOnSqlite = SqliteReminderMachine.TestCase
 TestReminderEngineOnSqlite.settings = settings(max_examples=8, stateful_step_count=20)
 TestReminderEngineOnPostgresql = PostgresqlReminderMachine.TestCase

@@ -20,9 +20,9 @@ from taskbot.adapters.telegram.texts.catalogue import translations
 from taskbot.domain.user import Language
 
 PERSON: Final = 7
-ALIKE: Final = 8
+ALIKE: Final = 4
 """So many buttons that carry the same kind of data are pressed on one screen."""
-OF_A_KIND: Final = 5
+OF_A_KIND: Final = 3
 """So many screens with buttons of the same kinds are gone on from, each with other words."""
 TYPED: Final = {
     Language.ENGLISH: ("Buy milk", "tomorrow 18:00"),

@@ -184,7 +184,7 @@ def no_failures(caplog: pytest.LogCaptureFixture) -> Callable[[], None]:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(taken=steps, language=st.sampled_from(["en", "ru"]))
 def test_the_bot_is_never_silent_and_nothing_breaks(
     no_failures: Callable[[], None], taken: list[tuple[str, Any]], language: str
