@@ -114,3 +114,40 @@ async def test_an_old_choice_for_a_completed_task_shows_that_it_is_done(stage: S
     assert answer["text"] == "It is done already."
     assert "✅ Buy milk" in ada.text
     assert "A new task" in await ada.send("friday")
+
+
+async def test_a_choice_on_an_old_card_moves_nothing(stage: Stage) -> None:
+    ada = await a_card(stage)
+    await ada.press("Reschedule")
+    today, tomorrow = (b["data"] for b in ada.shown["buttons"][0])
+    await ada.press_data(today)
+
+    stale = await ada.press_data(tomorrow)
+
+    assert stale["text"] == "The task has changed since then. This is how it stands now."
+    assert "📅 today" in ada.text
+    assert "✅ Done" in ada.labels
+
+
+async def test_a_choice_pressed_twice_moves_the_deadline_once(stage: Stage) -> None:
+    ada = await a_card(stage)
+    await ada.press("Reschedule")
+    today = ada.shown["buttons"][0][0]["data"]
+    await ada.press_data(today)
+    (task,) = stage.core.database.tables.tasks.values()
+
+    again = await ada.press_data(today)
+
+    assert again["text"] == "👍 Saved."
+    assert list(stage.core.database.tables.tasks.values()) == [task]
+
+
+async def test_choices_of_old_messages_name_no_version_and_move_it(stage: Stage) -> None:
+    ada = await a_card(stage)
+    await ada.press("Reschedule")
+    today = ada.shown["buttons"][0][0]["data"]
+    await ada.press("Tomorrow")
+
+    await ada.press_data(today.rpartition(":")[0])
+
+    assert "📅 today" in ada.text

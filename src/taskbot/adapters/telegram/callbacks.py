@@ -115,11 +115,12 @@ class NewCategory(OfVersion, prefix="tc"):
         return None if self.category is None else CategoryId(self.category)
 
 
-class NewDeadline(CallbackData, prefix="td"):
+class NewDeadline(OfVersion, prefix="td"):
     """*choice*: see `deadline_choice`."""
 
     id: PackedUlid
     choice: str
+    version: PackedVersion | None = None
 
     @property
     def task_id(self) -> TaskId:

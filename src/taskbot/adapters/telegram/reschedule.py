@@ -22,7 +22,7 @@ from taskbot.adapters.telegram.turn import Toast, Turn
 from taskbot.application.deadline_text import DayMissing, HalfMissing, Reading, Understood
 from taskbot.application.interface import Tasks
 from taskbot.domain.deadline import Deadline
-from taskbot.domain.errors import DomainError, TaskAlreadyCompleted
+from taskbot.domain.errors import DomainError, StaleTask, TaskAlreadyCompleted
 from taskbot.domain.ids import TaskId
 
 
@@ -51,9 +51,10 @@ async def ask_deadline(
 async def ask(turn: Turn, task_id: TaskId, tasks: Tasks, *, before: str = "") -> None:
     """Ask for the new deadline, after *before* (HTML) if there is something to say first."""
     task = (await tasks.get(task_id, actor=turn.actor.id)).task
-    rows = deadline_choice.start_rows(turn.voice, _carrier(task_id))
+    carry = _carrier(task_id, task.version)
+    rows = deadline_choice.start_rows(turn.voice, carry)
     if task.deadline is not None:
-        remove = NewDeadline(id=task_id, choice=deadline_choice.NONE)
+        remove = carry(deadline_choice.NONE)
         rows.append([button(turn.voice.label(buttons.REMOVE_DEADLINE), remove)])
     lines = [before, cards.title_line(task), cards.deadline_line(turn.voice, task)]
     text = "\n".join(filter(None, lines))
@@ -61,19 +62,19 @@ async def ask(turn: Turn, task_id: TaskId, tasks: Tasks, *, before: str = "") ->
     await edit_form.ask(turn, EditForm.deadline, task_id, text, rows)
 
 
-def _carrier(task_id: TaskId) -> deadline_choice.Carry:
-    return lambda choice: NewDeadline(id=task_id, choice=choice)
+def _carrier(task_id: TaskId, version: int | None) -> deadline_choice.Carry:
+    return lambda choice: NewDeadline(id=task_id, choice=choice, version=version)
 
 
 async def choose_deadline(
     _: CallbackQuery, callback_data: NewDeadline, turn: Turn, tasks: Tasks
 ) -> Toast | None:
-    task_id = callback_data.task_id
+    task_id, version = callback_data.task_id, callback_data.version
     if callback_data.choice == deadline_choice.NONE:
-        return await _save(turn, task_id, None, tasks)
+        return await _save(turn, task_id, None, tasks, version=version)
     day_start = turn.actor.preferences.day_start
     followed = deadline_choice.follow(
-        turn.voice, callback_data.choice, _carrier(task_id), day_start=day_start
+        turn.voice, callback_data.choice, _carrier(task_id, version), day_start=day_start
     )
     match followed:
         case Question() | Way.START:
@@ -81,7 +82,7 @@ async def choose_deadline(
         case Way.NOWHERE:
             return Toast(turn.voice.label(deadlines.NO_SUCH_DAY))
         case _:
-            return await _take(turn, task_id, followed, tasks)
+            return await _take(turn, task_id, followed, tasks, version=version)
 
 
 async def _ask_on(
@@ -122,12 +123,15 @@ async def take_deadline(message: Message, turn: Turn, tasks: Tasks) -> None:
     await _take(turn, edit_form.task_of(answers), reading, tasks)
 
 
-async def _take(turn: Turn, task_id: TaskId, reading: Reading, tasks: Tasks) -> Toast | None:
+async def _take(
+    turn: Turn, task_id: TaskId, reading: Reading, tasks: Tasks, *, version: int | None = None
+) -> Toast | None:
+    """*version*: of the task as the person saw it; None for what is typed."""
     match reading:
         case Understood(deadline=deadline):
-            return await _save(turn, task_id, deadline, tasks)
+            return await _save(turn, task_id, deadline, tasks, version=version)
         case DayMissing() | HalfMissing():
-            question = deadline_choice.question_of(turn.voice, reading, _carrier(task_id))
+            question = deadline_choice.question_of(turn.voice, reading, _carrier(task_id, version))
             if question is not None:
                 try:
                     await _put(turn, task_id, question, tasks)
@@ -144,10 +148,23 @@ async def _take(turn: Turn, task_id: TaskId, reading: Reading, tasks: Tasks) -> 
 
 
 async def _save(
-    turn: Turn, task_id: TaskId, deadline: Deadline | None, tasks: Tasks
+    turn: Turn,
+    task_id: TaskId,
+    deadline: Deadline | None,
+    tasks: Tasks,
+    *,
+    version: int | None = None,
 ) -> Toast | None:
     try:
-        await tasks.reschedule(task_id, deadline, actor=turn.actor.id)
+        await tasks.reschedule(task_id, deadline, version=version, actor=turn.actor.id)
+    except StaleTask:
+        await edit_form.end(turn)
+        task = (await tasks.get(task_id, actor=turn.actor.id)).task
+        if task.deadline != deadline:
+            raise
+        # The second press of a button whose first one was obeyed.
+        await show_card(turn, task_id, tasks)
+        return Toast(turn.voice.label(cards.SAVED))
     except TaskAlreadyCompleted:
         await edit_form.end(turn)
         await show_card(turn, task_id, tasks)

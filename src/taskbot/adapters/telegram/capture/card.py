@@ -25,7 +25,9 @@ def _buttons(voice: Voice, task: Task, *, may_be_split: bool) -> Keyboard:
     def of(label: str, action: CardAction) -> Button:
         return button(label, AboutTask(action=action, id=task.id))
 
-    days = near_days(voice, lambda choice: NewDeadline(id=task.id, choice=choice))
+    days = near_days(
+        voice, lambda choice: NewDeadline(id=task.id, choice=choice, version=task.version)
+    )
     when = of(voice.label(words.WHEN), CardAction.RESCHEDULE)
     priority = of(f"🔴 {voice.label(buttons.PRIORITY)}", CardAction.EDIT_PRIORITY)
     category = of(f"🏷 {voice.label(buttons.CATEGORY)}", CardAction.EDIT_CATEGORY)
