@@ -112,8 +112,8 @@ class Voice:
 
     @property
     def weekdays(self) -> list[str]:
-        """Short names of the days of a week, in their order here."""
-        names = get_day_names("abbreviated", "stand-alone", self._manner.locale)
+        """The shortest names of the days of a week that tell them apart, in their order here."""
+        names = get_day_names("short", "stand-alone", self._manner.locale)
         return [names[(self.first_weekday + day) % 7] for day in range(7)]
 
     def _date(self, day: date, pattern: str) -> str:
