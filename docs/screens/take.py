@@ -15,13 +15,11 @@ from typing import Final
 
 import httpx
 from attrs import frozen
-from PIL import Image
 
 from support.browser import Browser, running_browser, take_picture
 from support.product import Product, Somebody, running_product
 
 HERE: Final = Path(__file__).parent
-COLOURS: Final = 128  # a third of the size, and nobody sees it
 
 
 @frozen(kw_only=True)
@@ -81,10 +79,6 @@ class Camera:
         await self.browser.find(".theirs")
         await asyncio.sleep(0.6)  # the page scrolls to its end, and loads its pictures
         await take_picture(self.browser, file)
-        with Image.open(file) as picture:
-            picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT).save(
-                file, optimize=True
-            )
 
 
 async def main() -> None:
