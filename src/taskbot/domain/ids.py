@@ -14,6 +14,8 @@ TaskId = NewType("TaskId", ULID)
 CategoryId = NewType("CategoryId", ULID)
 ReminderId = NewType("ReminderId", ULID)
 AccessTokenId = NewType("AccessTokenId", ULID)
+AdminAccountId = NewType("AdminAccountId", ULID)
+AuditEntryId = NewType("AuditEntryId", ULID)
 
 _MOMENT_BYTES: Final = 6
 _RANDOM_BYTES: Final = 10

@@ -12,6 +12,7 @@ from taskbot.domain.errors.kinds import (
     InvalidValue,
     NotFound,
 )
+from taskbot.domain.errors.operators import RoleInsufficient
 from taskbot.domain.errors.people import (
     AccessTokenNotFound,
     AccountBeingDeleted,
@@ -88,6 +89,7 @@ __all__ = [
     "ReminderNotFound",
     "ReminderOutOfRange",
     "ReminderOver",
+    "RoleInsufficient",
     "SignInUnavailable",
     "SnoozeOutOfRange",
     "StaleCategory",
