@@ -39,6 +39,7 @@ from taskbot.entrypoints.connections import close, redis_of
 from taskbot.entrypoints.health import api_health
 from taskbot.entrypoints.local_timezone import local_timezone
 from taskbot.entrypoints.metrics import measured, process_metrics
+from taskbot.entrypoints.panel import asides, wanted
 from taskbot.entrypoints.settings import Settings
 
 
@@ -59,6 +60,7 @@ class Container(containers.DeclarativeContainer):
     """Knows nothing of Telegram, so that the API and the commands start without it."""
 
     settings = providers.Dependency(instance_of=Settings)
+    has_panel: providers.Provider[bool] = providers.Dependency(default=providers.Object(False))
 
     clock = providers.Singleton(SystemClock)
     deadline_policy = providers.Singleton(DeadlinePolicy)
@@ -112,6 +114,14 @@ class Container(containers.DeclarativeContainer):
     close = providers.Callable(close, database, redis)
     health = providers.Singleton(api_health, database, queries, clock, redis)
     metrics = providers.Singleton(process_metrics, database, queries, clock)
+    asides = providers.Singleton(
+        asides,
+        is_enabled=providers.Callable(wanted, settings, has_panel),
+        database=database,
+        clock=clock,
+        keys=keys,
+        timezone=default_timezone,
+    )
     api = providers.Singleton(
         create_api,
         tasks=tasks,
@@ -130,5 +140,6 @@ class Container(containers.DeclarativeContainer):
         policy=providers.Singleton(api_policy, settings, rate_limiter),
         health=health,
         metrics=metrics.provided.text,
+        asides=asides,
     )
     web = providers.Singleton(measured, api, metrics)

@@ -48,6 +48,15 @@ def requests_per_minute(raw: str | int) -> int:
     return int(raw)
 
 
+def switch(raw: object) -> bool:
+    """Yes or no, in the usual words."""
+    if str(raw).lower() in {"1", "true", "yes", "on"}:
+        return True
+    if str(raw).lower() in {"0", "false", "no", "off"}:
+        return False
+    raise Unusable("yes or no")
+
+
 def networks(raw: str) -> tuple[str, ...]:
     """Addresses and networks (CIDR), separated by commas."""
     try:

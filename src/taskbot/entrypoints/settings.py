@@ -58,6 +58,11 @@ class Settings:
         converter=values.origins,
         help="origins (https://app.example.org) whose pages may use the API, or * for any",
     )
+    admin_enabled: bool | None = environ.var(
+        None,
+        converter=values.optional(values.switch),
+        help="whether the panel for operators is at /admin; default: in `up` yes, in `api` no",
+    )
     data_dir: Path = environ.var(
         "data", converter=Path, help="folder of the SQLite file and the simulator's memory"
     )

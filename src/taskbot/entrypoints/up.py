@@ -39,7 +39,7 @@ async def up(settings: Settings) -> int:
     if not await prepared(settings, migrate, stop):
         return 0
     token = _token(settings)
-    container = Container(settings=settings, bot_token=token)
+    container = Container(settings=settings, bot_token=token, has_panel=True)
     try:
         async with serving_api(container, settings) as api_url:
             # The API answers already while the bot's libraries, which take seconds, are loaded.

@@ -1,8 +1,9 @@
 """The REST API as one ASGI application."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from litestar import Litestar
+from litestar.types import ASGIApp
 
 from taskbot.adapters.http.authentication import access_token_required
 from taskbot.adapters.http.bare_litestar import BareLitestar
@@ -49,11 +50,12 @@ def create_api(
     health: HealthService,
     metrics: Callable[[], Awaitable[bytes]],
     policy: ApiPolicy | None = None,
+    asides: Mapping[str, ASGIApp] | None = None,
 ) -> Litestar:
     """Build the API under `/api/v1`, with its documentation.
 
     *metrics* gives them in the text format of Prometheus. *policy*: what the operator allows; by
-    default nobody is limited.
+    default nobody is limited. *asides*: what is mounted beside the API, by its path.
     """
     policy = policy or ApiPolicy()
     guards = [access_token_required(access_tokens)]
@@ -83,6 +85,7 @@ def create_api(
         after_request=with_etag,
         before_send=[answer_not_modified, show_limits, name_every_method, complete_headers],
         layers=policy.layers(),
+        asides=asides,
         request_class=ApiRequest,
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,

@@ -1,12 +1,12 @@
 """Litestar without what it loads for others, and with layers of our own around it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from litestar import Litestar
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 Layer: TypeAlias = Callable[[ASGIApp], ASGIApp]
 
@@ -16,18 +16,41 @@ class BareLitestar(Litestar):
 
     *layers*, the outermost first, see every request, also those that lead nowhere: Litestar's
     middleware does not. What they send goes through the `before_send` hooks like all else.
+
+    *asides*: applications by the path that they are mounted at. They get what is asked for there
+    and below before any layer sees it: the API's limits and conventions are none of theirs.
     """
 
-    def __init__(self, *args: Any, layers: Sequence[Layer] = (), **options: Any) -> None:
-        self._layers = layers
+    def __init__(
+        self,
+        *args: Any,
+        layers: Sequence[Layer] = (),
+        asides: Mapping[str, ASGIApp] | None = None,
+        **options: Any,
+    ) -> None:
+        self._layers, self._asides = layers, asides or {}
         super().__init__(*args, **options)
 
     def _create_asgi_handler(self) -> ASGIApp:
         app = super()._create_asgi_handler()
         for layer in reversed(self._layers):
             app = layer(app)
-        return app
+        return _Beside(app, self._asides) if self._asides else app
 
     @staticmethod
     def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
         return [*plugins, MsgspecDIPlugin()]
+
+
+class _Beside:
+    def __init__(self, app: ASGIApp, asides: Mapping[str, ASGIApp]) -> None:
+        self._app, self._asides = app, asides
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        for prefix, aside in self._asides.items():
+            if path == prefix or path.startswith(f"{prefix}/"):
+                scope["path_template"] = prefix  # by which requests are counted
+                await aside(scope, receive, send)
+                return
+        await self._app(scope, receive, send)

@@ -1,0 +1,46 @@
+"""The tables as the library wants to see them: for reading alone.
+
+Every change goes through the application's use cases; nothing here is ever added to a session or
+flushed. There is one schema, that of `persistence.tables`: these classes only give it names.
+"""
+
+from sqlalchemy.orm import DeclarativeBase, Mapped, relationship
+
+from taskbot.adapters.persistence import tables
+
+
+class Record(DeclarativeBase):
+    """One row, as it was read."""
+
+
+class PersonRecord(Record):
+    __table__ = tables.users
+
+
+class CategoryRecord(Record):
+    __table__ = tables.categories
+
+    owner: Mapped[PersonRecord] = relationship(viewonly=True)
+
+
+class TaskRecord(Record):
+    __table__ = tables.tasks
+    # Words for searching, as many again as the task has: never shown.
+    __mapper_args__ = {"exclude_properties": ["search_words"]}  # noqa: RUF012 - as SQLAlchemy has it
+
+    owner: Mapped[PersonRecord] = relationship(viewonly=True)
+    category: Mapped[CategoryRecord | None] = relationship(viewonly=True)
+
+
+class ReminderRecord(Record):
+    __table__ = tables.reminders
+
+    task: Mapped[TaskRecord] = relationship(viewonly=True)
+    owner: Mapped[PersonRecord] = relationship(viewonly=True)
+
+
+class AccessTokenRecord(Record):
+    __table__ = tables.access_tokens
+    __mapper_args__ = {"exclude_properties": ["digest"]}  # noqa: RUF012 - as SQLAlchemy has it
+
+    owner: Mapped[PersonRecord] = relationship(viewonly=True)

@@ -1,0 +1,1 @@
+"""What the panel shows, one module for each kind of thing."""

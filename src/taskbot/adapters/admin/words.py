@@ -1,0 +1,50 @@
+"""The panel's own words: English in the code, the other languages in gettext catalogues.
+
+They join the library's, so that its templates and ours ask in one place.
+"""
+
+import io
+from pathlib import Path
+from typing import Final
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from starlette_admin import i18n
+
+from taskbot.domain.user import Language
+
+LOCALES: Final = Path(__file__).parent / "locales"
+DOMAIN: Final = "panel"
+
+
+def mark(message: str) -> str:
+    """*message* in the language of whoever reads it, once it is read."""
+    return i18n.lazy_gettext(message)
+
+
+def say(message: str, **values: object) -> str:
+    """*message* in the language of this request, with *values* filled in."""
+    return i18n.gettext(message) % values
+
+
+def plural(one: str, many: str, number: int) -> str:
+    return i18n.ngettext(one, many, number) % {"count": number}
+
+
+def learn() -> None:
+    """Add our catalogues to the library's: compiled in memory, as there is no build step."""
+    for language in Language:
+        if language is not Language.ENGLISH:
+            known = i18n.translations[language.value]
+            if isinstance(known, Translations):
+                known.merge(_compiled(language))
+
+
+def _compiled(language: Language) -> Translations:
+    with (LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
+        catalogue = read_po(source, locale=language.value, domain=DOMAIN)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled, domain=DOMAIN)

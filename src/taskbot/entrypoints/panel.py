@@ -1,0 +1,38 @@
+"""The panel, where it is wanted."""
+
+import asyncio
+from collections.abc import Mapping
+from importlib import import_module
+
+from litestar.types import ASGIApp
+
+from taskbot.adapters.admin import PREFIX, LatePanel
+from taskbot.adapters.admin.mounting import App
+from taskbot.adapters.persistence import Database
+from taskbot.application.ports import Clock, KeyStore
+from taskbot.entrypoints.settings import Settings
+
+_PURPOSE = "panel"
+
+
+def wanted(settings: Settings, by_default: bool) -> bool:  # noqa: FBT001 - the container calls it
+    return by_default if settings.admin_enabled is None else settings.admin_enabled
+
+
+def asides(
+    *, is_enabled: bool, database: Database, clock: Clock, keys: KeyStore, timezone: str
+) -> Mapping[str, ASGIApp]:
+    """What is mounted beside the API: the panel, unless it is turned off."""
+
+    async def build() -> App:
+        # Loads for a fifth of a second, which nobody else should wait for.
+        await asyncio.to_thread(import_module, "taskbot.adapters.admin.panel")
+        from taskbot.adapters.admin.panel import create_panel  # noqa: PLC0415 - see above
+        from taskbot.adapters.admin.parts import PanelParts  # noqa: PLC0415
+
+        secret = await keys.secret(_PURPOSE)
+        return create_panel(
+            PanelParts(database=database, clock=clock, timezone=timezone, secret=secret.hex())
+        )
+
+    return {PREFIX: LatePanel(build)} if is_enabled else {}
