@@ -117,6 +117,7 @@ class Container(containers.DeclarativeContainer):
     asides = providers.Singleton(
         asides,
         is_enabled=providers.Callable(wanted, settings, has_panel),
+        sign_in=admin_sign_in,
         database=database,
         clock=clock,
         keys=keys,

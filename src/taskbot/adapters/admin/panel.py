@@ -16,7 +16,8 @@ from taskbot.adapters.admin.headers import GuardedPages, page_nonce
 from taskbot.adapters.admin.mounting import PREFIX, App
 from taskbot.adapters.admin.pages import PolicyLoader
 from taskbot.adapters.admin.parts import PanelParts
-from taskbot.adapters.admin.sign_in import Sessions
+from taskbot.adapters.admin.origins import SameOrigin
+from taskbot.adapters.admin.sign_in import Entrance
 from taskbot.adapters.admin.surroundings import LANGUAGE_COOKIE, TIMEZONE_COOKIE, Surroundings
 from taskbot.adapters.admin.trouble import Troubled
 from taskbot.adapters.admin.views.people import PeopleView
@@ -38,7 +39,7 @@ class _Panel(Admin):
             additional_loaders=[PackageLoader("taskbot.adapters.admin", "templates")],
             static_dir=str(_STATIC),
             secret_key=parts.secret,
-            auth_provider=Sessions(parts),
+            auth_provider=Entrance(parts.sign_in),
             i18n_config=I18nConfig(
                 language_cookie_name=LANGUAGE_COOKIE,
                 language_switcher=[language.value for language in Language],
@@ -68,4 +69,5 @@ def create_panel(parts: PanelParts) -> App:
         panel.add_view(view(parts))
     outer = Starlette()
     panel.mount_to(outer)
-    return GuardedPages(Troubled(outer, parts.database), files=f"{PREFIX}/static/")
+    inner = SameOrigin(Troubled(outer, parts.database))
+    return GuardedPages(inner, files=f"{PREFIX}/static/")

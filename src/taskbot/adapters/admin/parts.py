@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from taskbot.adapters.persistence import Database
+from taskbot.application.admin_sign_in import AdminSignInService
 from taskbot.application.ports import Clock
 
 
@@ -13,6 +14,7 @@ class PanelParts:
     *secret* signs what the pages carry: form tokens and messages.
     """
 
+    sign_in: AdminSignInService
     database: Database
     clock: Clock
     timezone: str

@@ -14,7 +14,7 @@ from taskbot.adapters.admin.fields import id_from
 from taskbot.adapters.admin.filters import Filters
 from taskbot.adapters.admin.parts import PanelParts
 from taskbot.adapters.admin.records import Record
-from taskbot.adapters.admin.sign_in import operator_of
+from taskbot.adapters.admin.sessions import operator_of
 from taskbot.domain.operator import Role
 
 COUNTED: Final = 10_000
