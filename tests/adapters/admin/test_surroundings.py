@@ -1,9 +1,10 @@
 """In which language and by whose clocks the panel is read."""
 
+from typing import Any
+
 import httpx
 import pytest
 from hypothesis import given, strategies as st
-from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette_admin.i18n import get_locale, get_timezone
 
@@ -12,9 +13,9 @@ from taskbot.adapters.admin.surroundings import Surroundings
 pytestmark = pytest.mark.anyio
 
 
-async def surroundings(scope: object, receive: object, send: object) -> None:
+async def surroundings(scope: Any, receive: Any, send: Any) -> None:
     found = JSONResponse({"language": get_locale(), "timezone": get_timezone()})
-    await found(scope, receive, send)  # type: ignore[arg-type] # httpx gives them
+    await found(scope, receive, send)
 
 
 async def read(**headers: str) -> dict[str, str]:

@@ -14,9 +14,9 @@ from starlette_admin.i18n import I18nConfig, TimezoneConfig
 from taskbot.adapters.admin import words
 from taskbot.adapters.admin.headers import GuardedPages, page_nonce
 from taskbot.adapters.admin.mounting import PREFIX, App
+from taskbot.adapters.admin.origins import SameOrigin
 from taskbot.adapters.admin.pages import PolicyLoader
 from taskbot.adapters.admin.parts import PanelParts
-from taskbot.adapters.admin.origins import SameOrigin
 from taskbot.adapters.admin.sign_in import Entrance
 from taskbot.adapters.admin.surroundings import LANGUAGE_COOKIE, TIMEZONE_COOKIE, Surroundings
 from taskbot.adapters.admin.trouble import Troubled

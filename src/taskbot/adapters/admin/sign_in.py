@@ -103,7 +103,7 @@ class _Pages:
             invited = await self._service.look_at(code)
         except InvitationUnusable as refusal:
             return self._page(request, "invitation.html", refusal, error=in_words(refusal))
-        given = {"code": code, "invited": invited, "name": _text(form, "name")}
+        given: dict[str, Any] = {"code": code, "invited": invited, "name": _text(form, "name")}
         if "password" not in form:
             return self._page(request, "invitation.html", **given)
         if _text(form, "password") != _text(form, "again"):
@@ -153,7 +153,7 @@ class _Pages:
         return keep_session(request, _to(request, "index"), new.secret)
 
     def _page(
-        self, request: Request, name: str, refusal: DomainError | None = None, **values: Any
+        self, request: Request, page: str, refusal: DomainError | None = None, /, **values: Any
     ) -> Response:
         status = HTTPStatus.OK
         headers: dict[str, str] = {}
@@ -163,7 +163,7 @@ class _Pages:
             status = HTTPStatus.TOO_MANY_REQUESTS
             headers = {"Retry-After": str(refusal.seconds)}
         return self._templates.TemplateResponse(
-            request, name, {"errors": {}, **values}, status_code=status, headers=headers
+            request, page, {"errors": {}, **values}, status_code=status, headers=headers
         )
 
 
