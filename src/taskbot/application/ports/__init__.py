@@ -4,6 +4,13 @@ Every port is a contract: a sentence in a docstring here is a test in `tests/con
 every adapter of the port.
 """
 
+from taskbot.application.ports.admin_accounts import (
+    AdminAccountQueries,
+    AdminAccountRepository,
+    AdminSessionRepository,
+    InvitationRepository,
+    PasswordHasher,
+)
 from taskbot.application.ports.alerts import (
     Alert,
     AlertChannel,
@@ -98,6 +105,9 @@ __all__ = [
     "UNCATEGORIZED",
     "UPDATE_KEPT",
     "AccessTokenRepository",
+    "AdminAccountQueries",
+    "AdminAccountRepository",
+    "AdminSessionRepository",
     "Alert",
     "AlertChannel",
     "AlertKind",
@@ -119,6 +129,7 @@ __all__ = [
     "IdempotencyStore",
     "IdentityProofs",
     "IdentitySigner",
+    "InvitationRepository",
     "JobQueue",
     "JobRepository",
     "KeptAnswer",
@@ -133,6 +144,7 @@ __all__ = [
     "NotifierRejected",
     "OutcomeUnknown",
     "Painter",
+    "PasswordHasher",
     "PersonLocks",
     "PersonUnreachable",
     "Queries",
