@@ -20,7 +20,7 @@ async def surroundings(scope: Any, receive: Any, send: Any) -> None:
 
 async def read(**headers: str) -> dict[str, str]:
     app = Surroundings(surroundings, timezone="Europe/Berlin")
-    transport = httpx.ASGITransport(app)  # type: ignore[arg-type] # it knows plainer types
+    transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://panel.test") as client:
         answer = await client.get("/", headers=headers)
     found: dict[str, str] = answer.json()
