@@ -7,8 +7,9 @@ from attrs import Factory, define
 
 from taskbot.application.ports import AlertKind, AlertRecord
 from taskbot.domain.access_token import AccessToken
+from taskbot.domain.audit import AuditEntry
 from taskbot.domain.category import Category
-from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.ids import AccessTokenId, AuditEntryId, CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Task
 from taskbot.domain.undo import Undo
@@ -25,6 +26,7 @@ class Tables:
     access_tokens: dict[AccessTokenId, AccessToken] = Factory(dict)
     alerts: dict[tuple[AlertKind, str], AlertRecord] = Factory(dict)
     jobs: dict[str, datetime] = Factory(dict)
+    audit: dict[AuditEntryId, AuditEntry] = Factory(dict)
 
     def copy(self) -> "Tables":
         return Tables(
@@ -36,6 +38,7 @@ class Tables:
             access_tokens=dict(self.access_tokens),
             alerts=dict(self.alerts),
             jobs=dict(self.jobs),
+            audit=dict(self.audit),
         )
 
 

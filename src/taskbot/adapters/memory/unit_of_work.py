@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 
 from attrs import frozen
 
+from taskbot.adapters.memory.audit import MemoryAuditLog
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
 from taskbot.adapters.memory.operations import MemoryAlerts, MemoryJobs
 from taskbot.adapters.memory.repositories import (
@@ -31,6 +32,7 @@ class MemoryUnitOfWork:
     access_tokens: MemoryAccessTokens
     alerts: MemoryAlerts
     jobs: MemoryJobs
+    audit: MemoryAuditLog
 
     def __init__(self, database: MemoryDatabase) -> None:
         self._database = database
@@ -51,6 +53,7 @@ class MemoryUnitOfWork:
         self.access_tokens = MemoryAccessTokens(tables)
         self.alerts = MemoryAlerts(tables)
         self.jobs = MemoryJobs(tables)
+        self.audit = MemoryAuditLog(tables)
 
     async def __aexit__(
         self,

@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping
 from taskbot.application.ports import NEVER, Alert, AlertRecord
 from taskbot.application.search_words import search_words
 from taskbot.domain.access_token import AccessToken
+from taskbot.domain.audit import AuditEntry
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.reminder import Reminder, ReminderKind
@@ -211,4 +212,34 @@ def to_alert_record(row: RowMapping) -> AlertRecord:
         untold=row["untold"],
         raised_at=row["raised_at"],
         told_at=row["told_at"],
+    )
+
+
+def from_audit_entry(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "operator": entry.operator,
+        "verb": entry.verb,
+        "object_kind": entry.object_kind,
+        "object_id": entry.object_id,
+        "owner_id": entry.owner_id,
+        "refusal": entry.refusal,
+        "diff": entry.diff,
+        "client": entry.client,
+    }
+
+
+def to_audit_entry(row: RowMapping) -> AuditEntry:
+    return AuditEntry(
+        id=row["id"],
+        at=row["at"],
+        operator=row["operator"],
+        verb=row["verb"],
+        object_kind=row["object_kind"],
+        object_id=row["object_id"],
+        owner_id=row["owner_id"],
+        refusal=row["refusal"],
+        diff=row["diff"],
+        client=row["client"],
     )

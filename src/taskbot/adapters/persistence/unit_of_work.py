@@ -8,6 +8,7 @@ from attrs import frozen
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from taskbot.adapters.persistence.access_tokens import SqlAccessTokens
+from taskbot.adapters.persistence.audit import SqlAuditLog
 from taskbot.adapters.persistence.engine import Database, TransactionUndone
 from taskbot.adapters.persistence.operations import SqlAlerts, SqlJobs
 from taskbot.adapters.persistence.repositories import (
@@ -37,6 +38,7 @@ class SqlUnitOfWork:
         self.access_tokens = SqlAccessTokens(self._transaction)
         self.alerts = SqlAlerts(self._transaction)
         self.jobs = SqlJobs(self._transaction)
+        self.audit = SqlAuditLog(self._transaction)
 
     async def __aenter__(self) -> Self:
         await self._transaction.__aenter__()
