@@ -63,11 +63,12 @@ from taskbot.application.ports.notifications import (
     SendLimiter,
 )
 from taskbot.application.ports.pictures import Bar, Painter, Share, StatisticsPicture
-from taskbot.application.ports.queries import Queries
+from taskbot.application.ports.queries import AuditQuery, Queries
 from taskbot.application.ports.rate_limits import Allowance, Quota, RateLimiter
 from taskbot.application.ports.repositories import (
     AccessTokenRepository,
     AlertRepository,
+    AuditLog,
     CategoryRepository,
     JobRepository,
     ReminderRepository,
@@ -117,6 +118,8 @@ __all__ = [
     "Alerts",
     "Allowance",
     "ApiTokenStore",
+    "AuditLog",
+    "AuditQuery",
     "Bar",
     "CategoryRepository",
     "Claim",

@@ -12,6 +12,7 @@ from taskbot.application.ports.admin_accounts import (
 )
 from taskbot.application.ports.alerts import Alert, AlertRecord
 from taskbot.domain.access_token import AccessToken
+from taskbot.domain.audit import AuditEntry
 from taskbot.domain.category import Category
 from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
@@ -93,7 +94,8 @@ class UserRepository(Protocol):
     async def erase(self, user_id: UserId, *, limit: int) -> int:
         """Delete up to *limit* things of the person's, the person themselves after all others.
 
-        Return how many it were: with fewer than *limit* nothing is left.
+        Of entries in the audit log about them the diffs are taken away, each as one thing. Return
+        how many it were: with fewer than *limit* nothing is left.
         """
 
 
@@ -224,6 +226,21 @@ class JobRepository(Protocol):
         """
 
 
+class AuditLog(Protocol):
+    """Entries are added, and never changed: what is not offered here the storage refuses.
+
+    But for one thing: with a person go the diffs of what was theirs (see `UserRepository.erase`).
+    """
+
+    async def add(self, *entries: AuditEntry) -> None: ...
+
+    async def purge(self, *, before: datetime, limit: int) -> int:
+        """Forget up to *limit* entries from before *before*; say how many.
+
+        Two years are kept by the storage itself: it refuses, by its own clock, to forget sooner.
+        """
+
+
 class UnitOfWork(Protocol):
     """One transaction, for changes. Leaving the block without `commit` undoes everything.
 
@@ -263,6 +280,9 @@ class UnitOfWork(Protocol):
 
     @property
     def jobs(self) -> JobRepository: ...
+
+    @property
+    def audit(self) -> AuditLog: ...
 
     async def __aenter__(self) -> Self: ...
 
