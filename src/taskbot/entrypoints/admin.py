@@ -12,6 +12,7 @@ from taskbot.entrypoints.commands import (
     run_on_database,
     settings_or_exit,
 )
+from taskbot.entrypoints.settings import Settings
 
 if TYPE_CHECKING:
     from taskbot.application.admin_accounts import AdminAccountService
@@ -40,14 +41,21 @@ def create_user(name: str, role: str, *, from_stdin: bool, by_link: bool) -> Non
     """
     if from_stdin and by_link:
         raise click.UsageError("--password-stdin or --link, not both")
-    base = _base_address() if by_link else ""
-    name = _usable_name(name)
-    password = None if by_link else _password(from_stdin=from_stdin)
-    account = _run(lambda accounts: accounts.create(name, Role(role), password, by=COMMAND_LINE))
+    name, role = _usable_name(name), Role(role)
+    settings = settings_or_exit()
     if by_link:
-        _print_link(account, base)
+        base = _base_address(settings)
+        secret = _run(settings, lambda accounts: _create_invited(accounts, name, role))
+        _print_link(base, secret, name)
     else:
-        click.echo(f"{account.name} can sign in as {account.role}.", err=True)
+        password = _password(from_stdin=from_stdin)
+        _run(settings, lambda accounts: accounts.create(name, role, password, by=COMMAND_LINE))
+        click.echo(f"{name} can sign in as {role}.", err=True)
+
+
+async def _create_invited(accounts: "AdminAccountService", name: str, role: Role) -> str:
+    account = await accounts.create(name, role, None, by=COMMAND_LINE)
+    return await accounts.invite(account.id, by=COMMAND_LINE)
 
 
 def _usable_name(name: str) -> str:
@@ -73,7 +81,7 @@ def _password(*, from_stdin: bool) -> str:
 @admin.command("list-users")
 def list_users() -> None:
     """List the accounts: name, role, whether they can be used, last sign-in."""
-    accounts = _run(lambda service: service.list())
+    accounts = _run(settings_or_exit(), lambda service: service.list())
     for account in accounts:
         click.echo("\t".join([account.name, account.role, _state(account), _last(account)]))
     click.echo(f"{len(accounts)} admin accounts.", err=True)
@@ -97,8 +105,15 @@ def link(name: str) -> None:
 
     It is good once, for 24 hours; the one before is void. Until it is used the old password stays.
     """
-    base = _base_address()
-    _print_link(_run(lambda accounts: accounts.find(name)), base)
+    settings = settings_or_exit()
+    base = _base_address(settings)
+    secret = _run(
+        settings,
+        lambda accounts: _found(
+            accounts, name, lambda one: accounts.invite(one.id, by=COMMAND_LINE)
+        ),
+    )
+    _print_link(base, secret, name)
 
 
 @admin.command("set-role")
@@ -107,9 +122,10 @@ def link(name: str) -> None:
 def set_role(name: str, role: str) -> None:
     """Make NAME a viewer or an editor."""
     account = _run(
+        settings_or_exit(),
         lambda accounts: _found(
             accounts, name, lambda one: accounts.change_role(one.id, Role(role), by=COMMAND_LINE)
-        )
+        ),
     )
     click.echo(f"The role of {account.name} is {account.role}.", err=True)
 
@@ -119,9 +135,10 @@ def set_role(name: str, role: str) -> None:
 def deactivate(name: str) -> None:
     """Let nobody in as NAME any more; whoever is, is signed out."""
     account = _run(
+        settings_or_exit(),
         lambda accounts: _found(
             accounts, name, lambda one: accounts.deactivate(one.id, by=COMMAND_LINE)
-        )
+        ),
     )
     click.echo(f"{account.name} is deactivated.", err=True)
 
@@ -131,9 +148,10 @@ def deactivate(name: str) -> None:
 def reactivate(name: str) -> None:
     """Let NAME in again, by the old password."""
     account = _run(
+        settings_or_exit(),
         lambda accounts: _found(
             accounts, name, lambda one: accounts.reactivate(one.id, by=COMMAND_LINE)
-        )
+        ),
     )
     click.echo(f"{account.name} is active again.", err=True)
 
@@ -146,21 +164,19 @@ async def _found(
     return await work(await accounts.find(name))
 
 
-def _run(work: Callable[["AdminAccountService"], Awaitable[_T]]) -> _T:
-    return run_on_database(settings_or_exit(), lambda container: work(container.admin_accounts()))
+def _run(settings: Settings, work: Callable[["AdminAccountService"], Awaitable[_T]]) -> _T:
+    return run_on_database(settings, lambda container: work(container.admin_accounts()))
 
 
-def _base_address() -> str:
+def _base_address(settings: Settings) -> str:
     from taskbot.entrypoints.admin_links import public_address
 
-    settings = settings_or_exit()
     with one_line_for_what_the_operator_can_mend(settings):
         return public_address(settings)
 
 
-def _print_link(account: "AdminAccount", base: str) -> None:
+def _print_link(base: str, secret: str, name: str) -> None:
     from taskbot.entrypoints.admin_links import invitation_link
 
-    secret = _run(lambda accounts: accounts.invite(account.id, by=COMMAND_LINE))
     click.echo(invitation_link(base, secret))
-    click.echo(f"Whoever opens it chooses the password of {account.name}.", err=True)
+    click.echo(f"Whoever opens it chooses the password of {name}.", err=True)

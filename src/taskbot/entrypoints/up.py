@@ -149,7 +149,7 @@ def _part(name: str, work: Coroutine[Any, Any, None], stop: asyncio.Event) -> as
 
 
 async def _first_link(container: Container, settings: Settings, api_url: str) -> str | None:
-    """By which the first admin account is made, where there is none. It is printed, never logged."""
+    """By which the first admin account is made, where there is none; not for the log."""
     secret = await container.admin_accounts().first_link()
     return None if secret is None else invitation_link(settings.public_url or api_url, secret)
 
