@@ -3,7 +3,6 @@
 from typing import Final
 
 from sqlalchemy import (
-    DDL,
     JSON,
     BigInteger,
     Boolean,
@@ -13,35 +12,25 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
     Text,
     Time,
     UniqueConstraint,
-    event,
     false,
     literal_column,
 )
 
+from taskbot.adapters.persistence import audit_tables, schema
 from taskbot.adapters.persistence.column_types import LeadTimes, Ulid, UtcDateTime
-from taskbot.adapters.persistence.dialects import PostgreSQL, SQLite
+from taskbot.adapters.persistence.schema import BY_CODE_POINT
 from taskbot.domain.reminder import PENDING, ReminderState
 
-metadata: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+metadata: Final = schema.metadata
 
-# Case folding lengthens some letters threefold. Sorted by code points everywhere, as the domain
-# sorts: not by the alphabet that a server happened to be set up with.
-_BY_CODE_POINT: Final = String(150).with_variant(String(150, collation="C"), "postgresql")
+# What operators did has a module of its own; here are all tables.
+audit_entries: Final = audit_tables.audit_entries
 
 users: Final = Table(
     "users",
@@ -78,7 +67,7 @@ categories: Final = Table(
     Column("id", Ulid, primary_key=True),
     Column("owner_id", Ulid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("name", String(50), nullable=False),
-    Column("key", _BY_CODE_POINT, nullable=False),
+    Column("key", BY_CODE_POINT, nullable=False),
     Column("emoji", String(16)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
@@ -318,28 +307,3 @@ jobs: Final = Table(
     Column("name", String(64), primary_key=True),
     Column("next_at", UtcDateTime, nullable=False),
 )
-
-# What operators did. No key of the owner's: entries outlive people, but for their diffs, which are
-# null from then on. Each index is for one question, the newest first.
-audit_entries: Final = Table(
-    "audit_entries",
-    metadata,
-    Column("id", Ulid, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("operator", String(100), nullable=False),
-    Column("verb", String(32), nullable=False),
-    Column("object_kind", String(32), nullable=False),
-    Column("object_id", String(32)),
-    Column("owner_id", Ulid),
-    Column("refusal", String(64)),
-    Column("diff", JSON(none_as_null=True)),
-    Column("client", String(64)),
-    Index(None, "at", "id"),
-    Index(None, "operator", "at", "id"),
-    Index(None, "object_kind", "object_id", "at", "id"),
-    Index(None, "owner_id", "at", "id"),
-)
-for _dialect in (PostgreSQL(), SQLite()):
-    for _statement in _dialect.audit_guard:
-        _guard = DDL(_statement)  # type: ignore[no-untyped-call] # it is not annotated
-        event.listen(audit_entries, "after_create", _guard.execute_if(dialect=_dialect.name))
