@@ -6,6 +6,7 @@ from attrs import frozen
 
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.memory import (
+    LocalRateLimiter,
     LocalSendLimiter,
     MemoryDatabase,
     MemoryQueries,
@@ -14,17 +15,28 @@ from taskbot.adapters.memory import (
     RecordingNotifier,
     RecordingReminderQueue,
 )
+from taskbot.adapters.passwords import Argon2Passwords
 from taskbot.adapters.queue.rings import rings_for
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
+from taskbot.application.admin_accounts import AdminAccountService
+from taskbot.application.admin_sign_in import AdminSignInService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
 from taskbot.application.export import ExportService
-from taskbot.application.ports import Clock, Notifier, Queries, SendLimiter, Transactions
+from taskbot.application.ports import (
+    Clock,
+    Notifier,
+    PasswordHasher,
+    Queries,
+    SendLimiter,
+    Transactions,
+)
 from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.application.sign_in_limits import SignInLimits
 from taskbot.application.statistics import StatisticsService
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
@@ -51,6 +63,8 @@ class Library:
     exports: ExportService
     statistics: StatisticsService
     access_tokens: AccessTokenService
+    admin_accounts: AdminAccountService
+    admin_sign_in: AdminSignInService
     dispatch: DispatchService
     delivery: DeliveryService
     notifier: RecordingNotifier
@@ -68,11 +82,14 @@ class Library:
         clock: Clock,
         timezone: str,
         notifier: Notifier | None = None,
+        passwords: PasswordHasher | None = None,
         **more: Any,
     ) -> Self:
         """Wire the services over a storage; reminders go through *notifier*, if one is given."""
         recording, alerts, queue = RecordingNotifier(), RecordingAlerts(), RecordingReminderQueue()
         limiter = LocalSendLimiter(clock)
+        passwords = passwords or Argon2Passwords()
+        sign_in_limits = SignInLimits(LocalRateLimiter(clock))
         plan, policy = ReminderPlan(DeadlinePolicy()), DeliveryPolicy()
         return cls(
             clock=clock,
@@ -86,6 +103,10 @@ class Library:
             exports=ExportService(queries, clock),
             statistics=StatisticsService(queries, clock),
             access_tokens=AccessTokenService(transactions, queries, clock),
+            admin_accounts=AdminAccountService(transactions, queries, passwords, clock),
+            admin_sign_in=AdminSignInService(
+                transactions, queries, passwords, sign_in_limits, clock
+            ),
             dispatch=DispatchService(transactions, queries, queue, clock, policy),
             delivery=DeliveryService(
                 transactions, queries, notifier or recording, limiter, alerts, clock, policy

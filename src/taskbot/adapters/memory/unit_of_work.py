@@ -6,6 +6,11 @@ from typing import Self, TypeVar
 
 from attrs import frozen
 
+from taskbot.adapters.memory.admin_accounts import (
+    MemoryAdminAccounts,
+    MemoryAdminSessions,
+    MemoryInvitations,
+)
 from taskbot.adapters.memory.audit import MemoryAuditLog
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
 from taskbot.adapters.memory.operations import MemoryAlerts, MemoryJobs
@@ -30,6 +35,9 @@ class MemoryUnitOfWork:
     reminders: MemoryReminders
     undos: MemoryUndos
     access_tokens: MemoryAccessTokens
+    admin_accounts: MemoryAdminAccounts
+    admin_sessions: MemoryAdminSessions
+    invitations: MemoryInvitations
     alerts: MemoryAlerts
     jobs: MemoryJobs
     audit: MemoryAuditLog
@@ -51,6 +59,9 @@ class MemoryUnitOfWork:
         self.reminders = MemoryReminders(tables)
         self.undos = MemoryUndos(tables)
         self.access_tokens = MemoryAccessTokens(tables)
+        self.admin_accounts = MemoryAdminAccounts(tables)
+        self.admin_sessions = MemoryAdminSessions(tables)
+        self.invitations = MemoryInvitations(tables)
         self.alerts = MemoryAlerts(tables)
         self.jobs = MemoryJobs(tables)
         self.audit = MemoryAuditLog(tables)

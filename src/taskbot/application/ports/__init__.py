@@ -4,6 +4,13 @@ Every port is a contract: a sentence in a docstring here is a test in `tests/con
 every adapter of the port.
 """
 
+from taskbot.application.ports.admin_accounts import (
+    AdminAccountQueries,
+    AdminAccountRepository,
+    AdminSessionRepository,
+    InvitationRepository,
+    PasswordHasher,
+)
 from taskbot.application.ports.alerts import (
     Alert,
     AlertChannel,
@@ -99,6 +106,9 @@ __all__ = [
     "UNCATEGORIZED",
     "UPDATE_KEPT",
     "AccessTokenRepository",
+    "AdminAccountQueries",
+    "AdminAccountRepository",
+    "AdminSessionRepository",
     "Alert",
     "AlertChannel",
     "AlertKind",
@@ -122,6 +132,7 @@ __all__ = [
     "IdempotencyStore",
     "IdentityProofs",
     "IdentitySigner",
+    "InvitationRepository",
     "JobQueue",
     "JobRepository",
     "KeptAnswer",
@@ -137,6 +148,7 @@ __all__ = [
     "OperatorQueries",
     "OutcomeUnknown",
     "Painter",
+    "PasswordHasher",
     "PersonLocks",
     "PersonUnreachable",
     "Queries",

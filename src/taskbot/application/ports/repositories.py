@@ -5,6 +5,11 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from taskbot.application.ports.admin_accounts import (
+    AdminAccountRepository,
+    AdminSessionRepository,
+    InvitationRepository,
+)
 from taskbot.application.ports.alerts import Alert, AlertRecord
 from taskbot.application.ports.audit import AuditLog
 from taskbot.domain.access_token import AccessToken
@@ -245,6 +250,15 @@ class UnitOfWork(Protocol):
 
     @property
     def access_tokens(self) -> AccessTokenRepository: ...
+
+    @property
+    def admin_accounts(self) -> AdminAccountRepository: ...
+
+    @property
+    def admin_sessions(self) -> AdminSessionRepository: ...
+
+    @property
+    def invitations(self) -> InvitationRepository: ...
 
     @property
     def alerts(self) -> AlertRepository: ...
