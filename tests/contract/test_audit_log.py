@@ -5,9 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings, strategies as st
+from ulid import ULID
 
 from support.backends import Storage
-from support.builders import NOW, a_task, a_user, an_audit_entry
+from support.builders import (
+    NOW,
+    a_category,
+    a_reminder_of,
+    a_task,
+    a_user,
+    an_access_token,
+    an_audit_entry,
+)
 from taskbot.application.ports import AuditQuery
 from taskbot.domain.audit import AuditedKind, AuditEntry, AuditVerb, Plain
 from taskbot.domain.errors import RoleInsufficient
@@ -146,6 +155,23 @@ async def test_old_entries_are_forgotten_a_few_at_a_time(storage: Storage) -> No
 
     assert purged == [1, 1, 0]
     assert await _found(storage) == [kept[0], kept[1], old[0]]
+
+
+async def test_owners_are_told_of_what_there_is(storage: Storage) -> None:
+    owner, other = a_user(), a_user()
+    task, foreign = a_task(owner_id=owner.id), a_task(owner_id=other.id)
+    category, token = a_category(owner_id=owner.id), an_access_token(owner_id=other.id)
+    reminder = a_reminder_of(foreign)
+    await storage.keep(owner, other, task, foreign, category, token, reminder)
+    owners = storage.queries.owners
+
+    found = await owners(AuditedKind.TASK, [task.id, foreign.id, ULID()])
+
+    assert found == {task.id: owner.id, foreign.id: other.id}
+    assert await owners(AuditedKind.CATEGORY, [category.id]) == {category.id: owner.id}
+    assert await owners(AuditedKind.ACCESS_TOKEN, [token.id]) == {token.id: other.id}
+    assert await owners(AuditedKind.REMINDER, [reminder.id, task.id]) == {reminder.id: other.id}
+    assert await owners(AuditedKind.TASK, []) == {}
 
 
 def _id(entry: AuditEntry) -> AuditEntryId:

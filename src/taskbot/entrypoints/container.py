@@ -25,6 +25,7 @@ from taskbot.application.admin_accounts import AdminAccountService
 from taskbot.application.admin_audit import AdminAudit
 from taskbot.application.admin_sign_in import AdminSignInService
 from taskbot.application.alerts import AlertService
+from taskbot.application.back_office import BackOffice
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
@@ -107,6 +108,19 @@ class Container(containers.DeclarativeContainer):
     alert_channels = providers.Singleton(alert_channels, settings, bot_token, telegram_api_url)
     alerts = providers.Singleton(AlertService, transactions, queries, clock, alert_channels)
     dead_letters = providers.Singleton(DeadLetterService, transactions, queries, clock)
+    back_office = providers.Singleton(
+        BackOffice.over,
+        transactions,
+        queries,
+        clock,
+        tasks=tasks,
+        bulk_tasks=bulk_tasks,
+        users=users,
+        accounts=accounts,
+        categories=categories,
+        dead_letters=dead_letters,
+        access_tokens=access_tokens,
+    )
     maintenance = providers.Singleton(
         MaintenanceService,
         transactions,

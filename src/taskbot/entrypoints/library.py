@@ -22,6 +22,7 @@ from taskbot.application.accounts import AccountService
 from taskbot.application.admin_accounts import AdminAccountService
 from taskbot.application.admin_audit import AdminAudit
 from taskbot.application.admin_sign_in import AdminSignInService
+from taskbot.application.back_office import BackOffice
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
@@ -126,6 +127,22 @@ class Library:
             queue=queue,
             limiter=limiter,
             **more,
+        )
+
+    @property
+    def back_office(self) -> BackOffice:
+        """What operators do to what is other people's."""
+        return BackOffice.over(
+            self.transactions,
+            self.queries,
+            self.clock,
+            tasks=self.tasks,
+            bulk_tasks=self.bulk_tasks,
+            users=self.users,
+            accounts=self.accounts,
+            categories=self.categories,
+            dead_letters=self.dead_letters,
+            access_tokens=self.access_tokens,
         )
 
     async def deliver_due(self) -> None:

@@ -1,12 +1,15 @@
-"""The audit log, in a dictionary."""
+"""The audit log, in a dictionary, and what only operators ask."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from attrs import frozen
+from ulid import ULID
 
-from taskbot.adapters.memory.database import Tables
+from taskbot.adapters.memory.database import MemoryDatabase, Tables
 from taskbot.application.ports import AuditQuery
-from taskbot.domain.audit import AuditEntry
+from taskbot.domain.audit import AuditedKind, AuditEntry
 from taskbot.domain.ids import UserId
 
 
@@ -35,9 +38,30 @@ def take_diffs_away(tables: Tables, owner_id: UserId, *, limit: int) -> int:
     return len(about)
 
 
-def newest_entries(tables: Tables, query: AuditQuery) -> list[AuditEntry]:
-    found = [entry for entry in tables.audit.values() if _matches(entry, query)]
-    return sorted(found, key=_place, reverse=True)[: query.limit]
+class MemoryOperatorQueries:
+    """Part of `MemoryQueries`."""
+
+    __slots__ = ()
+
+    _database: MemoryDatabase
+
+    async def audit_entries(self, query: AuditQuery) -> list[AuditEntry]:
+        entries = self._database.tables.audit.values()
+        found = [entry for entry in entries if _matches(entry, query)]
+        return sorted(found, key=_place, reverse=True)[: query.limit]
+
+    async def owners(self, kind: AuditedKind, ids: Collection[ULID]) -> dict[ULID, UserId]:
+        things = _owned(self._database.tables)[kind]
+        return {one: things[one].owner_id for one in ids if one in things}
+
+
+def _owned(tables: Tables) -> Mapping[AuditedKind, Mapping[Any, Any]]:
+    return {
+        AuditedKind.TASK: tables.tasks,
+        AuditedKind.CATEGORY: tables.categories,
+        AuditedKind.REMINDER: tables.reminders,
+        AuditedKind.ACCESS_TOKEN: tables.access_tokens,
+    }
 
 
 def _place(entry: AuditEntry) -> tuple[datetime, bytes]:

@@ -8,12 +8,11 @@ from typing import Any
 from attrs import frozen
 
 from taskbot.adapters.memory.admin_accounts import MemoryAdminAccountQueries
-from taskbot.adapters.memory.audit import newest_entries
+from taskbot.adapters.memory.audit import MemoryOperatorQueries
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
 from taskbot.application.ports import (
     UNCATEGORIZED,
     AlertRecord,
-    AuditQuery,
     TaskCounts,
     TaskFilter,
     TaskOrder,
@@ -32,7 +31,6 @@ from taskbot.application.views import (
     TaskView,
 )
 from taskbot.domain.access_token import AccessToken
-from taskbot.domain.audit import AuditEntry
 from taskbot.domain.category import Category
 from taskbot.domain.errors import CategoryNotFound, TaskNotFound, UserNotFound
 from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
@@ -100,7 +98,7 @@ def _tally(category_id: CategoryId | None, tasks: list[Task], now: datetime) -> 
 
 
 @frozen
-class MemoryQueries(MemoryAdminAccountQueries):
+class MemoryQueries(MemoryAdminAccountQueries, MemoryOperatorQueries):
     _database: MemoryDatabase
 
     @property
@@ -314,9 +312,6 @@ class MemoryQueries(MemoryAdminAccountQueries):
         ]
         untold.sort(key=lambda one: (one.raised_at, one.alert.kind, one.alert.subject))
         return untold[:limit]
-
-    async def audit_entries(self, query: AuditQuery) -> list[AuditEntry]:
-        return newest_entries(self._tables, query)
 
     async def next_available_at(self) -> datetime | None:
         return min(

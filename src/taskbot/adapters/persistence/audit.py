@@ -1,20 +1,29 @@
-"""The audit log, in the transaction of one unit of work, and how it is read."""
+"""The audit log, in the transaction of one unit of work, and what only operators ask."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
 from attrs import frozen
 from sqlalchemy import Select, delete, insert, literal, null, select, tuple_, update
+from ulid import ULID
 
-from taskbot.adapters.persistence import rows
+from taskbot.adapters.persistence import rows, tables
+from taskbot.adapters.persistence.audit_tables import audit_entries
 from taskbot.adapters.persistence.column_types import Ulid, UtcDateTime
-from taskbot.adapters.persistence.tables import audit_entries
+from taskbot.adapters.persistence.engine import Database, read
 from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.application.ports import AuditQuery
-from taskbot.domain.audit import AuditEntry
+from taskbot.domain.audit import AuditedKind, AuditEntry
 from taskbot.domain.ids import UserId
 
 _ADD: Final = insert(audit_entries)
+_OWNED: Final = {
+    AuditedKind.TASK: tables.tasks,
+    AuditedKind.CATEGORY: tables.categories,
+    AuditedKind.REMINDER: tables.reminders,
+    AuditedKind.ACCESS_TOKEN: tables.access_tokens,
+}
 
 
 @frozen
@@ -48,7 +57,26 @@ async def take_diffs_away(transaction: Transaction, owner_id: UserId, *, limit: 
     return changed.rowcount
 
 
-def newest_entries(query: AuditQuery) -> Select[Any]:
+class SqlOperatorQueries:
+    """Part of `SqlQueries`."""
+
+    __slots__ = ()
+
+    _database: Database
+
+    async def audit_entries(self, query: AuditQuery) -> list[AuditEntry]:
+        found = await read(self._database, _newest_entries(query))
+        return [rows.to_audit_entry(row) for row in found]
+
+    async def owners(self, kind: AuditedKind, ids: Collection[ULID]) -> dict[ULID, UserId]:
+        table = _OWNED[kind]
+        found = await read(
+            self._database, select(table.c.id, table.c.owner_id).where(table.c.id.in_(ids))
+        )
+        return {row["id"]: row["owner_id"] for row in found}
+
+
+def _newest_entries(query: AuditQuery) -> Select[Any]:
     """One index answers each question alone: by operator, by thing, by owner, or none of them."""
     columns = audit_entries.c
     newest_first = (

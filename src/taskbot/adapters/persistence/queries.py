@@ -17,13 +17,13 @@ from sqlalchemy import (
     tuple_,
 )
 
-from taskbot.adapters.persistence import audit, rows, statistics, tables, task_lists
+from taskbot.adapters.persistence import rows, statistics, tables, task_lists
 from taskbot.adapters.persistence.admin_queries import SqlAdminAccountQueries
+from taskbot.adapters.persistence.audit import SqlOperatorQueries
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.adapters.persistence.statements import labelled
 from taskbot.application.ports import (
     AlertRecord,
-    AuditQuery,
     TaskCounts,
     TaskOrder,
     TaskPage,
@@ -40,7 +40,6 @@ from taskbot.application.views import (
     TaskView,
 )
 from taskbot.domain.access_token import AccessToken
-from taskbot.domain.audit import AuditEntry
 from taskbot.domain.category import Category
 from taskbot.domain.errors import CategoryNotFound, TaskNotFound, UserNotFound
 from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
@@ -117,7 +116,7 @@ def _to_card(found: list[RowMapping]) -> TaskCard:
 
 
 @frozen
-class SqlQueries(SqlAdminAccountQueries):
+class SqlQueries(SqlAdminAccountQueries, SqlOperatorQueries):
     _database: Database
 
     async def _rows(self, statement: Select[Any], **parameters: Any) -> Sequence[RowMapping]:
@@ -300,10 +299,6 @@ class SqlQueries(SqlAdminAccountQueries):
             .limit(limit)
         )
         return [rows.to_alert_record(row) for row in found]
-
-    async def audit_entries(self, query: AuditQuery) -> list[AuditEntry]:
-        found = await read(self._database, audit.newest_entries(query))
-        return [rows.to_audit_entry(row) for row in found]
 
     async def next_available_at(self) -> datetime | None:
         earliest = func.min(tables.reminders.c.available_at).label("earliest")

@@ -3,7 +3,6 @@
 from typing import Final
 
 from sqlalchemy import (
-    DDL,
     JSON,
     BigInteger,
     Boolean,
@@ -19,23 +18,22 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
-    event,
     false,
     literal_column,
 )
 
-from taskbot.adapters.persistence import admin_tables, schema
+from taskbot.adapters.persistence import admin_tables, audit_tables, schema
 from taskbot.adapters.persistence.column_types import LeadTimes, Ulid, UtcDateTime
-from taskbot.adapters.persistence.dialects import PostgreSQL, SQLite
 from taskbot.adapters.persistence.schema import BY_CODE_POINT
 from taskbot.domain.reminder import PENDING, ReminderState
 
 metadata: Final = schema.metadata
 
-# What operators sign in by has a module of its own; here are all tables.
+# What operators sign in by, and what they did, have modules of their own; here are all tables.
 admin_accounts: Final = admin_tables.admin_accounts
 admin_sessions: Final = admin_tables.admin_sessions
 invitations: Final = admin_tables.invitations
+audit_entries: Final = audit_tables.audit_entries
 
 users: Final = Table(
     "users",
@@ -312,28 +310,3 @@ jobs: Final = Table(
     Column("name", String(64), primary_key=True),
     Column("next_at", UtcDateTime, nullable=False),
 )
-
-# What operators did. No key of the owner's: entries outlive people, but for their diffs, which are
-# null from then on. Each index is for one question, the newest first.
-audit_entries: Final = Table(
-    "audit_entries",
-    metadata,
-    Column("id", Ulid, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("operator", String(100), nullable=False),
-    Column("verb", String(32), nullable=False),
-    Column("object_kind", String(32), nullable=False),
-    Column("object_id", String(32)),
-    Column("owner_id", Ulid),
-    Column("refusal", String(64)),
-    Column("diff", JSON(none_as_null=True)),
-    Column("client", String(64)),
-    Index(None, "at", "id"),
-    Index(None, "operator", "at", "id"),
-    Index(None, "object_kind", "object_id", "at", "id"),
-    Index(None, "owner_id", "at", "id"),
-)
-for _dialect in (PostgreSQL(), SQLite()):
-    for _statement in _dialect.audit_guard:
-        _guard = DDL(_statement)  # type: ignore[no-untyped-call] # it is not annotated
-        event.listen(audit_entries, "after_create", _guard.execute_if(dialect=_dialect.name))

@@ -19,6 +19,7 @@ from taskbot.application.ports.alerts import (
     AlertRecord,
     Alerts,
 )
+from taskbot.application.ports.audit import AuditLog, AuditQuery, OperatorQueries
 from taskbot.application.ports.clock import Clock
 from taskbot.application.ports.conversations import (
     DIALOGUE_KEPT,
@@ -63,12 +64,11 @@ from taskbot.application.ports.notifications import (
     SendLimiter,
 )
 from taskbot.application.ports.pictures import Bar, Painter, Share, StatisticsPicture
-from taskbot.application.ports.queries import AuditQuery, Queries
+from taskbot.application.ports.queries import Queries
 from taskbot.application.ports.rate_limits import Allowance, Quota, RateLimiter
 from taskbot.application.ports.repositories import (
     AccessTokenRepository,
     AlertRepository,
-    AuditLog,
     CategoryRepository,
     JobRepository,
     ReminderRepository,
@@ -145,6 +145,7 @@ __all__ = [
     "Notification",
     "Notifier",
     "NotifierRejected",
+    "OperatorQueries",
     "OutcomeUnknown",
     "Painter",
     "PasswordHasher",

@@ -4,10 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from attrs import frozen
-
 from taskbot.application.ports.admin_accounts import AdminAccountQueries
 from taskbot.application.ports.alerts import AlertRecord
+from taskbot.application.ports.audit import OperatorQueries
 from taskbot.application.ports.task_lists import TaskCounts, TaskPage, TaskPageRequest, TaskPosition
 from taskbot.application.views import (
     CountedCategory,
@@ -19,30 +18,13 @@ from taskbot.application.views import (
     TaskView,
 )
 from taskbot.domain.access_token import AccessToken
-from taskbot.domain.audit import AuditEntry
 from taskbot.domain.category import Category
 from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
 
 
-@frozen(kw_only=True)
-class AuditQuery:
-    """The newest entries of the audit log, and of these only the ones to which all of it applies.
-
-    *object_id*: the thing's, of the kind *object_kind*. *before*: only those that follow this
-    entry, from the newest to the oldest.
-    """
-
-    operator: str | None = None
-    object_kind: str | None = None
-    object_id: str | None = None
-    owner_id: UserId | None = None
-    before: AuditEntry | None = None
-    limit: int = 50
-
-
-class Queries(AdminAccountQueries, Protocol):
+class Queries(AdminAccountQueries, OperatorQueries, Protocol):
     """Every method raises `StorageUnavailable` where the storage fails."""
 
     async def task(self, task_id: TaskId, *, owner_id: UserId) -> TaskView:
@@ -119,9 +101,6 @@ class Queries(AdminAccountQueries, Protocol):
 
     async def untold_alerts(self, *, quiet_since: datetime, limit: int) -> list[AlertRecord]:
         """Alerts to be told: those of which nothing was told after *quiet_since*, oldest first."""
-
-    async def audit_entries(self, query: AuditQuery) -> list[AuditEntry]:
-        """The newest first; those of one moment in the order of their ids, the last first."""
 
     async def next_available_at(self) -> datetime | None:
         """When the next pending reminder can be claimed; None if none is to be."""

@@ -11,8 +11,8 @@ from taskbot.application.ports.admin_accounts import (
     InvitationRepository,
 )
 from taskbot.application.ports.alerts import Alert, AlertRecord
+from taskbot.application.ports.audit import AuditLog
 from taskbot.domain.access_token import AccessToken
-from taskbot.domain.audit import AuditEntry
 from taskbot.domain.category import Category
 from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
@@ -223,21 +223,6 @@ class JobRepository(Protocol):
         """Whether the caller is the one to do the job now; then it is due again at *next_at*.
 
         A job is due at first, and no two callers get it, however many ask at once.
-        """
-
-
-class AuditLog(Protocol):
-    """Entries are added, and never changed: what is not offered here the storage refuses.
-
-    But for one thing: with a person go the diffs of what was theirs (see `UserRepository.erase`).
-    """
-
-    async def add(self, *entries: AuditEntry) -> None: ...
-
-    async def purge(self, *, before: datetime, limit: int) -> int:
-        """Forget up to *limit* entries from before *before*; say how many.
-
-        Two years are kept by the storage itself: it refuses, by its own clock, to forget sooner.
         """
 
 

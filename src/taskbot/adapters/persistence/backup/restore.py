@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, inspect, select, table as light_table, text
 from sqlalchemy.exc import DataError, IntegrityError
 
+from taskbot.adapters.persistence.audit_tables import audit_entries
 from taskbot.adapters.persistence.backup.file import (
     BackupError,
     BackupReader,
@@ -18,7 +19,6 @@ from taskbot.adapters.persistence.backup.file import (
 from taskbot.adapters.persistence.dialects import Dialect
 from taskbot.adapters.persistence.engine import operators_engine
 from taskbot.adapters.persistence.migrate import HEAD, current_revision, migrate
-from taskbot.adapters.persistence.tables import audit_entries
 
 _BATCH: Final = 5000
 _OURS: Final = "alembic_version"
