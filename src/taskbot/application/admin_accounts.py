@@ -82,12 +82,12 @@ class AdminAccountService:
 
         Raise `AdminNameUnusable`, `AdminNameTaken`, or what `chosen_password` does.
         """
-        account = AdminAccount(
-            id=AdminAccountId(ULID()), name=name, role=role, created_at=self._clock.now()
-        )
-        entry = self._entry(AuditVerb.ACCOUNT_CREATE, account.id, by, client)
+        entry = self._entry(AuditVerb.ACCOUNT_CREATE, None, by, client)
         async with self._audit.refusals_of(entry):
             by.require_editor()
+            account = AdminAccount(
+                id=AdminAccountId(ULID()), name=name, role=role, created_at=self._clock.now()
+            )
             if password is not None:
                 chosen = chosen_password(password, name=account.name)
                 account = account.with_password(await self._passwords.hash(chosen))
@@ -98,7 +98,8 @@ class AdminAccountService:
     async def _add(self, uow: UnitOfWork, account: AdminAccount, entry: AuditEntry) -> None:
         await uow.admin_accounts.add(account)
         await uow.invitations.withdraw(None)  # there is a first one now
-        await uow.audit.add(evolve(entry, diff=difference({}, shown_state(account))))
+        diff = difference({}, shown_state(account))
+        await uow.audit.add(evolve(entry, object_id=str(account.id), diff=diff))
 
     async def invite(
         self, account_id: AdminAccountId, *, by: Operator, client: str | None = None
@@ -154,7 +155,7 @@ class AdminAccountService:
         return await self._change_by(by, entry, account_id, lambda one, _: one.reactivate())
 
     def _entry(
-        self, verb: AuditVerb, account_id: AdminAccountId, by: Operator, client: str | None
+        self, verb: AuditVerb, account_id: AdminAccountId | None, by: Operator, client: str | None
     ) -> AuditEntry:
         return self._audit.entry(verb, operator=by.name, account_id=account_id, client=client)
 

@@ -10,7 +10,7 @@ from ulid import ULID
 from taskbot.application.ports import Clock, Transactions
 from taskbot.domain.admin_account import NAME_LIMIT, AdminAccount, admin_name
 from taskbot.domain.audit import AuditedKind, AuditEntry, AuditVerb, State
-from taskbot.domain.errors import AdminNameUnusable, DomainError, InvalidValue
+from taskbot.domain.errors import AdminNameUnusable, DomainError
 from taskbot.domain.ids import AdminAccountId, AuditEntryId
 from taskbot.domain.text import shortened
 
@@ -44,11 +44,9 @@ class AdminAudit:
 
     @contextlib.asynccontextmanager
     async def refusals_of(self, entry: AuditEntry) -> AsyncIterator[None]:
-        """Note what the block refuses, unless it was only mistyped, in a transaction of its own."""
+        """Note what the block refuses, in a transaction of its own."""
         try:
             yield
-        except InvalidValue:
-            raise
         except DomainError as refusal:
             await self.note(entry, refusal)
             raise

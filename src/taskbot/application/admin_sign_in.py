@@ -163,24 +163,18 @@ class AdminSignInService:
         """
         account = (await self.authenticate(secret)).account
         entry = self._entry(AuditVerb.ACCOUNT_PASSWORD, account, client)
-        await self._require_password(account, current, entry, client)
-        chosen = chosen_password(new, name=account.name)
-        password_hash = await self._passwords.hash(chosen)
-        return await self._change_password(account, password_hash, entry)
-
-    async def _require_password(
-        self, account: AdminAccount, offered: str, entry: AuditEntry, client: str
-    ) -> None:
         try:
             await self._limits.take_of_change(account.id)
-        except TooManySignIns as too_many:
-            await self._note_now_and_then(entry, too_many, client)
+        except TooManySignIns as refusal:
+            await self._note_now_and_then(entry, refusal, client)
             raise
-        offered = normalized_password(offered)
-        if not await self._passwords.is_right(offered, account.password_hash):
-            refusal = CurrentPasswordWrong()
-            await self._audit.note(entry, refusal)
-            raise refusal
+        async with self._audit.refusals_of(entry):
+            offered = normalized_password(current)
+            if not await self._passwords.is_right(offered, account.password_hash):
+                raise CurrentPasswordWrong
+            chosen = chosen_password(new, name=account.name)
+            password_hash = await self._passwords.hash(chosen)
+            return await self._change_password(account, password_hash, entry)
 
     @transactional
     async def _change_password(
