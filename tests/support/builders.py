@@ -7,8 +7,9 @@ from attrs import evolve
 from ulid import ULID
 
 from taskbot.domain.access_token import AccessToken, new_secret
+from taskbot.domain.audit import AuditedKind, AuditEntry, AuditVerb
 from taskbot.domain.category import Category
-from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.ids import AccessTokenId, AuditEntryId, CategoryId, ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind
 from taskbot.domain.task import Task
 from taskbot.domain.user import Language, User
@@ -79,3 +80,18 @@ def a_reminder(**changes: Any) -> Reminder:
     reminder |= changes
     reminder.setdefault("available_at", reminder["fire_at"])
     return Reminder(**reminder)
+
+
+def an_audit_entry(**changes: Any) -> AuditEntry:
+    entry: dict[str, Any] = {
+        "id": AuditEntryId(ULID()),
+        "at": NOW,
+        "operator": "olga",
+        "verb": AuditVerb.TASK_EDIT,
+        "object_kind": AuditedKind.TASK,
+        "object_id": str(ULID()),
+        "owner_id": UserId(ULID()),
+        "diff": {"title": ("Buy milk", "Buy bread")},
+        "client": "192.0.2.7",
+    }
+    return AuditEntry(**(entry | changes))

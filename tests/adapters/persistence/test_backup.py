@@ -14,10 +14,19 @@ from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from sqlalchemy import inspect, select
+from sqlalchemy import delete, inspect, select
+from sqlalchemy.exc import IntegrityError
 
 from support.backends import Storage, migrated_sqlite, require, sql_storage
-from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
+from support.builders import (
+    NOW,
+    a_category,
+    a_reminder_of,
+    a_task,
+    a_user,
+    an_access_token,
+    an_audit_entry,
+)
 from support.postgres import fresh_migrated_database
 from support.simulator import eventually
 from support.strategies import categories, reminders, tasks, users
@@ -109,6 +118,7 @@ def _fill(url: str, secret: str | None = None) -> Task:
         alert = Alert(AlertKind.DEAD_LETTER, "no route", "reminder 1")
         await storage.transactions.run(lambda uow: uow.alerts.add(alert, now=NOW))
         await storage.transactions.run(lambda uow: uow.jobs.take("purge", now=NOW, next_at=NOW))
+        await storage.transactions.run(lambda uow: uow.audit.add(an_audit_entry()))
 
     _in(url, fill)
     return task
@@ -297,6 +307,7 @@ def test_people_who_are_there_already_are_not_replaced_unasked(
 
     restore(target, file, replace=True)
     assert _contents(target) == _contents(source)
+    assert _is_guarded(target)
 
 
 def test_a_damaged_file_replaces_nobody(source: str, target: str, file: Path) -> None:
@@ -310,6 +321,19 @@ def test_a_damaged_file_replaces_nobody(source: str, target: str, file: Path) ->
         restore(target, file, replace=True)
 
     assert _contents(target) == before
+    assert _is_guarded(target)
+
+
+def _is_guarded(url: str) -> bool:
+    """Whether entries of the audit log stay, as ever."""
+    with operators_engine(url) as (dialect, engine):
+        writing = engine.execution_options(**dialect.writing_options())
+        try:
+            with writing.begin() as connection:
+                connection.execute(delete(tables.audit_entries))
+        except IntegrityError:
+            return True
+    return False
 
 
 @pytest.fixture(scope="module")

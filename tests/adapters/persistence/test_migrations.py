@@ -23,6 +23,7 @@ from support.builders import (
     a_task,
     a_user,
     an_access_token,
+    an_audit_entry,
 )
 from support.postgres import fresh_database
 from taskbot.adapters.memory import ManualClock
@@ -145,6 +146,10 @@ _POSTGRESQL_SCHEMA = """
                      is_nullable, column_default, collation_name)
     FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name != 'alembic_version'
+    UNION ALL
+    SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL
+    SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 """
 
 
@@ -323,6 +328,7 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
             "told_at": None,
         },
         "jobs": {"name": "purge", "next_at": NOW},
+        "audit_entries": rows.from_audit_entry(an_audit_entry()),
     }
     with engine.begin() as connection:
         for old in old_tables:
@@ -375,6 +381,7 @@ async def _fill(url: str) -> None:
     alert = Alert(AlertKind.DEAD_LETTER, "no route", "reminder 1")
     await storage.transactions.run(lambda uow: uow.alerts.add(alert, now=NOW))
     await storage.transactions.run(lambda uow: uow.jobs.take("purge", now=NOW, next_at=NOW))
+    await storage.transactions.run(lambda uow: uow.audit.add(an_audit_entry()))
     await database.dispose()
 
 

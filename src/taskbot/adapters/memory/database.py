@@ -9,8 +9,17 @@ from taskbot.application.ports import AlertKind, AlertRecord
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.admin_account import AdminAccount
 from taskbot.domain.admin_session import AdminSession, Invitation
+from taskbot.domain.audit import AuditEntry
 from taskbot.domain.category import Category
-from taskbot.domain.ids import AccessTokenId, AdminAccountId, CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.ids import (
+    AccessTokenId,
+    AdminAccountId,
+    AuditEntryId,
+    CategoryId,
+    ReminderId,
+    TaskId,
+    UserId,
+)
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Task
 from taskbot.domain.undo import Undo
@@ -30,6 +39,7 @@ class Tables:
     invitations: dict[AdminAccountId | None, Invitation] = Factory(dict)
     alerts: dict[tuple[AlertKind, str], AlertRecord] = Factory(dict)
     jobs: dict[str, datetime] = Factory(dict)
+    audit: dict[AuditEntryId, AuditEntry] = Factory(dict)
 
     def copy(self) -> "Tables":
         return Tables(
@@ -44,6 +54,7 @@ class Tables:
             invitations=dict(self.invitations),
             alerts=dict(self.alerts),
             jobs=dict(self.jobs),
+            audit=dict(self.audit),
         )
 
 

@@ -11,6 +11,7 @@ from taskbot.adapters.memory.admin_accounts import (
     MemoryAdminSessions,
     MemoryInvitations,
 )
+from taskbot.adapters.memory.audit import MemoryAuditLog
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
 from taskbot.adapters.memory.operations import MemoryAlerts, MemoryJobs
 from taskbot.adapters.memory.repositories import (
@@ -39,6 +40,7 @@ class MemoryUnitOfWork:
     invitations: MemoryInvitations
     alerts: MemoryAlerts
     jobs: MemoryJobs
+    audit: MemoryAuditLog
 
     def __init__(self, database: MemoryDatabase) -> None:
         self._database = database
@@ -62,6 +64,7 @@ class MemoryUnitOfWork:
         self.invitations = MemoryInvitations(tables)
         self.alerts = MemoryAlerts(tables)
         self.jobs = MemoryJobs(tables)
+        self.audit = MemoryAuditLog(tables)
 
     async def __aexit__(
         self,

@@ -9,6 +9,7 @@ from taskbot.application.search_words import search_words
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.admin_account import AdminAccount
 from taskbot.domain.admin_session import AdminSession, Invitation
+from taskbot.domain.audit import AuditEntry
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, Deadline, TimedDeadline
 from taskbot.domain.ids import AdminAccountId
@@ -282,4 +283,34 @@ def to_invitation(row: RowMapping, *, prefix: str = "") -> Invitation:
         digest=row[f"{prefix}digest"],
         account_id=row[f"{prefix}account_id"],
         created_at=row[f"{prefix}created_at"],
+    )
+
+
+def from_audit_entry(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "operator": entry.operator,
+        "verb": entry.verb,
+        "object_kind": entry.object_kind,
+        "object_id": entry.object_id,
+        "owner_id": entry.owner_id,
+        "refusal": entry.refusal,
+        "diff": entry.diff,
+        "client": entry.client,
+    }
+
+
+def to_audit_entry(row: RowMapping) -> AuditEntry:
+    return AuditEntry(
+        id=row["id"],
+        at=row["at"],
+        operator=row["operator"],
+        verb=row["verb"],
+        object_kind=row["object_kind"],
+        object_id=row["object_id"],
+        owner_id=row["owner_id"],
+        refusal=row["refusal"],
+        diff=row["diff"],
+        client=row["client"],
     )

@@ -22,17 +22,18 @@ from sqlalchemy import (
     literal_column,
 )
 
-from taskbot.adapters.persistence import admin_tables, schema
+from taskbot.adapters.persistence import admin_tables, audit_tables, schema
 from taskbot.adapters.persistence.column_types import LeadTimes, Ulid, UtcDateTime
 from taskbot.adapters.persistence.schema import BY_CODE_POINT
 from taskbot.domain.reminder import PENDING, ReminderState
 
 metadata: Final = schema.metadata
 
-# What operators sign in by has a module of its own; here are all tables.
+# What operators sign in by, and what they did, have modules of their own; here are all tables.
 admin_accounts: Final = admin_tables.admin_accounts
 admin_sessions: Final = admin_tables.admin_sessions
 invitations: Final = admin_tables.invitations
+audit_entries: Final = audit_tables.audit_entries
 
 users: Final = Table(
     "users",

@@ -13,6 +13,7 @@ from taskbot.adapters.persistence.admin_accounts import (
     SqlAdminSessions,
     SqlInvitations,
 )
+from taskbot.adapters.persistence.audit import SqlAuditLog
 from taskbot.adapters.persistence.engine import Database, TransactionUndone
 from taskbot.adapters.persistence.operations import SqlAlerts, SqlJobs
 from taskbot.adapters.persistence.repositories import (
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.invitations = SqlInvitations(self._transaction)
         self.alerts = SqlAlerts(self._transaction)
         self.jobs = SqlJobs(self._transaction)
+        self.audit = SqlAuditLog(self._transaction)
 
     async def __aenter__(self) -> Self:
         await self._transaction.__aenter__()

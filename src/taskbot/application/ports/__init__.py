@@ -19,6 +19,7 @@ from taskbot.application.ports.alerts import (
     AlertRecord,
     Alerts,
 )
+from taskbot.application.ports.audit import AuditLog, AuditQuery, OperatorQueries
 from taskbot.application.ports.clock import Clock
 from taskbot.application.ports.conversations import (
     DIALOGUE_KEPT,
@@ -117,6 +118,8 @@ __all__ = [
     "Alerts",
     "Allowance",
     "ApiTokenStore",
+    "AuditLog",
+    "AuditQuery",
     "Bar",
     "CategoryRepository",
     "Claim",
@@ -142,6 +145,7 @@ __all__ = [
     "Notification",
     "Notifier",
     "NotifierRejected",
+    "OperatorQueries",
     "OutcomeUnknown",
     "Painter",
     "PasswordHasher",

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from taskbot.application.ports.admin_accounts import AdminAccountQueries
 from taskbot.application.ports.alerts import AlertRecord
+from taskbot.application.ports.audit import OperatorQueries
 from taskbot.application.ports.task_lists import TaskCounts, TaskPage, TaskPageRequest, TaskPosition
 from taskbot.application.views import (
     CountedCategory,
@@ -23,7 +24,7 @@ from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
 
 
-class Queries(AdminAccountQueries, Protocol):
+class Queries(AdminAccountQueries, OperatorQueries, Protocol):
     """Every method raises `StorageUnavailable` where the storage fails."""
 
     async def task(self, task_id: TaskId, *, owner_id: UserId) -> TaskView:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import frozen
 
 from taskbot.domain.errors.kinds import Conflict, Forbidden, InvalidValue, NotFound
-from taskbot.domain.ids import AdminAccountId
+from taskbot.domain.ids import AdminAccountId, TaskId
 
 
 @frozen
@@ -19,6 +19,34 @@ class RoleInsufficient(Forbidden):
 
     def __str__(self) -> str:
         return f"this is for operators of the role {self.role}"
+
+
+@frozen
+class TooManyAtOnce(InvalidValue):
+    code: ClassVar[str] = "too-many-at-once"
+    field: ClassVar[str] = "ids"
+    limit: int
+
+    def __str__(self) -> str:
+        return f"the same is done to at most {self.limit} things at once"
+
+
+@frozen
+class NoDeadlineToMove(Conflict):
+    code: ClassVar[str] = "deadline-missing"
+    task_id: TaskId
+
+    def __str__(self) -> str:
+        return f"task {self.task_id} has no deadline that could be moved"
+
+
+@frozen
+class NotWholeDays(InvalidValue):
+    code: ClassVar[str] = "not-whole-days"
+    field: ClassVar[str] = "by"
+
+    def __str__(self) -> str:
+        return "a deadline that is a whole day is moved by whole days"
 
 
 @frozen
@@ -115,13 +143,16 @@ class StaleAdminAccount(Conflict):
 
 @frozen
 class LastEditor(Conflict):
-    """*name* is theirs who would leave nobody behind that may mend anything."""
+    """Without *name* there would be nobody who may mend anything."""
 
     code: ClassVar[str] = "last-editor"
     name: str
 
     def __str__(self) -> str:
-        return f"{self.name} is the last editor who can sign in: make somebody else one before"
+        return (
+            f"without {self.name} no editor who can sign in would be left: "
+            "make somebody else one before"
+        )
 
 
 @frozen
