@@ -60,7 +60,8 @@ class Panel:
 
         *app*: the whole application where the test is about what is around the panel.
         """
-        transport = httpx.ASGITransport(app or self.container.asides()[PREFIX])
+        panel: Any = self.container.asides()[PREFIX]  # httpx knows ASGI by plainer types
+        transport = httpx.ASGITransport(app or panel)
         return Browser(httpx.AsyncClient(transport=transport, base_url=host, headers=headers))
 
     async def an_account(self, name: str = "ann", role: Role = Role.EDITOR) -> None:

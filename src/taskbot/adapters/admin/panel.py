@@ -39,7 +39,7 @@ class _Panel(Admin):
             additional_loaders=[PackageLoader("taskbot.adapters.admin", "templates")],
             static_dir=str(_STATIC),
             secret_key=parts.secret,
-            auth_provider=Entrance(parts.sign_in),
+            auth_provider=Entrance(parts.sign_in, parts.invitations),
             i18n_config=I18nConfig(
                 language_cookie_name=LANGUAGE_COOKIE,
                 language_switcher=[language.value for language in Language],

@@ -3,7 +3,10 @@
 from attrs import frozen
 
 from taskbot.adapters.persistence import Database
+from taskbot.application.admin_accounts import AdminAccountService
 from taskbot.application.admin_sign_in import AdminSignInService
+from taskbot.application.back_office import BackOffice
+from taskbot.application.invitations import InvitationService
 from taskbot.application.ports import Clock
 
 
@@ -15,6 +18,9 @@ class PanelParts:
     """
 
     sign_in: AdminSignInService
+    invitations: InvitationService
+    accounts: AdminAccountService
+    back_office: BackOffice
     database: Database
     clock: Clock
     timezone: str

@@ -22,7 +22,9 @@ from taskbot.adapters.admin.sessions import (
     session_secret,
 )
 from taskbot.adapters.admin.words import say
-from taskbot.application.admin_sign_in import AdminSignInService, NewAdminSession
+from taskbot.application.admin_sessions import NewAdminSession
+from taskbot.application.admin_sign_in import AdminSignInService
+from taskbot.application.invitations import InvitationService
 from taskbot.domain.errors import (
     DomainError,
     InvalidValue,
@@ -36,9 +38,9 @@ from taskbot.domain.errors import (
 class Entrance(BaseAuthProvider):
     """Lets those in who have a session, and shows all others the way to one."""
 
-    def __init__(self, service: AdminSignInService) -> None:
+    def __init__(self, service: AdminSignInService, invitations: InvitationService) -> None:
         super().__init__()
-        self._service = service
+        self._service, self._invitations = service, invitations
 
     async def authenticate(self, request: Request) -> AdminUser | None:
         secret = session_secret(request)
@@ -51,7 +53,7 @@ class Entrance(BaseAuthProvider):
         return SignedIn(username=found.account.name, operator=found.account.operator)
 
     def get_routes(self, templates: Jinja2Templates) -> list[Route]:
-        pages = _Pages(self._service, templates)
+        pages = _Pages(self._service, self._invitations, templates)
         both = ["GET", "POST"]
         return [
             Route(self.login_path, pages.sign_in, methods=both, name="login"),
@@ -62,8 +64,13 @@ class Entrance(BaseAuthProvider):
 
 
 class _Pages:
-    def __init__(self, service: AdminSignInService, templates: Jinja2Templates) -> None:
-        self._service, self._templates = service, templates
+    def __init__(
+        self,
+        service: AdminSignInService,
+        invitations: InvitationService,
+        templates: Jinja2Templates,
+    ) -> None:
+        self._service, self._invitations, self._templates = service, invitations, templates
 
     async def sign_in(self, request: Request) -> Response:
         if getattr(request.state, "admin_user", None) is not None:
@@ -84,7 +91,7 @@ class _Pages:
     async def sign_out(self, request: Request) -> Response:
         secret = session_secret(request)
         if secret is not None:
-            await self._service.sign_out(secret)
+            await self._service.sign_out(secret, client=client_of(request))
         return lose_session(request, _to(request, "login"))
 
     @login_not_required
@@ -100,7 +107,7 @@ class _Pages:
         form = await request.form()
         code = _text(form, "code").strip().rpartition("#")[2]
         try:
-            invited = await self._service.look_at(code)
+            invited = await self._invitations.look_at(code)
         except InvitationUnusable as refusal:
             return self._page(request, "invitation.html", refusal, error=in_words(refusal))
         given: dict[str, Any] = {"code": code, "invited": invited, "name": _text(form, "name")}
@@ -110,7 +117,7 @@ class _Pages:
             errors = {"again": say("This is not what you typed above.")}
             return self._page(request, "invitation.html", errors=errors, **given)
         try:
-            new = await self._service.accept(
+            new = await self._invitations.accept(
                 code,
                 name=_text(form, "name"),
                 password=_text(form, "password"),
