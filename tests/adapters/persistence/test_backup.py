@@ -25,7 +25,10 @@ from support.builders import (
     a_task,
     a_user,
     an_access_token,
+    an_admin_account,
+    an_admin_session,
     an_audit_entry,
+    an_invitation,
 )
 from support.postgres import fresh_migrated_database
 from support.simulator import eventually
@@ -98,11 +101,13 @@ def _fill(url: str, secret: str | None = None) -> Task:
     owner = a_user()
     category = a_category(owner_id=owner.id, emoji="🏠")
     task = a_task(owner_id=owner.id, category_id=category.id, title="Купить молока")
+    account = an_admin_account()
 
     async def fill(storage: Storage) -> None:
         await storage.keep(
             owner, category, task, a_reminder_of(task), an_access_token(secret, owner_id=owner.id)
         )
+        await storage.keep(account, an_admin_session(account), an_invitation(account))
         await storage.transactions.run(
             lambda uow: uow.undos.keep(task.id, verb=UndoableVerb.DELETE, now=NOW)
         )
@@ -133,6 +138,13 @@ def _contents(url: str) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+def _travelling(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """What lets operators in without a password stays behind: it may have ended by then."""
+    contents = _contents(url)
+    assert all(contents.values())
+    return contents | {"admin_sessions": [], "invitations": []}
+
+
 def _lines(file: Path) -> list[bytes]:
     return gzip.decompress(file.read_bytes()).splitlines(keepends=True)
 
@@ -152,8 +164,7 @@ def test_every_database_is_filled_from_every_other(source: str, target: str, fil
     made = back_up(source, file)
     rows = restore(target, file)
 
-    before = _contents(source)
-    assert all(before.values())
+    before = _travelling(source)
     assert _contents(target) == before
     assert made.rows == rows == sum(map(len, before.values()))
     assert made.bytes == file.stat().st_size
@@ -234,7 +245,7 @@ def test_a_database_without_a_schema_gets_one(source: str, file: Path, tmp_path:
 
     restore(new, file)
 
-    assert _contents(new) == _contents(source)
+    assert _contents(new) == _travelling(source)
 
 
 def test_a_backup_is_of_one_moment_although_people_go_on_writing(
@@ -306,7 +317,7 @@ def test_people_who_are_there_already_are_not_replaced_unasked(
     assert _contents(target) == before
 
     restore(target, file, replace=True)
-    assert _contents(target) == _contents(source)
+    assert _contents(target) == _travelling(source)
     assert _is_guarded(target)
 
 

@@ -23,7 +23,10 @@ from support.builders import (
     a_task,
     a_user,
     an_access_token,
+    an_admin_account,
+    an_admin_session,
     an_audit_entry,
+    an_invitation,
 )
 from support.postgres import fresh_database
 from taskbot.adapters.memory import ManualClock
@@ -287,6 +290,7 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
     owner = a_user()
     category = a_category(owner_id=owner.id)
     task = a_task(owner_id=owner.id, category_id=category.id, title="Купить молока")
+    account = an_admin_account()
     values: dict[str, dict[str, Any]] = {
         "users": rows.from_user(owner),
         "categories": rows.from_category(category),
@@ -328,6 +332,9 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
             "told_at": None,
         },
         "jobs": {"name": "purge", "next_at": NOW},
+        "admin_accounts": rows.from_admin_account(account),
+        "admin_sessions": rows.from_admin_session(an_admin_session(account)),
+        "invitations": rows.from_invitation(an_invitation(account)),
         "audit_entries": rows.from_audit_entry(an_audit_entry()),
     }
     with engine.begin() as connection:
@@ -366,9 +373,11 @@ async def _fill(url: str) -> None:
     owner = a_user()
     category = a_category(owner_id=owner.id)
     task = a_task(owner_id=owner.id, category_id=category.id)
+    account = an_admin_account()
     await storage.keep(
         owner, category, task, a_reminder_of(task), an_access_token(owner_id=owner.id)
     )
+    await storage.keep(account, an_admin_session(account), an_invitation(account))
     await storage.transactions.run(
         lambda uow: uow.undos.keep(task.id, verb=UndoableVerb.DELETE, now=NOW)
     )
