@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 from ulid import ULID
 
+from taskbot.application.admin_audit import AdminAudit, shown_state
+from taskbot.application.admin_sessions import end_ways_in
 from taskbot.application.ports import Clock, PasswordHasher, Queries, Transactions, UnitOfWork
 from taskbot.application.transactions import transactional
 from taskbot.domain.admin_account import AdminAccount, admin_name
@@ -16,6 +18,7 @@ from taskbot.domain.admin_session import (
     Invitation,
     new_admin_secret,
 )
+from taskbot.domain.audit import AuditEntry, AuditVerb, difference
 from taskbot.domain.errors import AdminAccountNotFound, AdminNameUnusable
 from taskbot.domain.ids import AdminAccountId
 from taskbot.domain.operator import Operator, Role
@@ -26,11 +29,16 @@ _Change: TypeAlias = Callable[[AdminAccount, Sequence[AdminAccount]], AdminAccou
 
 @frozen
 class AdminAccountService:
-    """*by*, wherever it is asked for: an editor, or `RoleInsufficient`."""
+    """*by*, wherever it is asked for: an editor, or `RoleInsufficient`.
+
+    *client*: the address that they come from; None: they are at the machine itself. All changes,
+    and attempts at them, go into the audit log.
+    """
 
     _transactions: Transactions
     _queries: Queries
     _passwords: PasswordHasher
+    _audit: AdminAudit
     _clock: Clock
 
     async def list(self) -> Sequence[AdminAccount]:
@@ -62,37 +70,57 @@ class AdminAccountService:
         return await self._invite(uow, None)
 
     async def create(
-        self, name: str, role: Role, password: str | None, *, by: Operator
+        self,
+        name: str,
+        role: Role,
+        password: str | None,
+        *,
+        by: Operator,
+        client: str | None = None,
     ) -> AdminAccount:
         """Make an account. *password*: None where it is to be chosen by a link: see `invite`.
 
         Raise `AdminNameUnusable`, `AdminNameTaken`, or what `chosen_password` does.
         """
-        by.require_editor()
-        account = AdminAccount(
-            id=AdminAccountId(ULID()), name=name, role=role, created_at=self._clock.now()
-        )
-        if password is not None:
-            chosen = chosen_password(password, name=account.name)
-            account = account.with_password(await self._passwords.hash(chosen))
-        await self._add(account)
+        entry = self._entry(AuditVerb.ACCOUNT_CREATE, None, by, client)
+        async with self._audit.refusals_of(entry):
+            by.require_editor()
+            account = AdminAccount(
+                id=AdminAccountId(ULID()), name=name, role=role, created_at=self._clock.now()
+            )
+            if password is not None:
+                chosen = chosen_password(password, name=account.name)
+                account = account.with_password(await self._passwords.hash(chosen))
+            await self._add(account, entry)
         return account
 
     @transactional
-    async def _add(self, uow: UnitOfWork, account: AdminAccount) -> None:
+    async def _add(self, uow: UnitOfWork, account: AdminAccount, entry: AuditEntry) -> None:
         await uow.admin_accounts.add(account)
         await uow.invitations.withdraw(None)  # there is a first one now
+        diff = difference({}, shown_state(account))
+        await uow.audit.add(evolve(entry, object_id=str(account.id), diff=diff))
 
-    @transactional
-    async def invite(self, uow: UnitOfWork, account_id: AdminAccountId, *, by: Operator) -> str:
+    async def invite(
+        self, account_id: AdminAccountId, *, by: Operator, client: str | None = None
+    ) -> str:
         """The secret of a one-time link to choose a password by; the one before is void.
 
         Until it is used the old password stays. Raise `AdminAccountNotFound` or
         `AdminAccountInactive`.
         """
-        by.require_editor()
+        entry = self._entry(AuditVerb.ACCOUNT_INVITE, account_id, by, client)
+        async with self._audit.refusals_of(entry):
+            by.require_editor()
+            return await self._invite_again(account_id, entry)
+
+    @transactional
+    async def _invite_again(
+        self, uow: UnitOfWork, account_id: AdminAccountId, entry: AuditEntry
+    ) -> str:
         account = await uow.admin_accounts.get(account_id)
         account.require_active()
+        await uow.audit.add(entry)
         return await self._invite(uow, account.id)
 
     async def _invite(self, uow: UnitOfWork, account_id: AdminAccountId | None) -> str:
@@ -102,29 +130,45 @@ class AdminAccountService:
         return secret
 
     async def change_role(
-        self, account_id: AdminAccountId, role: Role, *, by: Operator
+        self, account_id: AdminAccountId, role: Role, *, by: Operator, client: str | None = None
     ) -> AdminAccount:
         """Raise `LastEditor` or `AdminAccountNotFound`."""
-        by.require_editor()
-        return await self._change(
-            account_id, lambda account, editors: account.change_role(role, editors=editors)
+        entry = self._entry(AuditVerb.ACCOUNT_ROLE, account_id, by, client)
+        return await self._change_by(
+            by, entry, account_id, lambda one, editors: one.change_role(role, editors=editors)
         )
 
-    async def deactivate(self, account_id: AdminAccountId, *, by: Operator) -> AdminAccount:
+    async def deactivate(
+        self, account_id: AdminAccountId, *, by: Operator, client: str | None = None
+    ) -> AdminAccount:
         """Let nobody in by the account; its sessions end. Raises as `change_role` does."""
-        by.require_editor()
-        return await self._change(
-            account_id, lambda account, editors: account.deactivate(editors=editors)
+        entry = self._entry(AuditVerb.ACCOUNT_DEACTIVATE, account_id, by, client)
+        return await self._change_by(
+            by, entry, account_id, lambda one, editors: one.deactivate(editors=editors)
         )
 
-    async def reactivate(self, account_id: AdminAccountId, *, by: Operator) -> AdminAccount:
+    async def reactivate(
+        self, account_id: AdminAccountId, *, by: Operator, client: str | None = None
+    ) -> AdminAccount:
         """Let it in again, by its old password. Raise `AdminAccountNotFound`."""
-        by.require_editor()
-        return await self._change(account_id, lambda account, _: account.reactivate())
+        entry = self._entry(AuditVerb.ACCOUNT_REACTIVATE, account_id, by, client)
+        return await self._change_by(by, entry, account_id, lambda one, _: one.reactivate())
+
+    def _entry(
+        self, verb: AuditVerb, account_id: AdminAccountId | None, by: Operator, client: str | None
+    ) -> AuditEntry:
+        return self._audit.entry(verb, operator=by.name, account_id=account_id, client=client)
+
+    async def _change_by(
+        self, by: Operator, entry: AuditEntry, account_id: AdminAccountId, change: _Change
+    ) -> AdminAccount:
+        async with self._audit.refusals_of(entry):
+            by.require_editor()
+            return await self._change(entry, account_id, change)
 
     @transactional
     async def _change(
-        self, uow: UnitOfWork, account_id: AdminAccountId, change: _Change
+        self, uow: UnitOfWork, entry: AuditEntry, account_id: AdminAccountId, change: _Change
     ) -> AdminAccount:
         editors = await uow.admin_accounts.acting_editors()  # before any of them is changed
         account = await uow.admin_accounts.get(account_id)
@@ -133,8 +177,9 @@ class AdminAccountService:
             return account
         stored = await uow.admin_accounts.update(changed)
         if not stored.active:
-            await uow.admin_sessions.end_all(account_id)
-            await uow.invitations.withdraw(account_id)
+            await end_ways_in(uow, account_id)
+        diff = difference(shown_state(account), shown_state(stored))
+        await uow.audit.add(evolve(entry, diff=diff))
         return stored
 
     @transactional

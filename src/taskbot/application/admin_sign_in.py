@@ -1,10 +1,16 @@
-"""Signing in to the panel, and out: passwords, sessions, one-time links."""
+"""Signing in to the panel by a password, and out."""
 
 import contextlib
 
-from attrs import field, frozen
-from ulid import ULID
+from attrs import evolve, frozen
 
+from taskbot.application.admin_audit import AdminAudit, shown_name
+from taskbot.application.admin_sessions import (
+    NewAdminSession,
+    begin_session,
+    end_ways_in,
+    new_session,
+)
 from taskbot.application.ports import (
     Clock,
     PasswordHasher,
@@ -16,26 +22,18 @@ from taskbot.application.ports import (
 from taskbot.application.sign_in_limits import SignInLimits
 from taskbot.application.transactions import transactional
 from taskbot.domain.admin_account import AdminAccount, admin_name
-from taskbot.domain.admin_session import AdminSession, admin_digest, new_admin_secret
+from taskbot.domain.admin_session import AdminSession, admin_digest
+from taskbot.domain.audit import AuditEntry, AuditVerb
 from taskbot.domain.errors import (
     AdminNameUnusable,
     CurrentPasswordWrong,
-    InvitationUnusable,
+    DomainError,
     NotSignedIn,
     SignInRefused,
+    TooManySignIns,
 )
 from taskbot.domain.ids import AdminAccountId
-from taskbot.domain.operator import Role
 from taskbot.domain.passwords import chosen_password, normalized_password
-
-
-@frozen
-class NewAdminSession:
-    """The one time that the secret is seen: it is the value of the cookie."""
-
-    account: AdminAccount
-    session: AdminSession
-    secret: str = field(repr=False)
 
 
 @frozen
@@ -47,21 +45,17 @@ class SignedInOperator:
 
 
 @frozen
-class Invited:
-    """*name*: None where it is to be chosen, too."""
-
-    name: str | None
-    role: Role
-
-
-@frozen
 class AdminSignInService:
-    """*client*, wherever it is asked for: the address that the operator comes from."""
+    """*client*, wherever it is asked for: the address that the operator comes from.
+
+    What is done and what is refused goes into the audit log; of those who ask too often, a little.
+    """
 
     _transactions: Transactions
     _queries: Queries
     _passwords: PasswordHasher
     _limits: SignInLimits
+    _audit: AdminAudit
     _clock: Clock
 
     async def sign_in(self, name: str, password: str, *, client: str) -> NewAdminSession:
@@ -69,13 +63,36 @@ class AdminSignInService:
 
         Which accounts there are is told by neither the answer nor the time that it takes.
         """
+        entry = self._audit.entry(AuditVerb.SIGN_IN, operator=shown_name(name), client=client)
+        try:
+            account = await self._account_to_try(name, client)
+        except TooManySignIns as refusal:
+            await self._note_now_and_then(entry, refusal, client)
+            raise
+        if account is not None:
+            entry = evolve(entry, object_id=str(account.id))
+        async with self._audit.refusals_of(entry):
+            return await self._sign_in_to(account, normalized_password(password), entry, client)
+
+    async def _account_to_try(self, name: str, client: str) -> AdminAccount | None:
         await self._limits.take_of_address(client)
-        known = _known_form(name)
-        account = None
-        if known is not None:
-            account = await self._queries.admin_account_by_name(known)
-            await self._limits.take_of_name(known, account, client)
-        offered = normalized_password(password)
+        try:
+            known = admin_name(name)
+        except AdminNameUnusable:
+            return None
+        account = await self._queries.admin_account_by_name(known)
+        await self._limits.take_of_name(known, account, client)
+        return account
+
+    async def _note_now_and_then(
+        self, entry: AuditEntry, refusal: DomainError, client: str
+    ) -> None:
+        if await self._limits.may_note_refusal(client):
+            await self._audit.note(entry, refusal)
+
+    async def _sign_in_to(
+        self, account: AdminAccount | None, offered: str, entry: AuditEntry, client: str
+    ) -> NewAdminSession:
         checked = None if account is None else account.password_hash
         is_right = await self._passwords.is_right(offered, checked)
         if account is None or checked is None or not account.active or not is_right:
@@ -83,30 +100,25 @@ class AdminSignInService:
         renewed = checked
         if self._passwords.is_outdated(checked):
             renewed = await self._passwords.hash(offered)
-        return await self._begin(account.id, checked, renewed, client)
+        return await self._begin(account.id, checked, renewed, entry, client)
 
     @transactional
     async def _begin(
-        self, uow: UnitOfWork, account_id: AdminAccountId, checked: str, renewed: str, client: str
+        self,
+        uow: UnitOfWork,
+        account_id: AdminAccountId,
+        checked: str,
+        renewed: str,
+        entry: AuditEntry,
+        client: str,
     ) -> NewAdminSession:
         account = await uow.admin_accounts.get(account_id)
         if account.password_hash != checked or not account.active:  # changed meanwhile
             raise SignInRefused
-        return await self._signed_in(uow, account.with_password(renewed), client)
-
-    async def _signed_in(
-        self, uow: UnitOfWork, account: AdminAccount, client: str
-    ) -> NewAdminSession:
-        """Store the account as that of somebody who signs in, and their session."""
-        now = self._clock.now()
-        stored = await uow.admin_accounts.update(account.sign_in(now=now, address=client))
-        return await self._new_session(uow, stored)
-
-    async def _new_session(self, uow: UnitOfWork, account: AdminAccount) -> NewAdminSession:
-        secret = new_admin_secret()
-        session = AdminSession.for_secret(secret, account_id=account.id, now=self._clock.now())
-        await uow.admin_sessions.add(session)
-        return NewAdminSession(account, session, secret)
+        await uow.audit.add(entry)
+        return await begin_session(
+            uow, account.with_password(renewed), client=client, now=self._clock.now()
+        )
 
     async def authenticate(self, secret: str) -> SignedInOperator:
         """Whose session it is. Raise `NotSignedIn` without saying what is wrong with it."""
@@ -126,10 +138,20 @@ class AdminSignInService:
                 )
         return SignedInOperator(account, used)
 
-    @transactional
-    async def sign_out(self, uow: UnitOfWork, secret: str) -> None:
+    async def sign_out(self, secret: str, *, client: str) -> None:
         """End the session, if there is one."""
-        await uow.admin_sessions.end(admin_digest(secret))
+        digest = admin_digest(secret)
+        found = await self._queries.admin_session(digest)
+        if found is not None:
+            await self._sign_out(digest, self._entry(AuditVerb.SIGN_OUT, found[1], client))
+
+    @transactional
+    async def _sign_out(self, uow: UnitOfWork, digest: bytes, entry: AuditEntry) -> None:
+        if await uow.admin_sessions.end(digest):
+            await uow.audit.add(entry)
+
+    def _entry(self, verb: AuditVerb, account: AdminAccount, client: str) -> AuditEntry:
+        return self._audit.entry(verb, operator=account.name, account_id=account.id, client=client)
 
     async def change_password(
         self, secret: str, *, current: str, new: str, client: str
@@ -140,101 +162,28 @@ class AdminSignInService:
         does.
         """
         account = (await self.authenticate(secret)).account
-        await self._limits.take_of_change(account.id)
-        checked = account.password_hash
-        if not await self._passwords.is_right(normalized_password(current), checked):
-            raise CurrentPasswordWrong
-        chosen = chosen_password(new, name=account.name)
-        password_hash = await self._passwords.hash(chosen)
-        return await self._change_password(account, password_hash)
+        entry = self._entry(AuditVerb.ACCOUNT_PASSWORD, account, client)
+        try:
+            await self._limits.take_of_change(account.id)
+        except TooManySignIns as refusal:
+            await self._note_now_and_then(entry, refusal, client)
+            raise
+        async with self._audit.refusals_of(entry):
+            offered = normalized_password(current)
+            if not await self._passwords.is_right(offered, account.password_hash):
+                raise CurrentPasswordWrong
+            chosen = chosen_password(new, name=account.name)
+            password_hash = await self._passwords.hash(chosen)
+            return await self._change_password(account, password_hash, entry)
 
     @transactional
     async def _change_password(
-        self, uow: UnitOfWork, seen: AdminAccount, password_hash: str
+        self, uow: UnitOfWork, seen: AdminAccount, password_hash: str, entry: AuditEntry
     ) -> NewAdminSession:
         account = await uow.admin_accounts.get(seen.id)
         if account.password_hash != seen.password_hash or not account.active:
             raise NotSignedIn  # changed meanwhile, which has ended the session
         stored = await uow.admin_accounts.update(account.with_password(password_hash))
-        await self._forget_ways_in(uow, stored.id)
-        return await self._new_session(uow, stored)
-
-    async def _forget_ways_in(self, uow: UnitOfWork, account_id: AdminAccountId) -> None:
-        await uow.admin_sessions.end_all(account_id)
-        await uow.invitations.withdraw(account_id)
-
-    async def look_at(self, secret: str) -> Invited:
-        """Whom a one-time link is for. It stays good. Raise `InvitationUnusable`."""
-        account = await self._invited(secret)
-        return (
-            Invited(None, Role.EDITOR) if account is None else Invited(account.name, account.role)
-        )
-
-    async def _invited(self, secret: str) -> AdminAccount | None:
-        found = await self._queries.invitation(admin_digest(secret))
-        if found is None:
-            raise InvitationUnusable
-        invitation, account = found
-        invitation.require_usable(now=self._clock.now())
-        return account
-
-    async def accept(
-        self, secret: str, *, name: str = "", password: str, client: str
-    ) -> NewAdminSession:
-        """Choose a password by a one-time link, which is used up, and begin a session.
-
-        All other sessions of the account end. *name* is looked at where the link leaves it to be
-        chosen. Raise `InvitationUnusable`, `AdminNameUnusable`, or what `chosen_password` does:
-        then the link stays good.
-        """
-        account = await self._invited(secret)
-        name = admin_name(name) if account is None else account.name
-        chosen = chosen_password(password, name=name)
-        password_hash = await self._passwords.hash(chosen)
-        digest = admin_digest(secret)
-        if account is None:
-            return await self._accept_first(digest, name, password_hash, client)
-        return await self._accept(digest, account.id, password_hash, client)
-
-    @transactional
-    async def _accept_first(
-        self, uow: UnitOfWork, digest: bytes, name: str, password_hash: str, client: str
-    ) -> NewAdminSession:
-        await self._take(uow, digest)
-        if not await uow.admin_accounts.is_empty():  # somebody was quicker
-            raise InvitationUnusable
-        account = AdminAccount(
-            id=AdminAccountId(ULID()), name=name, role=Role.EDITOR, created_at=self._clock.now()
-        )
-        await uow.admin_accounts.add(account)
-        return await self._signed_in(uow, account.with_password(password_hash), client)
-
-    @transactional
-    async def _accept(
-        self,
-        uow: UnitOfWork,
-        digest: bytes,
-        account_id: AdminAccountId,
-        password_hash: str,
-        client: str,
-    ) -> NewAdminSession:
-        account = await uow.admin_accounts.get(account_id)
-        await self._take(uow, digest)
-        if not account.active:
-            raise InvitationUnusable
-        await self._forget_ways_in(uow, account.id)
-        return await self._signed_in(uow, account.with_password(password_hash), client)
-
-    async def _take(self, uow: UnitOfWork, digest: bytes) -> None:
-        invitation = await uow.invitations.take(digest)
-        if invitation is None:
-            raise InvitationUnusable
-        invitation.require_usable(now=self._clock.now())
-
-
-def _known_form(name: str) -> str | None:
-    """The name as accounts have it; None for what no account is called."""
-    try:
-        return admin_name(name)
-    except AdminNameUnusable:
-        return None
+        await end_ways_in(uow, stored.id)
+        await uow.audit.add(entry)
+        return await new_session(uow, stored, now=self._clock.now())

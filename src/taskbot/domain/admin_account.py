@@ -13,6 +13,7 @@ from taskbot.domain.operator import Operator, Role
 from taskbot.domain.timezone import aware_utc, aware_utc_or_none
 
 NAME_LIMIT: Final = 64
+_LONGEST_ADDRESS: Final = 64
 _NAME: Final = re.compile(rf"[a-z0-9._@-]{{1,{NAME_LIMIT}}}")
 
 
@@ -22,6 +23,10 @@ def admin_name(given: str) -> str:
     if not _NAME.fullmatch(name):
         raise AdminNameUnusable(NAME_LIMIT)
     return name
+
+
+def _address(raw: str | None) -> str | None:
+    return None if raw is None else raw[:_LONGEST_ADDRESS]
 
 
 @frozen(kw_only=True)
@@ -38,7 +43,7 @@ class AdminAccount:
     active: bool = True
     created_at: datetime = field(converter=aware_utc)
     signed_in_at: datetime | None = field(default=None, converter=aware_utc_or_none)
-    signed_in_from: str | None = None
+    signed_in_from: str | None = field(default=None, converter=_address)
     version: int = 1
 
     @property

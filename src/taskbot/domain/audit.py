@@ -34,6 +34,13 @@ class AuditVerb(StrEnum):
     SIGN_IN = "sign-in"
     SIGN_OUT = "sign-out"
 
+    ACCOUNT_CREATE = "account.create"
+    ACCOUNT_INVITE = "account.invite"
+    ACCOUNT_PASSWORD = "account.password"  # noqa: S105 - that it was changed
+    ACCOUNT_ROLE = "account.role"
+    ACCOUNT_DEACTIVATE = "account.deactivate"
+    ACCOUNT_REACTIVATE = "account.reactivate"
+
     TASK_EDIT = "task.edit"
     TASK_COMPLETE = "task.complete"
     TASK_REOPEN = "task.reopen"

@@ -22,6 +22,7 @@ from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
 from taskbot.application.admin_accounts import AdminAccountService
+from taskbot.application.admin_audit import AdminAudit
 from taskbot.application.admin_sign_in import AdminSignInService
 from taskbot.application.alerts import AlertService
 from taskbot.application.back_office import BackOffice
@@ -29,6 +30,7 @@ from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.export import ExportService
+from taskbot.application.invitations import InvitationService
 from taskbot.application.jobs import Jobs
 from taskbot.application.maintenance import MaintenanceService
 from taskbot.application.reminder_plan import ReminderPlan
@@ -94,8 +96,9 @@ class Container(containers.DeclarativeContainer):
     access_tokens = providers.Singleton(AccessTokenService, transactions, queries, clock)
 
     passwords = providers.Singleton(Argon2Passwords)
+    admin_audit = providers.Singleton(AdminAudit, transactions, clock)
     admin_accounts = providers.Singleton(
-        AdminAccountService, transactions, queries, passwords, clock
+        AdminAccountService, transactions, queries, passwords, admin_audit, clock
     )
 
     bot_token: providers.Provider[str | None] = providers.Dependency(default=providers.Object(None))
@@ -134,7 +137,22 @@ class Container(containers.DeclarativeContainer):
     rate_limiter = providers.Singleton(rate_limiter, redis, clock)
     sign_in_limits = providers.Singleton(SignInLimits, rate_limiter)
     admin_sign_in = providers.Singleton(
-        AdminSignInService, transactions, queries, passwords, sign_in_limits, clock
+        AdminSignInService,
+        transactions,
+        queries,
+        passwords,
+        sign_in_limits,
+        admin_audit,
+        clock,
+    )
+    invitations = providers.Singleton(
+        InvitationService,
+        transactions,
+        queries,
+        passwords,
+        sign_in_limits,
+        admin_audit,
+        clock,
     )
     close = providers.Callable(close, database, redis)
     health = providers.Singleton(api_health, database, queries, clock, redis)

@@ -20,6 +20,7 @@ from taskbot.adapters.queue.rings import rings_for
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
 from taskbot.application.admin_accounts import AdminAccountService
+from taskbot.application.admin_audit import AdminAudit
 from taskbot.application.admin_sign_in import AdminSignInService
 from taskbot.application.back_office import BackOffice
 from taskbot.application.bulk_tasks import BulkTaskService
@@ -28,6 +29,7 @@ from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
 from taskbot.application.export import ExportService
+from taskbot.application.invitations import InvitationService
 from taskbot.application.ports import (
     Clock,
     Notifier,
@@ -66,6 +68,7 @@ class Library:
     access_tokens: AccessTokenService
     admin_accounts: AdminAccountService
     admin_sign_in: AdminSignInService
+    invitations: InvitationService
     dispatch: DispatchService
     delivery: DeliveryService
     notifier: RecordingNotifier
@@ -91,6 +94,7 @@ class Library:
         limiter = LocalSendLimiter(clock)
         passwords = passwords or Argon2Passwords()
         sign_in_limits = SignInLimits(LocalRateLimiter(clock))
+        admin_audit = AdminAudit(transactions, clock)
         plan, policy = ReminderPlan(DeadlinePolicy()), DeliveryPolicy()
         return cls(
             clock=clock,
@@ -104,9 +108,14 @@ class Library:
             exports=ExportService(queries, clock),
             statistics=StatisticsService(queries, clock),
             access_tokens=AccessTokenService(transactions, queries, clock),
-            admin_accounts=AdminAccountService(transactions, queries, passwords, clock),
+            admin_accounts=AdminAccountService(
+                transactions, queries, passwords, admin_audit, clock
+            ),
             admin_sign_in=AdminSignInService(
-                transactions, queries, passwords, sign_in_limits, clock
+                transactions, queries, passwords, sign_in_limits, admin_audit, clock
+            ),
+            invitations=InvitationService(
+                transactions, queries, passwords, sign_in_limits, admin_audit, clock
             ),
             dispatch=DispatchService(transactions, queries, queue, clock, policy),
             delivery=DeliveryService(

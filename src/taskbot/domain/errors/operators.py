@@ -143,13 +143,16 @@ class StaleAdminAccount(Conflict):
 
 @frozen
 class LastEditor(Conflict):
-    """*name* is theirs who would leave nobody behind that may mend anything."""
+    """Without *name* there would be nobody who may mend anything."""
 
     code: ClassVar[str] = "last-editor"
     name: str
 
     def __str__(self) -> str:
-        return f"{self.name} is the last editor who can sign in: make somebody else one before"
+        return (
+            f"without {self.name} no editor who can sign in would be left: "
+            "make somebody else one before"
+        )
 
 
 @frozen
