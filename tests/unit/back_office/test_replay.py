@@ -296,13 +296,13 @@ deeds = st.tuples(st.sampled_from(DEEDS), wishes)
 
 def _things(tables: Tables) -> Things:
     """All of it but reminders, which follow what they are about."""
-    found = {
-        **{("person", one.id): state_of_person(one) for one in tables.users.values()},
-        **{("task", one.id): state_of_task(one) for one in tables.tasks.values()},
-        **{("category", one.id): state_of_category(one) for one in tables.categories.values()},
-        **{("access-token", one.id): state_of_token(one) for one in tables.access_tokens.values()},
-    }
-    return {(kind, str(one)): _as_read(state) for (kind, one), state in found.items()}
+    found: list[tuple[str, Any, Any]] = [
+        *(("person", one.id, state_of_person(one)) for one in tables.users.values()),
+        *(("task", one.id, state_of_task(one)) for one in tables.tasks.values()),
+        *(("category", one.id, state_of_category(one)) for one in tables.categories.values()),
+        *(("access-token", one.id, state_of_token(one)) for one in tables.access_tokens.values()),
+    ]
+    return {(kind, str(one)): _as_read(state) for kind, one, state in found}
 
 
 def _as_read(state: Any) -> Any:
