@@ -255,15 +255,14 @@ async def test_what_the_owners_rules_refuse_is_refused(core: Core, ben: User, ta
     foreign = await core.categories.create("Foreign", actor=ben.id)
     missing = TaskId(ULID())
     office = core.back_office.tasks
-    old = {"version": 7, "by": EDITOR, "client": None}
 
     for refused, kind in (
         (office.edit(task.id, TaskChanges(version=7), by=EDITOR, client=None), StaleTask),
-        (office.complete(task.id, **old), StaleTask),
+        (office.complete(task.id, version=7, by=EDITOR, client=None), StaleTask),
         (office.reopen(task.id, by=EDITOR, client=None), TaskNotCompleted),
-        (office.reschedule(task.id, DAY, **old), StaleTask),
+        (office.reschedule(task.id, DAY, version=7, by=EDITOR, client=None), StaleTask),
         (office.reschedule(task.id, NOW, by=EDITOR, client=None), DeadlineInPast),
-        (office.delete(task.id, **old), StaleTask),
+        (office.delete(task.id, version=7, by=EDITOR, client=None), StaleTask),
         (office.delete(missing, by=EDITOR, client=None), TaskNotFound),
         (
             office.edit(

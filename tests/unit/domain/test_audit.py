@@ -3,13 +3,18 @@
 import pytest
 
 from support.builders import an_audit_entry
-from taskbot.domain.audit import CLIENT_LIMIT, OPERATOR_LIMIT, difference
+from taskbot.domain.audit import CLIENT_LIMIT, OPERATOR_LIMIT, State, difference
 from taskbot.domain.errors import RoleInsufficient
 
 
 def test_what_is_different_is_told_and_nothing_else() -> None:
-    before = {"title": "Buy milk", "priority": 4, "due_at": None, "lead_times": [60, 0]}
-    after = {"title": "Buy bread", "priority": 4, "due_on": "2100-03-16", "lead_times": [60, 0]}
+    before: State = {"title": "Buy milk", "priority": 4, "due_at": None, "lead_times": [60, 0]}
+    after: State = {
+        "title": "Buy bread",
+        "priority": 4,
+        "due_on": "2100-03-16",
+        "lead_times": [60, 0],
+    }
 
     assert difference(before, after) == {
         "title": ("Buy milk", "Buy bread"),
