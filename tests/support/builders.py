@@ -6,6 +6,7 @@ from typing import Any, Final
 from attrs import evolve
 from ulid import ULID
 
+from taskbot.application.ports import Part, Process
 from taskbot.domain.access_token import AccessToken, new_secret
 from taskbot.domain.category import Category
 from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
@@ -79,3 +80,13 @@ def a_reminder(**changes: Any) -> Reminder:
     reminder |= changes
     reminder.setdefault("available_at", reminder["fire_at"])
     return Reminder(**reminder)
+
+
+def a_process(**changes: Any) -> Process:
+    process: dict[str, Any] = {
+        "name": "machine:1",
+        "part": Part.ALL,
+        "release": "1.0",
+        "started_at": NOW,
+    }
+    return Process(**(process | changes))

@@ -55,7 +55,17 @@ from taskbot.application.ports.notifications import (
     ReminderQueue,
     SendLimiter,
 )
+from taskbot.application.ports.operators import OperatorQueries
 from taskbot.application.ports.pictures import Bar, Painter, Share, StatisticsPicture
+from taskbot.application.ports.processes import (
+    BEAT_EVERY,
+    HEARTBEATS_KEPT,
+    SILENT_AFTER,
+    Heartbeat,
+    Heartbeats,
+    Part,
+    Process,
+)
 from taskbot.application.ports.queries import Queries
 from taskbot.application.ports.rate_limits import Allowance, Quota, RateLimiter
 from taskbot.application.ports.repositories import (
@@ -91,10 +101,13 @@ from taskbot.application.ports.vanishing import (
 
 __all__ = [
     "ANSWER_KEPT",
+    "BEAT_EVERY",
     "DIALOGUE_KEPT",
     "GIVEN_UP_AFTER",
+    "HEARTBEATS_KEPT",
     "LEASE",
     "NEVER",
+    "SILENT_AFTER",
     "UNCATEGORIZED",
     "UPDATE_KEPT",
     "AccessTokenRepository",
@@ -116,6 +129,8 @@ __all__ = [
     "DialogueStore",
     "Expiring",
     "FirstUse",
+    "Heartbeat",
+    "Heartbeats",
     "IdempotencyStore",
     "IdentityProofs",
     "IdentitySigner",
@@ -131,10 +146,13 @@ __all__ = [
     "Notification",
     "Notifier",
     "NotifierRejected",
+    "OperatorQueries",
     "OutcomeUnknown",
     "Painter",
+    "Part",
     "PersonLocks",
     "PersonUnreachable",
+    "Process",
     "Queries",
     "Quota",
     "RateLimiter",

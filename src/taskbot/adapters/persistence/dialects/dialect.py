@@ -94,6 +94,11 @@ class Dialect(Protocol):
     def json_array(self, element: ColumnElement[Any]) -> ColumnElement[Any]:
         """A JSON array of *element* of every row, in no order; of none it may be null."""
 
+    def milliseconds_between(
+        self, earlier: ColumnElement[Any], later: ColumnElement[Any]
+    ) -> ColumnElement[int]:
+        """From one moment to another, rounded; negative if they come the other way round."""
+
     @property
     def patience_seconds(self) -> float | None:
         """How long an answer may take; None where nothing is far away."""

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, Engine, event, func, text
+from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, cast, event, func, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -106,6 +106,12 @@ class PostgreSQL:
 
     def json_array(self, element: ColumnElement[Any]) -> ColumnElement[Any]:
         return func.json_agg(element)
+
+    def milliseconds_between(
+        self, earlier: ColumnElement[Any], later: ColumnElement[Any]
+    ) -> ColumnElement[int]:
+        seconds = func.date_part("epoch", later.op("-")(earlier))
+        return cast(func.round(seconds * 1000), BigInteger)
 
     @property
     def patience_seconds(self) -> float | None:

@@ -1,0 +1,92 @@
+"""Figures about everything, counted one by one: the reference of what they mean."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from attrs import frozen
+
+from taskbot.adapters.memory.database import MemoryDatabase, Tables
+from taskbot.application.figures import (
+    Delivered,
+    Missed,
+    PeopleFigures,
+    QueueFigures,
+    TaskFigures,
+)
+from taskbot.domain.reminder import PENDING, Reminder, ReminderState
+from taskbot.domain.time_span import TimeSpan
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+def _is_within(moment: datetime | None, span: TimeSpan) -> bool:
+    return (
+        moment is not None
+        and (span.start is None or span.start <= moment)
+        and (span.end is None or moment < span.end)
+    )
+
+
+@frozen
+class MemoryOperatorQueries:
+    _database: MemoryDatabase
+
+    @property
+    def _tables(self) -> Tables:
+        return self._database.tables
+
+    async def people_figures(self, *, now: datetime) -> PeopleFigures:
+        people = self._tables.users.values()
+        return PeopleFigures(
+            total=len(people),
+            new=sum(one.created_at > now - _DAY for one in people),
+            lost=sum(not one.reachable for one in people),
+            paused=sum(one.paused for one in people),
+            leaving=sum(one.is_leaving for one in people),
+        )
+
+    async def task_figures(self, *, now: datetime) -> TaskFigures:
+        tasks = [task for task in self._tables.tasks.values() if task.is_open]
+        ahead = [
+            task for task in tasks if task.deadline is not None and not task.is_overdue(now=now)
+        ]
+        return TaskFigures(
+            open=len(tasks),
+            overdue=sum(task.is_overdue(now=now) for task in tasks),
+            within_hour=sum(task.is_overdue(now=now + _HOUR) for task in ahead),
+            within_day=sum(task.is_overdue(now=now + _DAY) for task in ahead),
+        )
+
+    async def queue_figures(self, *, now: datetime) -> QueueFigures:
+        pending = [one.available_at for one in self._reminders() if one.state in PENDING]
+        available = [moment for moment in pending if moment is not None]
+        return QueueFigures(
+            claimable=sum(moment <= now for moment in available),
+            within_hour=sum(now < moment <= now + _HOUR for moment in available),
+            available=len(available),
+            held=len(pending) - len(available),
+        )
+
+    def _reminders(self) -> Sequence[Reminder]:
+        return list(self._tables.reminders.values())
+
+    async def delivered(self, spans: Sequence[TimeSpan]) -> list[Delivered]:
+        return [
+            Delivered.of([one for one in self._reminders() if _is_within(one.sent_at, span)])
+            for span in spans
+        ]
+
+    async def missed(self, spans: Sequence[TimeSpan]) -> list[Missed]:
+        def number(state: ReminderState, span: TimeSpan) -> int:
+            return sum(
+                one.state is state and _is_within(one.fire_at, span) for one in self._reminders()
+            )
+
+        return [
+            Missed(
+                failed=number(ReminderState.FAILED, span),
+                unknown=number(ReminderState.UNKNOWN, span),
+            )
+            for span in spans
+        ]
