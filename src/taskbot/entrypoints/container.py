@@ -9,8 +9,10 @@ from taskbot.adapters.http import JsonExports, create_api
 from taskbot.adapters.persistence import (
     SqlApiTokenStore,
     SqlDialogueStore,
+    SqlHeartbeats,
     SqlIdempotencyStore,
     SqlKeyStore,
+    SqlOperatorQueries,
     SqlQueries,
     SqlTransactions,
     SqlUpdateLog,
@@ -27,6 +29,7 @@ from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.export import ExportService
 from taskbot.application.jobs import Jobs
 from taskbot.application.maintenance import MaintenanceService
+from taskbot.application.overview import OverviewService
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.statistics import StatisticsService
 from taskbot.application.tasks import TaskService
@@ -75,6 +78,7 @@ class Container(containers.DeclarativeContainer):
     idempotency = providers.Singleton(SqlIdempotencyStore, database, clock)
     keys = providers.Singleton(SqlKeyStore, database)
     update_log = providers.Singleton(SqlUpdateLog, database)
+    heartbeats = providers.Singleton(SqlHeartbeats, database, clock)
     vanishing = providers.Singleton(SqlVanishingMessages, database, clock)
 
     reminder_plan = providers.Singleton(ReminderPlan, deadline_policy)
@@ -105,7 +109,7 @@ class Container(containers.DeclarativeContainer):
         clock,
         providers.Callable(stalled_after, settings),
         providers.List(dialogues, stored_api_tokens, vanishing),
-        providers.List(idempotency),
+        providers.List(idempotency, heartbeats),
     )
     jobs = providers.Singleton(Jobs, alerts, maintenance, clock)
 
@@ -114,12 +118,22 @@ class Container(containers.DeclarativeContainer):
     close = providers.Callable(close, database, redis)
     health = providers.Singleton(api_health, database, queries, clock, redis)
     metrics = providers.Singleton(process_metrics, database, queries, clock)
+    overview = providers.Singleton(
+        OverviewService,
+        providers.Singleton(SqlOperatorQueries, database),
+        queries,
+        heartbeats,
+        health,
+        clock,
+        providers.Callable(stalled_after, settings),
+    )
     asides = providers.Singleton(
         asides,
         is_enabled=providers.Callable(wanted, settings, has_panel),
         database=database,
         clock=clock,
         keys=keys,
+        overview=overview,
         timezone=default_timezone,
     )
     api = providers.Singleton(

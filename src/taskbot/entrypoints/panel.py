@@ -9,6 +9,7 @@ from litestar.types import ASGIApp
 from taskbot.adapters.admin import PREFIX, LatePanel
 from taskbot.adapters.admin.mounting import App
 from taskbot.adapters.persistence import Database
+from taskbot.application.overview import OverviewService
 from taskbot.application.ports import Clock, KeyStore
 from taskbot.entrypoints.settings import Settings
 
@@ -20,7 +21,13 @@ def wanted(settings: Settings, by_default: bool) -> bool:  # noqa: FBT001 - the 
 
 
 def asides(
-    *, is_enabled: bool, database: Database, clock: Clock, keys: KeyStore, timezone: str
+    *,
+    is_enabled: bool,
+    database: Database,
+    clock: Clock,
+    keys: KeyStore,
+    overview: OverviewService,
+    timezone: str,
 ) -> Mapping[str, ASGIApp]:
     """What is mounted beside the API: the panel, unless it is turned off."""
 
@@ -32,7 +39,13 @@ def asides(
 
         secret = await keys.secret(_PURPOSE)
         return create_panel(
-            PanelParts(database=database, clock=clock, timezone=timezone, secret=secret.hex())
+            PanelParts(
+                database=database,
+                clock=clock,
+                overview=overview,
+                timezone=timezone,
+                secret=secret.hex(),
+            )
         )
 
     return {PREFIX: LatePanel(build)} if is_enabled else {}

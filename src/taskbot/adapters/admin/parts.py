@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from taskbot.adapters.persistence import Database
+from taskbot.application.overview import OverviewService
 from taskbot.application.ports import Clock
 
 
@@ -15,5 +16,6 @@ class PanelParts:
 
     database: Database
     clock: Clock
+    overview: OverviewService
     timezone: str
     secret: str
