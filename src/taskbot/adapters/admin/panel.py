@@ -12,6 +12,7 @@ from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
 from taskbot.adapters.admin import words
+from taskbot.adapters.admin.dashboard import Dashboard
 from taskbot.adapters.admin.headers import GuardedPages, page_nonce
 from taskbot.adapters.admin.mounting import PREFIX, App
 from taskbot.adapters.admin.pages import PolicyLoader
@@ -38,6 +39,7 @@ class _Panel(Admin):
             additional_loaders=[PackageLoader("taskbot.adapters.admin", "templates")],
             static_dir=str(_STATIC),
             secret_key=parts.secret,
+            index_view=Dashboard(parts),
             auth_provider=Sessions(parts),
             i18n_config=I18nConfig(
                 language_cookie_name=LANGUAGE_COOKIE,
