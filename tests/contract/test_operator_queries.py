@@ -1,7 +1,7 @@
 """What every `OperatorQueries` promises."""
 
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from attrs import evolve
@@ -19,7 +19,6 @@ from taskbot.application.figures import (
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.reminder import LATE_AFTER, Reminder, ReminderState
 from taskbot.domain.task import Task
-from taskbot.domain.time_span import TimeSpan
 
 pytestmark = pytest.mark.anyio
 
@@ -31,8 +30,6 @@ MOSCOW = "Europe/Moscow"
 NOBODY = PeopleFigures(total=0, new=0, lost=0, paused=0, leaving=0)
 NOTHING = TaskFigures(open=0, overdue=0, within_hour=0, within_day=0)
 EMPTY = QueueFigures(claimable=0, within_hour=0, available=0, held=0)
-THIS_HOUR = TimeSpan(NOW, NOW + HOUR)
-NEXT_HOUR = TimeSpan(NOW + HOUR, NOW + 2 * HOUR)
 
 
 def _due(offset: timedelta) -> TimedDeadline:
@@ -54,10 +51,8 @@ async def test_where_nothing_is_all_figures_are_nought(storage: Storage) -> None
     assert await storage.figures.people_figures(now=NOW) == NOBODY
     assert await storage.figures.task_figures(now=NOW) == NOTHING
     assert await storage.figures.queue_figures(now=NOW) == EMPTY
-    assert await storage.figures.delivered([]) == []
-    assert await storage.figures.missed([]) == []
-    assert await storage.figures.delivered([THIS_HOUR]) == [Delivered()]
-    assert await storage.figures.missed([THIS_HOUR]) == [Missed()]
+    assert await storage.figures.delivered(NOW, hours=2) == [Delivered()] * 2
+    assert await storage.figures.missed(NOW, hours=2) == [Missed()] * 2
 
 
 async def test_people_are_counted_by_what_became_of_them(storage: Storage) -> None:
@@ -133,18 +128,34 @@ async def test_what_was_sent_is_told_by_span_with_its_lateness(storage: Storage)
         a_reminder_of(task),
     )
 
-    figures = await storage.figures.delivered(
-        [NEXT_HOUR, THIS_HOUR, TimeSpan(NOW + 2 * HOUR, NOW + 3 * HOUR), TimeSpan(NOW - DAY, NOW)]
-    )
+    figures = await storage.figures.delivered(NOW - HOUR, hours=4)
 
     late = LATE_AFTER + SECOND
     never = timedelta(0)
     assert figures == [
-        Delivered(sent=2, late=1, median=LATE_AFTER, p95=late, latest=late),
-        Delivered(sent=20, late=0, median=2.5 * SECOND, p95=4.75 * SECOND, latest=5 * SECOND),
-        Delivered(sent=1, late=0, median=never, p95=never, latest=never),
         Delivered(),
+        Delivered(sent=20, late=0, median=2.5 * SECOND, p95=4.75 * SECOND, latest=5 * SECOND),
+        Delivered(sent=2, late=1, median=LATE_AFTER, p95=late, latest=late),
+        Delivered(sent=1, late=0, median=never, p95=never, latest=never),
     ]
+
+
+async def test_an_hour_lasts_until_the_next_one_begins(storage: Storage) -> None:
+    task = await _a_task_in(storage)
+    just = timedelta(microseconds=1)
+    ends = [-just, timedelta(0), HOUR - just, HOUR, 2 * HOUR - just, 2 * HOUR]
+    await storage.keep(
+        *(_sent(task, late=timedelta(0), at=end) for end in ends),
+        *(a_reminder_of(task, fire_at=NOW + end).give_up(error="refused") for end in ends),
+    )
+
+    delivered = await storage.figures.delivered(NOW, hours=2)
+    missed = await storage.figures.missed(NOW, hours=2)
+
+    assert sum(one.sent for one in delivered) == 4
+    assert sum(one.failed for one in missed) == 4
+    assert delivered[1].sent >= 2
+    assert missed[1].failed >= 2
 
 
 async def test_what_did_not_arrive_is_told_by_the_span_of_its_promise(storage: Storage) -> None:
@@ -157,9 +168,9 @@ async def test_what_did_not_arrive_is_told_by_the_span_of_its_promise(storage: S
         a_reminder_of(task, fire_at=NOW),
     )
 
-    assert await storage.figures.missed([NEXT_HOUR, THIS_HOUR]) == [
-        Missed(failed=1, unknown=0),
+    assert await storage.figures.missed(NOW, hours=2) == [
         Missed(failed=2, unknown=1),
+        Missed(failed=1, unknown=0),
     ]
 
 
@@ -189,20 +200,25 @@ async def test_the_hours_tell_together_what_the_reminders_tell_themselves(
         for promised, sent, end in fates
     ]
     await storage.keep(*reminders)
-    spans = [TimeSpan(start + hour * HOUR, start + (hour + 1) * HOUR) for hour in range(3)]
-    whole = TimeSpan(start, start + 3 * HOUR)
 
-    hours = await storage.figures.delivered(spans)
-    missed = await storage.figures.missed(spans)
+    hours = await storage.figures.delivered(start, hours=3)
+    missed = await storage.figures.missed(start, hours=3)
 
-    sent = [one for one in reminders if one.sent_at and start <= one.sent_at < start + 3 * HOUR]
-    (together,) = await storage.figures.delivered([whole])
-    assert together == Delivered.of(sent)
-    assert sum(one.sent for one in hours) == together.sent
+    end = start + 3 * HOUR
+    sent = [one for one in reminders if one.sent_at and start <= one.sent_at < end]
+    promised = [one.state for one in reminders if start <= one.fire_at < end]
+    together = Delivered.of(sent)
+    known = [one.latest for one in hours if one.latest is not None]
+    assert sum(one.sent for one in hours) == together.sent == len(sent)
     assert sum(one.late for one in hours) == together.late
-    assert max((one.latest for one in hours if one.latest is not None), default=None) == (
-        together.latest
-    )
-    assert [Missed(
-        failed=sum(one.failed for one in missed), unknown=sum(one.unknown for one in missed)
-    )] == await storage.figures.missed([whole])  # fmt: skip
+    assert max(known, default=None) == together.latest
+    assert sum(one.failed for one in missed) == promised.count(ReminderState.FAILED)
+    assert sum(one.unknown for one in missed) == promised.count(ReminderState.UNKNOWN)
+    assert hours == [
+        Delivered.of([one for one in sent if one.sent_at and _hour(one.sent_at, start) == hour])
+        for hour in range(3)
+    ]
+
+
+def _hour(moment: datetime, start: datetime) -> int:
+    return (moment - start) // HOUR

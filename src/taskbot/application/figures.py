@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from attrs import frozen
 
-from taskbot.domain.reminder import Reminder
+from taskbot.domain.reminder import LATE_AFTER, Reminder
+
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 @frozen(kw_only=True)
@@ -68,14 +71,17 @@ class Delivered:
     @classmethod
     def of(cls, reminders: Sequence[Reminder]) -> "Delivered":
         """The figures of these, all of which were sent: what storages compute, said once."""
-        sent = [(one, one.sent_at) for one in reminders if one.sent_at is not None]
-        ordered = sorted(one.lateness(now=at) for one, at in sent)
+        ordered = sorted(
+            one.lateness(now=one.sent_at) // _MILLISECOND * _MILLISECOND
+            for one in reminders
+            if one.sent_at is not None
+        )
         if not ordered:
             return cls()
         number = len(ordered)
         return cls(
             sent=number,
-            late=sum(one.is_late(now=at) for one, at in sent),
+            late=sum(lateness > LATE_AFTER for lateness in ordered),
             median=ordered[rank(number, percent=50) - 1],
             p95=ordered[rank(number, percent=95) - 1],
             latest=ordered[-1],

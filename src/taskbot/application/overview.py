@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from itertools import dropwhile
 from typing import Final
 
 from attrs import define, field, frozen
@@ -17,7 +18,6 @@ from taskbot.application.health import Finding, HealthService
 from taskbot.application.ports import Clock, Heartbeat, Heartbeats, OperatorQueries, Queries
 from taskbot.application.troubles import Trouble, troubles
 from taskbot.application.views import ReminderGauges
-from taskbot.domain.time_span import TimeSpan
 
 HOURS: Final = 24
 """By the clock, the running one included."""
@@ -132,7 +132,7 @@ class OverviewService:
     async def _hours(self, now: datetime) -> tuple[DeliveryHour, ...]:
         running = now.replace(minute=0, second=0, microsecond=0)
         starts = [running - _HOUR * ago for ago in reversed(range(HOURS))]
-        missed = await self._figures.missed([_hour_from(start) for start in starts])
+        missed = await self._figures.missed(starts[0], hours=HOURS)
         delivered = await self._delivered(starts, now)
         return tuple(
             DeliveryHour(start=start, delivered=delivered[start], missed=of_it)
@@ -140,14 +140,12 @@ class OverviewService:
         )
 
     async def _delivered(self, starts: list[datetime], now: datetime) -> dict[datetime, Delivered]:
-        asked = [start for start in starts if start not in self._settled]
-        counted = await self._figures.delivered([_hour_from(start) for start in asked])
-        known = self._settled | dict(zip(asked, counted, strict=True))
+        known = self._settled
+        # From the first that is not known on: after a clock was put back that may be an early one.
+        asked = list(dropwhile(known.__contains__, starts))
+        counted = await self._figures.delivered(asked[0], hours=len(asked))
+        found = known | dict(zip(asked, counted, strict=True))
         self._settled = {
-            start: known[start] for start in starts if start + _HOUR + _SETTLED_AFTER <= now
+            start: found[start] for start in starts if start + _HOUR + _SETTLED_AFTER <= now
         }
-        return known
-
-
-def _hour_from(start: datetime) -> TimeSpan:
-    return TimeSpan(start, start + _HOUR)
+        return found

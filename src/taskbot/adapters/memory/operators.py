@@ -1,6 +1,6 @@
 """Figures about everything, counted one by one: the reference of what they mean."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from attrs import frozen
@@ -14,18 +14,20 @@ from taskbot.application.figures import (
     TaskFigures,
 )
 from taskbot.domain.reminder import PENDING, Reminder, ReminderState
-from taskbot.domain.time_span import TimeSpan
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
-def _is_within(moment: datetime | None, span: TimeSpan) -> bool:
-    return (
-        moment is not None
-        and (span.start is None or span.start <= moment)
-        and (span.end is None or moment < span.end)
-    )
+def _by_hour(
+    since: datetime, hours: int, found: Iterable[tuple[datetime | None, Reminder]]
+) -> list[list[Reminder]]:
+    """The reminders of each hour, by the moments that stand beside them."""
+    by_hour: list[list[Reminder]] = [[] for _ in range(hours)]
+    for moment, reminder in found:
+        if moment is not None and since <= moment < since + hours * _HOUR:
+            by_hour[(moment - since) // _HOUR].append(reminder)
+    return by_hour
 
 
 @frozen
@@ -68,25 +70,19 @@ class MemoryOperatorQueries:
             held=len(pending) - len(available),
         )
 
-    def _reminders(self) -> Sequence[Reminder]:
+    def _reminders(self) -> list[Reminder]:
         return list(self._tables.reminders.values())
 
-    async def delivered(self, spans: Sequence[TimeSpan]) -> list[Delivered]:
-        return [
-            Delivered.of([one for one in self._reminders() if _is_within(one.sent_at, span)])
-            for span in spans
-        ]
+    async def delivered(self, since: datetime, *, hours: int) -> list[Delivered]:
+        sent = ((one.sent_at, one) for one in self._reminders())
+        return [Delivered.of(of_hour) for of_hour in _by_hour(since, hours, sent)]
 
-    async def missed(self, spans: Sequence[TimeSpan]) -> list[Missed]:
-        def number(state: ReminderState, span: TimeSpan) -> int:
-            return sum(
-                one.state is state and _is_within(one.fire_at, span) for one in self._reminders()
-            )
-
+    async def missed(self, since: datetime, *, hours: int) -> list[Missed]:
+        promised = ((one.fire_at, one) for one in self._reminders())
         return [
             Missed(
-                failed=number(ReminderState.FAILED, span),
-                unknown=number(ReminderState.UNKNOWN, span),
+                failed=sum(one.state is ReminderState.FAILED for one in of_hour),
+                unknown=sum(one.state is ReminderState.UNKNOWN for one in of_hour),
             )
-            for span in spans
+            for of_hour in _by_hour(since, hours, promised)
         ]

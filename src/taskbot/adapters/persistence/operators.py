@@ -7,9 +7,11 @@ from typing import Any, Final
 from attrs import frozen
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
+    Label,
     RowMapping,
     Select,
+    Subquery,
+    and_,
     case,
     func,
     literal,
@@ -19,7 +21,7 @@ from sqlalchemy import (
 )
 
 from taskbot.adapters.persistence import operator_tables, tables
-from taskbot.adapters.persistence.dialects import Dialect
+from taskbot.adapters.persistence.column_types import UtcDateTime
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.application.figures import (
     Delivered,
@@ -28,12 +30,12 @@ from taskbot.application.figures import (
     QueueFigures,
     TaskFigures,
 )
-from taskbot.domain.reminder import LATE_AFTER
-from taskbot.domain.time_span import TimeSpan
+from taskbot.domain.reminder import LATE_AFTER, ReminderState
 
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _MILLISECOND: Final = timedelta(milliseconds=1)
+_MILLISECONDS_OF_AN_HOUR: Final = _HOUR // _MILLISECOND
 
 
 def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -98,75 +100,83 @@ class SqlOperatorQueries:
             held=row["pending"] - row["available"],
         )
 
-    async def delivered(self, spans: Sequence[TimeSpan]) -> list[Delivered]:
-        found = await self._of_each(
-            [_lateness_of(place, span, self._database.dialect) for place, span in enumerate(spans)]
+    async def delivered(self, since: datetime, *, hours: int) -> list[Delivered]:
+        """By ranks: an interpolation is what one database has and the other has not."""
+        reminders = tables.reminders
+        lateness = self._database.dialect.milliseconds_between(
+            reminders.c.fire_at, reminders.c.sent_at
         )
-        by_place: dict[int, list[RowMapping]] = {}
-        for row in found:
-            by_place.setdefault(row["place"], []).append(row)
-        return [_delivered(by_place.get(place, [])) for place in range(len(spans))]
+        sent = (
+            select(self._hour_of(reminders.c.sent_at, since, hours), lateness.label("lateness"))
+            .where(_is_between(reminders.c.sent_at, since, hours))
+            .subquery()
+        )
+        ranked = _ranked(sent).subquery()
+        wanted = {"median": _rank(ranked.c.sent, 50), "p95": _rank(ranked.c.sent, 95)}
+        wanted["latest"] = ranked.c.sent
+        found = await read(
+            self._database,
+            select(
+                *ranked.c, *((ranked.c.rank == rank).label(name) for name, rank in wanted.items())
+            ).where(or_(*(ranked.c.rank == rank for rank in wanted.values()))),
+        )
+        by_hour = _by_hour(found, hours)
+        return [_delivered(rows) for rows in by_hour]
 
-    async def missed(self, spans: Sequence[TimeSpan]) -> list[Missed]:
-        found = await self._of_each([_missed_of(place, span) for place, span in enumerate(spans)])
-        by_place = {row["place"]: row for row in found}
+    async def missed(self, since: datetime, *, hours: int) -> list[Missed]:
+        fire_at = tables.reminders.c.fire_at
+
+        def of_state(state: ReminderState, condition: ColumnElement[bool]) -> Select[Any]:
+            return (
+                select(
+                    self._hour_of(fire_at, since, hours),
+                    literal(state.value).label("state"),
+                    func.count().label("number"),
+                )
+                .where(condition, _is_between(fire_at, since, hours))
+                .group_by("hour")
+            )
+
+        both = union_all(
+            of_state(ReminderState.FAILED, tables.IS_DEAD),
+            of_state(ReminderState.UNKNOWN, operator_tables.IS_UNKNOWN),
+        )
+        found = await read(self._database, select(both.subquery()))
         return [
-            Missed(failed=by_place[place]["failed"], unknown=by_place[place]["unknown"])
-            for place in range(len(spans))
+            Missed(**{row["state"]: row["number"] for row in rows})
+            for rows in _by_hour(found, hours)
         ]
 
-    async def _of_each(self, statements: list[Select[Any]]) -> Sequence[RowMapping]:
-        if not statements:
-            return []
-        together: CompoundSelect[Any] = union_all(*statements)
-        return await read(self._database, select(together.subquery()))
+    def _hour_of(self, moment: ColumnElement[Any], since: datetime, hours: int) -> Label[int]:
+        """Which of the hours after *since*, from 0 on."""
+        start = literal(since, UtcDateTime)
+        milliseconds = self._database.dialect.milliseconds_between(start, moment)
+        hour = milliseconds // _MILLISECONDS_OF_AN_HOUR
+        # SQLite rounds: the last microseconds of the last hour would begin another.
+        return case((hour < hours, hour), else_=hours - 1).label("hour")
 
 
-def _missed_of(place: int, span: TimeSpan) -> Select[Any]:
-    reminders = tables.reminders
+def _is_between(moment: ColumnElement[Any], since: datetime, hours: int) -> ColumnElement[bool]:
+    return and_(moment >= since, moment < since + hours * _HOUR)
 
-    def number(state: ColumnElement[bool]) -> ColumnElement[int]:
-        return (
-            select(func.count())
-            .select_from(reminders)
-            .where(state, reminders.c.fire_at >= span.start, reminders.c.fire_at < span.end)
-            .scalar_subquery()
-        )
 
+def _ranked(sent: Subquery) -> Select[Any]:
+    """What was sent with its rank within its hour, and with how many were sent in that hour."""
+    of_hour = {"partition_by": sent.c.hour}
+    is_late = case((sent.c.lateness > LATE_AFTER // _MILLISECOND, 1), else_=0)
     return select(
-        literal(place).label("place"),
-        number(tables.IS_DEAD).label("failed"),
-        number(operator_tables.IS_UNKNOWN).label("unknown"),
+        *sent.c,
+        func.row_number().over(order_by=sent.c.lateness, **of_hour).label("rank"),
+        func.count().over(**of_hour).label("sent"),
+        func.sum(is_late).over(**of_hour).label("late"),
     )
 
 
-def _lateness_of(place: int, span: TimeSpan, dialect: Dialect) -> Select[Any]:
-    """The ranks that matter, each with its lateness: up to three rows, none if nothing was sent.
-
-    By ranks, not by an interpolation that one database has and the other has not; see `rank`.
-    """
-    reminders = tables.reminders
-    lateness = dialect.milliseconds_between(reminders.c.fire_at, reminders.c.sent_at)
-    sent = (
-        select(lateness.label("lateness"))
-        .where(reminders.c.sent_at >= span.start, reminders.c.sent_at < span.end)
-        .subquery()
-    )
-    is_late = sent.c.lateness > LATE_AFTER // _MILLISECOND
-    ranked = select(
-        sent.c.lateness,
-        func.row_number().over(order_by=sent.c.lateness).label("rank"),
-        func.count().over().label("sent"),
-        func.sum(case((is_late, 1), else_=0)).over().label("late"),
-    ).subquery()
-    median, p95 = (_rank(ranked.c.sent, percent) for percent in (50, 95))
-    return select(
-        literal(place).label("place"),
-        *ranked.c,
-        (ranked.c.rank == median).label("is_median"),
-        (ranked.c.rank == p95).label("is_p95"),
-        (ranked.c.rank == ranked.c.sent).label("is_latest"),
-    ).where(or_(ranked.c.rank == median, ranked.c.rank == p95, ranked.c.rank == ranked.c.sent))
+def _by_hour(found: Sequence[RowMapping], hours: int) -> list[list[RowMapping]]:
+    by_hour: list[list[RowMapping]] = [[] for _ in range(hours)]
+    for row in found:
+        by_hour[row["hour"]].append(row)
+    return by_hour
 
 
 def _rank(number: ColumnElement[int], percent: int) -> ColumnElement[int]:
@@ -185,7 +195,7 @@ def _delivered(found: list[RowMapping]) -> Delivered:
     return Delivered(
         sent=found[0]["sent"],
         late=found[0]["late"],
-        median=lateness("is_median"),
-        p95=lateness("is_p95"),
-        latest=lateness("is_latest"),
+        median=lateness("median"),
+        p95=lateness("p95"),
+        latest=lateness("latest"),
     )

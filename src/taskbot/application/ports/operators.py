@@ -1,6 +1,5 @@
 """What operators look at: figures about everything."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,13 +10,12 @@ from taskbot.application.figures import (
     QueueFigures,
     TaskFigures,
 )
-from taskbot.domain.time_span import TimeSpan
 
 
 class OperatorQueries(Protocol):
-    """One method, one statement. Every method raises `StorageUnavailable` where the storage fails.
+    """One method, one statement.
 
-    Spans have two ends here.
+    Every method raises `StorageUnavailable` where the storage fails.
     """
 
     async def people_figures(self, *, now: datetime) -> PeopleFigures: ...
@@ -26,11 +24,11 @@ class OperatorQueries(Protocol):
 
     async def queue_figures(self, *, now: datetime) -> QueueFigures: ...
 
-    async def delivered(self, spans: Sequence[TimeSpan]) -> list[Delivered]:
-        """What was sent within each of *spans*, in their order."""
+    async def delivered(self, since: datetime, *, hours: int) -> list[Delivered]:
+        """What was sent in each of so many *hours*, the first of which begins at *since*."""
 
-    async def missed(self, spans: Sequence[TimeSpan]) -> list[Missed]:
-        """What was promised for each of *spans* and did not arrive, in their order.
+    async def missed(self, since: datetime, *, hours: int) -> list[Missed]:
+        """What was promised for each of these hours, and did not arrive.
 
         Dead letters that were retried or discarded are none any more.
         """

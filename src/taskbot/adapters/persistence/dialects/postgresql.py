@@ -11,7 +11,17 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, cast, event, func, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    cast,
+    event,
+    extract,
+    func,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -110,8 +120,8 @@ class PostgreSQL:
     def milliseconds_between(
         self, earlier: ColumnElement[Any], later: ColumnElement[Any]
     ) -> ColumnElement[int]:
-        seconds = func.date_part("epoch", later.op("-")(earlier))
-        return cast(func.round(seconds * 1000), BigInteger)
+        seconds = extract("epoch", later.op("-")(earlier))  # exact: a numeric
+        return cast(func.floor(seconds * 1000), BigInteger)
 
     @property
     def patience_seconds(self) -> float | None:
