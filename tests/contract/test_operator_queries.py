@@ -15,6 +15,7 @@ from taskbot.application.figures import (
     PeopleFigures,
     QueueFigures,
     TaskFigures,
+    in_steps,
 )
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.reminder import LATE_AFTER, Reminder, ReminderState
@@ -22,6 +23,7 @@ from taskbot.domain.task import Task
 
 pytestmark = pytest.mark.anyio
 
+MILLISECOND = timedelta(milliseconds=1)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -121,7 +123,8 @@ async def test_what_waits_is_counted_by_when_it_can_be_claimed(storage: Storage)
 async def test_what_was_sent_is_told_by_span_with_its_lateness(storage: Storage) -> None:
     task = await _a_task_in(storage)
     await storage.keep(
-        *(_sent(task, late=number * SECOND / 4) for number in range(1, 21)),
+        *(_sent(task, late=number * SECOND / 4) for number in range(1, 20)),
+        _sent(task, late=5.678 * SECOND),
         _sent(task, late=LATE_AFTER, at=HOUR),
         _sent(task, late=LATE_AFTER + SECOND, at=2 * HOUR - SECOND),
         _sent(task, late=-SECOND, at=2 * HOUR),
@@ -134,7 +137,7 @@ async def test_what_was_sent_is_told_by_span_with_its_lateness(storage: Storage)
     never = timedelta(0)
     assert figures == [
         Delivered(),
-        Delivered(sent=20, late=0, median=2.5 * SECOND, p95=4.75 * SECOND, latest=5 * SECOND),
+        Delivered(sent=20, late=0, median=2.5 * SECOND, p95=4.7 * SECOND, latest=5.678 * SECOND),
         Delivered(sent=2, late=1, median=LATE_AFTER, p95=late, latest=late),
         Delivered(sent=1, late=0, median=never, p95=never, latest=never),
     ]
@@ -207,7 +210,7 @@ async def test_the_hours_tell_together_what_the_reminders_tell_themselves(
     end = start + 3 * HOUR
     sent = [one for one in reminders if one.sent_at and start <= one.sent_at < end]
     promised = [one.state for one in reminders if start <= one.fire_at < end]
-    together = Delivered.of(sent)
+    together = _told_one_by_one(sent)
     known = [one.latest for one in hours if one.latest is not None]
     assert sum(one.sent for one in hours) == together.sent == len(sent)
     assert sum(one.late for one in hours) == together.late
@@ -215,10 +218,27 @@ async def test_the_hours_tell_together_what_the_reminders_tell_themselves(
     assert sum(one.failed for one in missed) == promised.count(ReminderState.FAILED)
     assert sum(one.unknown for one in missed) == promised.count(ReminderState.UNKNOWN)
     assert hours == [
-        Delivered.of([one for one in sent if one.sent_at and _hour(one.sent_at, start) == hour])
+        _told_one_by_one([one for one in sent if _hour(one.sent_at, start) == hour])
         for hour in range(3)
     ]
 
 
-def _hour(moment: datetime, start: datetime) -> int:
-    return (moment - start) // HOUR
+def _hour(moment: datetime | None, start: datetime) -> int | None:
+    return None if moment is None else (moment - start) // HOUR
+
+
+def _told_one_by_one(sent: list[Reminder]) -> Delivered:
+    """By the values themselves, in their order."""
+    if not sent:
+        return Delivered()
+    exact = sorted(
+        round(one.lateness(now=one.sent_at) / MILLISECOND) for one in sent if one.sent_at
+    )
+    half, most = (in_steps(exact[(len(exact) * percent + 99) // 100 - 1]) for percent in (50, 95))
+    return Delivered(
+        sent=len(exact),
+        late=sum(lateness * MILLISECOND > LATE_AFTER for lateness in exact),
+        median=half * MILLISECOND,
+        p95=most * MILLISECOND,
+        latest=exact[-1] * MILLISECOND,
+    )

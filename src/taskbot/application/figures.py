@@ -1,12 +1,11 @@
 """Figures about all that there is, for operators: counted at one moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Final
 
 from attrs import frozen
-
-from taskbot.domain.reminder import LATE_AFTER, Reminder
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -54,12 +53,34 @@ class QueueFigures:
         return self.available + self.held
 
 
+STEPS: Final = ((1_000, 10), (60_000, 100), (3_600_000, 1_000))
+"""Of lateness: below so many milliseconds it is told in steps of so many; then in minutes."""
+LONGEST_STEP: Final = 60_000
+
+
+def in_steps(milliseconds: int) -> int:
+    """*milliseconds* as exactly as a plot shows them: of a million there are few different ones."""
+    step = next((step for below, step in STEPS if milliseconds < below), LONGEST_STEP)
+    return milliseconds // step * step
+
+
+@frozen(kw_only=True)
+class LatenessCount:
+    """So many came as late, `in_steps`; *late*: of them over `LATE_AFTER`; *latest*: exactly."""
+
+    milliseconds: int
+    number: int
+    late: int
+    latest: int
+
+
 @frozen(kw_only=True)
 class Delivered:
     """What was sent in a span of time, and how late after its promise.
 
     *late*: later than people are told of (`LATE_AFTER`). *median* and *p95*: half of them, and 95
-    of a hundred, were no later. To the millisecond; None where nothing was sent.
+    of a hundred, were no later, `in_steps`. *latest*: to the millisecond. None where nothing was
+    sent.
     """
 
     sent: int = 0
@@ -69,28 +90,25 @@ class Delivered:
     latest: timedelta | None = None
 
     @classmethod
-    def of(cls, reminders: Sequence[Reminder]) -> "Delivered":
-        """The figures of these, all of which were sent: what storages compute, said once."""
-        ordered = sorted(
-            one.lateness(now=one.sent_at) // _MILLISECOND * _MILLISECOND
-            for one in reminders
-            if one.sent_at is not None
-        )
+    def of(cls, counts: Iterable[LatenessCount]) -> "Delivered":
+        ordered = sorted(counts, key=lambda one: one.milliseconds)
         if not ordered:
             return cls()
-        number = len(ordered)
+        sent = sum(one.number for one in ordered)
         return cls(
-            sent=number,
-            late=sum(lateness > LATE_AFTER for lateness in ordered),
-            median=ordered[rank(number, percent=50) - 1],
-            p95=ordered[rank(number, percent=95) - 1],
-            latest=ordered[-1],
+            sent=sent,
+            late=sum(one.late for one in ordered),
+            median=_at_rank(ordered, (sent * 50 + 99) // 100),
+            p95=_at_rank(ordered, (sent * 95 + 99) // 100),
+            latest=_MILLISECOND * max(one.latest for one in ordered),
         )
 
 
-def rank(number: int, *, percent: int) -> int:
-    """Which of *number* values in their order, from 1 on, *percent* of all do not exceed."""
-    return (number * percent + 99) // 100
+def _at_rank(ordered: Sequence[LatenessCount], rank: int) -> timedelta:
+    """The lateness of the one that is the *rank*-th (from 1 on) of all."""
+    up_to = accumulate(one.number for one in ordered)
+    place = next(place for place, number in enumerate(up_to) if number >= rank)
+    return _MILLISECOND * ordered[place].milliseconds
 
 
 @frozen(kw_only=True)

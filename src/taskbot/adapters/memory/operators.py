@@ -8,13 +8,16 @@ from attrs import frozen
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
 from taskbot.application.figures import (
     Delivered,
+    LatenessCount,
     Missed,
     PeopleFigures,
     QueueFigures,
     TaskFigures,
+    in_steps,
 )
-from taskbot.domain.reminder import PENDING, Reminder, ReminderState
+from taskbot.domain.reminder import LATE_AFTER, PENDING, Reminder, ReminderState
 
+_MILLISECOND = timedelta(milliseconds=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
@@ -28,6 +31,17 @@ def _by_hour(
         if moment is not None and since <= moment < since + hours * _HOUR:
             by_hour[(moment - since) // _HOUR].append(reminder)
     return by_hour
+
+
+def _lateness(reminder: Reminder) -> LatenessCount:
+    lateness = reminder.lateness(now=reminder.sent_at or reminder.fire_at)
+    milliseconds = round(lateness / _MILLISECOND)
+    return LatenessCount(
+        milliseconds=in_steps(milliseconds),
+        number=1,
+        late=int(lateness > LATE_AFTER),
+        latest=milliseconds,
+    )
 
 
 @frozen
@@ -75,7 +89,7 @@ class MemoryOperatorQueries:
 
     async def delivered(self, since: datetime, *, hours: int) -> list[Delivered]:
         sent = ((one.sent_at, one) for one in self._reminders())
-        return [Delivered.of(of_hour) for of_hour in _by_hour(since, hours, sent)]
+        return [Delivered.of(map(_lateness, of_hour)) for of_hour in _by_hour(since, hours, sent)]
 
     async def missed(self, since: datetime, *, hours: int) -> list[Missed]:
         promised = ((one.fire_at, one) for one in self._reminders())

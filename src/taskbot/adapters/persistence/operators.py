@@ -1,5 +1,6 @@
 """Figures about everything: each statement reads an index, or a table that is small beside it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,7 +16,6 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -24,7 +24,10 @@ from taskbot.adapters.persistence import operator_tables, tables
 from taskbot.adapters.persistence.column_types import UtcDateTime
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.application.figures import (
+    LONGEST_STEP,
+    STEPS,
     Delivered,
+    LatenessCount,
     Missed,
     PeopleFigures,
     QueueFigures,
@@ -101,27 +104,26 @@ class SqlOperatorQueries:
         )
 
     async def delivered(self, since: datetime, *, hours: int) -> list[Delivered]:
-        """By ranks: an interpolation is what one database has and the other has not."""
         reminders = tables.reminders
         lateness = self._database.dialect.milliseconds_between(
             reminders.c.fire_at, reminders.c.sent_at
         )
+        # First by the millisecond: what is told of each row is worked out once for it, not anew
+        # for every figure that is made of it.
         sent = (
-            select(self._hour_of(reminders.c.sent_at, since, hours), lateness.label("lateness"))
+            select(
+                self._hour_of(reminders.c.sent_at, since),
+                lateness.label("lateness"),
+                func.count().label("number"),
+            )
             .where(_is_between(reminders.c.sent_at, since, hours))
+            .group_by("hour", "lateness")
             .subquery()
         )
-        ranked = _ranked(sent).subquery()
-        wanted = {"median": _rank(ranked.c.sent, 50), "p95": _rank(ranked.c.sent, 95)}
-        wanted["latest"] = ranked.c.sent
-        found = await read(
-            self._database,
-            select(
-                *ranked.c, *((ranked.c.rank == rank).label(name) for name, rank in wanted.items())
-            ).where(or_(*(ranked.c.rank == rank for rank in wanted.values()))),
-        )
-        by_hour = _by_hour(found, hours)
-        return [_delivered(rows) for rows in by_hour]
+        found = await read(self._database, _lateness_counts(sent))
+        return [
+            Delivered.of(_to_lateness_count(row) for row in rows) for rows in _by_hour(found, hours)
+        ]
 
     async def missed(self, since: datetime, *, hours: int) -> list[Missed]:
         fire_at = tables.reminders.c.fire_at
@@ -129,7 +131,7 @@ class SqlOperatorQueries:
         def of_state(state: ReminderState, condition: ColumnElement[bool]) -> Select[Any]:
             return (
                 select(
-                    self._hour_of(fire_at, since, hours),
+                    self._hour_of(fire_at, since),
                     literal(state.value).label("state"),
                     func.count().label("number"),
                 )
@@ -142,60 +144,55 @@ class SqlOperatorQueries:
             of_state(ReminderState.UNKNOWN, operator_tables.IS_UNKNOWN),
         )
         found = await read(self._database, select(both.subquery()))
-        return [
-            Missed(**{row["state"]: row["number"] for row in rows})
-            for rows in _by_hour(found, hours)
-        ]
+        return [_missed(rows) for rows in _by_hour(found, hours)]
 
-    def _hour_of(self, moment: ColumnElement[Any], since: datetime, hours: int) -> Label[int]:
+    def _hour_of(self, moment: ColumnElement[Any], since: datetime) -> Label[int]:
         """Which of the hours after *since*, from 0 on."""
         start = literal(since, UtcDateTime)
         milliseconds = self._database.dialect.milliseconds_between(start, moment)
-        hour = milliseconds // _MILLISECONDS_OF_AN_HOUR
-        # SQLite rounds: the last microseconds of the last hour would begin another.
-        return case((hour < hours, hour), else_=hours - 1).label("hour")
+        return (milliseconds // _MILLISECONDS_OF_AN_HOUR).label("hour")
 
 
 def _is_between(moment: ColumnElement[Any], since: datetime, hours: int) -> ColumnElement[bool]:
     return and_(moment >= since, moment < since + hours * _HOUR)
 
 
-def _ranked(sent: Subquery) -> Select[Any]:
-    """What was sent with its rank within its hour, and with how many were sent in that hour."""
-    of_hour = {"partition_by": sent.c.hour}
-    is_late = case((sent.c.lateness > LATE_AFTER // _MILLISECOND, 1), else_=0)
+def _lateness_counts(sent: Subquery) -> Select[Any]:
+    """Counted by steps, not put in order: a day may have a million."""
+    in_steps = case(
+        *((sent.c.lateness < below, sent.c.lateness // step * step) for below, step in STEPS),
+        else_=sent.c.lateness // LONGEST_STEP * LONGEST_STEP,
+    ).label("milliseconds")
+    is_late = sent.c.lateness > LATE_AFTER // _MILLISECOND
     return select(
-        *sent.c,
-        func.row_number().over(order_by=sent.c.lateness, **of_hour).label("rank"),
-        func.count().over(**of_hour).label("sent"),
-        func.sum(is_late).over(**of_hour).label("late"),
+        sent.c.hour,
+        in_steps,
+        func.sum(sent.c.number).label("number"),
+        func.sum(case((is_late, sent.c.number), else_=0)).label("late"),
+        func.max(sent.c.lateness).label("latest"),
+    ).group_by(sent.c.hour, "milliseconds")
+
+
+def _to_lateness_count(row: RowMapping) -> LatenessCount:
+    """What came early came on time."""
+    return LatenessCount(
+        milliseconds=max(row["milliseconds"], 0),
+        number=int(row["number"]),  # a sum is a Decimal, where numbers have no end
+        late=int(row["late"]),
+        latest=max(row["latest"], 0),
     )
 
 
 def _by_hour(found: Sequence[RowMapping], hours: int) -> list[list[RowMapping]]:
     by_hour: list[list[RowMapping]] = [[] for _ in range(hours)]
     for row in found:
-        by_hour[row["hour"]].append(row)
+        # Rounded up, the last microseconds of the last hour begin another.
+        by_hour[min(row["hour"], hours - 1)].append(row)
     return by_hour
 
 
-def _rank(number: ColumnElement[int], percent: int) -> ColumnElement[int]:
-    """As `figures.rank`."""
-    return (number * percent + 99) // 100
-
-
-def _delivered(found: list[RowMapping]) -> Delivered:
-    if not found:
-        return Delivered()
-
-    def lateness(which: str) -> timedelta:
-        (milliseconds,) = [row["lateness"] for row in found if row[which]]
-        return max(milliseconds, 0) * _MILLISECOND
-
-    return Delivered(
-        sent=found[0]["sent"],
-        late=found[0]["late"],
-        median=lateness("median"),
-        p95=lateness("p95"),
-        latest=lateness("latest"),
-    )
+def _missed(found: list[RowMapping]) -> Missed:
+    numbers = Counter[str]()
+    for row in found:
+        numbers[row["state"]] += row["number"]
+    return Missed(failed=numbers[ReminderState.FAILED], unknown=numbers[ReminderState.UNKNOWN])

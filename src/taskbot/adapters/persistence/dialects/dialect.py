@@ -97,10 +97,7 @@ class Dialect(Protocol):
     def milliseconds_between(
         self, earlier: ColumnElement[Any], later: ColumnElement[Any]
     ) -> ColumnElement[int]:
-        """From one moment to another; negative if they come the other way round.
-
-        What there is of a millisecond is cut off, or rounded.
-        """
+        """From one moment to another, rounded; negative if they come the other way round."""
 
     @property
     def patience_seconds(self) -> float | None:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Engine,
     cast,
     event,
-    extract,
     func,
     text,
 )
@@ -120,8 +119,8 @@ class PostgreSQL:
     def milliseconds_between(
         self, earlier: ColumnElement[Any], later: ColumnElement[Any]
     ) -> ColumnElement[int]:
-        seconds = extract("epoch", later.op("-")(earlier))  # exact: a numeric
-        return cast(func.floor(seconds * 1000), BigInteger)
+        # Of double precision, which is several times quicker than the numeric of EXTRACT.
+        return cast(func.date_part("epoch", later.op("-")(earlier)) * 1000, BigInteger)
 
     @property
     def patience_seconds(self) -> float | None:
