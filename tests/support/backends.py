@@ -17,8 +17,10 @@ from taskbot.adapters.memory import (
     MemoryApiTokenStore,
     MemoryDatabase,
     MemoryDialogueStore,
+    MemoryHeartbeats,
     MemoryIdempotencyStore,
     MemoryKeyStore,
+    MemoryOperatorQueries,
     MemoryQueries,
     MemoryTransactions,
     MemoryUnitOfWork,
@@ -30,8 +32,10 @@ from taskbot.adapters.persistence import (
     Database,
     SqlApiTokenStore,
     SqlDialogueStore,
+    SqlHeartbeats,
     SqlIdempotencyStore,
     SqlKeyStore,
+    SqlOperatorQueries,
     SqlQueries,
     SqlTransactions,
     SqlUnitOfWork,
@@ -44,8 +48,11 @@ from taskbot.application.ports import (
     ApiTokenStore,
     Clock,
     DialogueStore,
+    Heartbeat,
+    Heartbeats,
     IdempotencyStore,
     KeyStore,
+    OperatorQueries,
     Queries,
     RequestKey,
     Transactions,
@@ -76,12 +83,14 @@ class Storage:
     unit_of_work: Callable[[], UnitOfWork]
     transactions: Transactions
     queries: Queries
+    figures: OperatorQueries
     dialogues: DialogueStore
     api_tokens: ApiTokenStore
     update_log: UpdateLog
     vanishing: VanishingMessages
     keys: KeyStore
     idempotency: Callable[[Clock], IdempotencyStore]
+    heartbeats: Callable[[Clock], Heartbeats]
 
     async def keep(self, *things: Thing) -> None:
         """Store *things*, in an order in which each knows those before it."""
@@ -143,16 +152,19 @@ async def one_process(backend: str, folder: Path) -> AsyncIterator[Storage]:
 def _memory() -> Storage:
     database = MemoryDatabase()
     requests: dict[RequestKey, KeptRequest] = {}
+    beats: dict[str, Heartbeat] = {}
     return Storage(
         unit_of_work=lambda: MemoryUnitOfWork(database),
         transactions=MemoryTransactions(database),
         queries=MemoryQueries(database),
+        figures=MemoryOperatorQueries(database),
         dialogues=MemoryDialogueStore(SystemClock()),
         api_tokens=MemoryApiTokenStore(SystemClock()),
         update_log=MemoryUpdateLog(),
         vanishing=MemoryVanishingMessages(SystemClock()),
         keys=MemoryKeyStore(),
         idempotency=lambda clock: MemoryIdempotencyStore(clock, requests),
+        heartbeats=lambda clock: MemoryHeartbeats(clock, beats),
     )
 
 
@@ -183,12 +195,14 @@ def sql_storage(database: Database) -> Storage:
         unit_of_work=lambda: SqlUnitOfWork(database),
         transactions=SqlTransactions(database),
         queries=SqlQueries(database),
+        figures=SqlOperatorQueries(database),
         dialogues=SqlDialogueStore(database, SystemClock()),
         api_tokens=SqlApiTokenStore(database, SystemClock()),
         update_log=SqlUpdateLog(database),
         vanishing=SqlVanishingMessages(database, SystemClock()),
         keys=SqlKeyStore(database),
         idempotency=lambda clock: SqlIdempotencyStore(database, clock),
+        heartbeats=lambda clock: SqlHeartbeats(database, clock),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from attrs import evolve
 from ulid import ULID
 
+from taskbot.application.ports import Part, Process
 from taskbot.domain.access_token import AccessToken, new_secret
 from taskbot.domain.admin_account import AdminAccount
 from taskbot.domain.admin_session import AdminSession, Invitation, new_admin_secret
@@ -132,3 +133,13 @@ def an_invitation(account: AdminAccount | None, **changes: Any) -> Invitation:
     account_id = None if account is None else account.id
     made = Invitation.for_secret(new_admin_secret(), account_id=account_id, now=NOW)
     return evolve(made, **changes)
+
+
+def a_process(**changes: Any) -> Process:
+    process: dict[str, Any] = {
+        "name": "machine:1",
+        "part": Part.ALL,
+        "release": "1.0",
+        "started_at": NOW,
+    }
+    return Process(**(process | changes))

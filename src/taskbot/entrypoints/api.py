@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 
 import click
 
+from taskbot.application.ports import Part
 from taskbot.entrypoints.alerting import errors_become_alerts
 from taskbot.entrypoints.container import Container, telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepared
+from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.metrics import metrics_served
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.settings import Settings
@@ -22,8 +24,9 @@ async def serve_api(settings: Settings) -> int:
         return 0
     container = Container(settings=settings, **telegram_of(settings))
     try:
-        with errors_become_alerts(container.alerts()):
-            await _serve_until(stop, container, settings)
+        async with beating(container.heartbeats(), container.clock(), Part.API):
+            with errors_become_alerts(container.alerts()):
+                await _serve_until(stop, container, settings)
     finally:
         await container.close()
     return 0

@@ -10,8 +10,10 @@ from taskbot.adapters.passwords import Argon2Passwords
 from taskbot.adapters.persistence import (
     SqlApiTokenStore,
     SqlDialogueStore,
+    SqlHeartbeats,
     SqlIdempotencyStore,
     SqlKeyStore,
+    SqlOperatorQueries,
     SqlQueries,
     SqlTransactions,
     SqlUpdateLog,
@@ -33,6 +35,7 @@ from taskbot.application.export import ExportService
 from taskbot.application.invitations import InvitationService
 from taskbot.application.jobs import Jobs
 from taskbot.application.maintenance import MaintenanceService
+from taskbot.application.overview import OverviewService
 from taskbot.application.reminder_plan import ReminderPlan
 from taskbot.application.sign_in_limits import SignInLimits
 from taskbot.application.statistics import StatisticsService
@@ -82,6 +85,7 @@ class Container(containers.DeclarativeContainer):
     idempotency = providers.Singleton(SqlIdempotencyStore, database, clock)
     keys = providers.Singleton(SqlKeyStore, database)
     update_log = providers.Singleton(SqlUpdateLog, database)
+    heartbeats = providers.Singleton(SqlHeartbeats, database, clock)
     vanishing = providers.Singleton(SqlVanishingMessages, database, clock)
 
     reminder_plan = providers.Singleton(ReminderPlan, deadline_policy)
@@ -131,7 +135,7 @@ class Container(containers.DeclarativeContainer):
         clock,
         providers.Callable(stalled_after, settings),
         providers.List(dialogues, stored_api_tokens, vanishing),
-        providers.List(idempotency, admin_accounts),
+        providers.List(idempotency, admin_accounts, heartbeats),
     )
     jobs = providers.Singleton(Jobs, alerts, maintenance, clock)
 
@@ -159,6 +163,15 @@ class Container(containers.DeclarativeContainer):
     close = providers.Callable(close, database, redis)
     health = providers.Singleton(api_health, database, queries, clock, redis)
     metrics = providers.Singleton(process_metrics, database, queries, clock)
+    overview = providers.Singleton(
+        OverviewService,
+        providers.Singleton(SqlOperatorQueries, database),
+        queries,
+        heartbeats,
+        health,
+        clock,
+        providers.Callable(stalled_after, settings),
+    )
     asides = providers.Singleton(
         asides,
         is_enabled=providers.Callable(wanted, settings, has_panel),
@@ -169,6 +182,7 @@ class Container(containers.DeclarativeContainer):
         database=database,
         clock=clock,
         keys=keys,
+        overview=overview,
         timezone=default_timezone,
     )
     api = providers.Singleton(

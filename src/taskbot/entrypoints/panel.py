@@ -13,6 +13,7 @@ from taskbot.application.admin_accounts import AdminAccountService
 from taskbot.application.admin_sign_in import AdminSignInService
 from taskbot.application.back_office import BackOffice
 from taskbot.application.invitations import InvitationService
+from taskbot.application.overview import OverviewService
 from taskbot.application.ports import Clock, KeyStore
 from taskbot.entrypoints.settings import Settings
 
@@ -33,6 +34,7 @@ def asides(
     database: Database,
     clock: Clock,
     keys: KeyStore,
+    overview: OverviewService,
     timezone: str,
 ) -> Mapping[str, ASGIApp]:
     """What is mounted beside the API: the panel, unless it is turned off."""
@@ -52,6 +54,7 @@ def asides(
                 back_office=back_office,
                 database=database,
                 clock=clock,
+                overview=overview,
                 timezone=timezone,
                 secret=secret.hex(),
             )

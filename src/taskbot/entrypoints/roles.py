@@ -27,11 +27,12 @@ from taskbot.adapters.redis import (
     redis_check,
 )
 from taskbot.application.health import HealthService
-from taskbot.application.ports import Clock
+from taskbot.application.ports import Clock, Part
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
+from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.setting_values import Secret
 from taskbot.entrypoints.settings import BadSetting, Settings, variable_of
@@ -85,11 +86,12 @@ async def schedule(settings: Settings) -> int:
     container = SchedulerContainer(settings=settings, redis_url=redis_url, **telegram_of(settings))
     click.echo("The scheduler is at work.")
     try:
-        with errors_become_alerts(container.alerts()):
-            await asyncio.gather(
-                run_scheduler(container.dispatch(), container.clock(), stop),
-                run_jobs(container.scheduled_jobs(), stop),
-            )
+        async with beating(container.heartbeats(), container.clock(), Part.SCHEDULER):
+            with errors_become_alerts(container.alerts()):
+                await asyncio.gather(
+                    run_scheduler(container.dispatch(), container.clock(), stop),
+                    run_jobs(container.scheduled_jobs(), stop),
+                )
     finally:
         container.broker().close()
         await container.database().dispose()
@@ -125,8 +127,9 @@ async def converse(settings: Settings, *, is_called: bool = False) -> int:
     container.is_only_reader.override(providers.Object(not is_called))
     profile = asyncio.create_task(container.publish_profile())
     try:
-        with errors_become_alerts(container.alerts()):
-            await _receive(container, settings, called_at, container.health, stop)
+        async with beating(container.heartbeats(), container.clock(), Part.BOT):
+            with errors_become_alerts(container.alerts()):
+                await _receive(container, settings, called_at, container.health, stop)
     finally:
         profile.cancel()
         await asyncio.gather(profile, return_exceptions=True)
@@ -256,8 +259,9 @@ async def _hands(settings: Settings) -> AsyncIterator[Hands]:
     redis = create_redis(_required(settings, "redis_url"))
     container.limiter.override(_shared_limiter(settings, container.clock(), redis))
     try:
-        with errors_become_alerts(container.alerts()):
-            yield Hands(container.delivery().deliver, container.jobs().do)
+        async with beating(container.heartbeats(), container.clock(), Part.WORKER):
+            with errors_become_alerts(container.alerts()):
+                yield Hands(container.delivery().deliver, container.jobs().do)
     finally:
         await container.close_bots()
         await redis.aclose()

@@ -13,11 +13,13 @@ import click
 
 from taskbot.adapters.persistence import migrate
 from taskbot.adapters.queue import InProcessReminderQueue
+from taskbot.application.ports import Part
 from taskbot.entrypoints.admin_links import invitation_link
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.api import serving_api
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.database import prepared
+from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.scheduler import run_jobs, run_scheduler
 from taskbot.entrypoints.settings import BadSetting, Settings
@@ -42,7 +44,10 @@ async def up(settings: Settings) -> int:
     token = _token(settings)
     container = Container(settings=settings, bot_token=token, has_panel=True)
     try:
-        async with serving_api(container, settings) as api_url:
+        async with (
+            beating(container.heartbeats(), container.clock(), Part.ALL),
+            serving_api(container, settings) as api_url,
+        ):
             # The API answers already while the bot's libraries, which take seconds, are loaded.
             await asyncio.to_thread(import_module, "taskbot.entrypoints.bot_container")
             if stop.is_set():

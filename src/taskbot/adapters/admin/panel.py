@@ -12,6 +12,7 @@ from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
 from taskbot.adapters.admin import words
+from taskbot.adapters.admin.dashboard import Dashboard
 from taskbot.adapters.admin.headers import GuardedPages, page_nonce
 from taskbot.adapters.admin.mounting import PREFIX, App
 from taskbot.adapters.admin.origins import SameOrigin
@@ -40,6 +41,7 @@ class _Panel(Admin):
             static_dir=str(_STATIC),
             secret_key=parts.secret,
             auth_provider=Entrance(parts.sign_in, parts.invitations),
+            index_view=Dashboard(parts),
             i18n_config=I18nConfig(
                 language_cookie_name=LANGUAGE_COOKIE,
                 language_switcher=[language.value for language in Language],

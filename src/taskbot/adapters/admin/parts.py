@@ -7,6 +7,7 @@ from taskbot.application.admin_accounts import AdminAccountService
 from taskbot.application.admin_sign_in import AdminSignInService
 from taskbot.application.back_office import BackOffice
 from taskbot.application.invitations import InvitationService
+from taskbot.application.overview import OverviewService
 from taskbot.application.ports import Clock
 
 
@@ -23,5 +24,6 @@ class PanelParts:
     back_office: BackOffice
     database: Database
     clock: Clock
+    overview: OverviewService
     timezone: str
     secret: str

@@ -7,6 +7,7 @@ from taskbot.adapters.memory.conversations import (
     MemoryUpdateLog,
 )
 from taskbot.adapters.memory.database import MemoryDatabase
+from taskbot.adapters.memory.heartbeats import MemoryHeartbeats
 from taskbot.adapters.memory.idempotency import MemoryIdempotencyStore
 from taskbot.adapters.memory.keys import MemoryKeyStore
 from taskbot.adapters.memory.limiter import LocalSendLimiter
@@ -16,6 +17,7 @@ from taskbot.adapters.memory.notifications import (
     RecordingNotifier,
     RecordingReminderQueue,
 )
+from taskbot.adapters.memory.operators import MemoryOperatorQueries
 from taskbot.adapters.memory.queries import MemoryQueries
 from taskbot.adapters.memory.rate_limits import LocalRateLimiter
 from taskbot.adapters.memory.unit_of_work import MemoryTransactions, MemoryUnitOfWork
@@ -28,8 +30,10 @@ __all__ = [
     "MemoryApiTokenStore",
     "MemoryDatabase",
     "MemoryDialogueStore",
+    "MemoryHeartbeats",
     "MemoryIdempotencyStore",
     "MemoryKeyStore",
+    "MemoryOperatorQueries",
     "MemoryPersonLocks",
     "MemoryQueries",
     "MemoryTransactions",

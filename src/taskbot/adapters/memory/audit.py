@@ -38,7 +38,7 @@ def take_diffs_away(tables: Tables, owner_id: UserId, *, limit: int) -> int:
     return len(about)
 
 
-class MemoryOperatorQueries:
+class MemoryBackOfficeQueries:
     """Part of `MemoryQueries`."""
 
     __slots__ = ()

@@ -14,9 +14,11 @@ from taskbot.adapters.persistence.engine import (
     most_connections,
 )
 from taskbot.adapters.persistence.health import database_checks
+from taskbot.adapters.persistence.heartbeats import SqlHeartbeats
 from taskbot.adapters.persistence.idempotency import SqlIdempotencyStore
 from taskbot.adapters.persistence.keys import SqlKeyStore
 from taskbot.adapters.persistence.migrate import SchemaOutdated, migrate, require_schema
+from taskbot.adapters.persistence.operators import SqlOperatorQueries
 from taskbot.adapters.persistence.queries import SqlQueries
 from taskbot.adapters.persistence.unit_of_work import SqlTransactions, SqlUnitOfWork
 
@@ -26,8 +28,10 @@ __all__ = [
     "SchemaOutdated",
     "SqlApiTokenStore",
     "SqlDialogueStore",
+    "SqlHeartbeats",
     "SqlIdempotencyStore",
     "SqlKeyStore",
+    "SqlOperatorQueries",
     "SqlQueries",
     "SqlTransactions",
     "SqlUnitOfWork",

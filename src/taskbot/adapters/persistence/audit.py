@@ -57,7 +57,7 @@ async def take_diffs_away(transaction: Transaction, owner_id: UserId, *, limit: 
     return changed.rowcount
 
 
-class SqlOperatorQueries:
+class SqlBackOfficeQueries:
     """Part of `SqlQueries`."""
 
     __slots__ = ()

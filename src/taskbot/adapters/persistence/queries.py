@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from taskbot.adapters.persistence import rows, statistics, tables, task_lists
 from taskbot.adapters.persistence.admin_queries import SqlAdminAccountQueries
-from taskbot.adapters.persistence.audit import SqlOperatorQueries
+from taskbot.adapters.persistence.audit import SqlBackOfficeQueries
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.adapters.persistence.statements import labelled
 from taskbot.application.ports import (
@@ -116,7 +116,7 @@ def _to_card(found: list[RowMapping]) -> TaskCard:
 
 
 @frozen
-class SqlQueries(SqlAdminAccountQueries, SqlOperatorQueries):
+class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
     _database: Database
 
     async def _rows(self, statement: Select[Any], **parameters: Any) -> Sequence[RowMapping]:

@@ -19,7 +19,7 @@ from taskbot.application.ports.alerts import (
     AlertRecord,
     Alerts,
 )
-from taskbot.application.ports.audit import AuditLog, AuditQuery, OperatorQueries
+from taskbot.application.ports.audit import AuditLog, AuditQuery, BackOfficeQueries
 from taskbot.application.ports.clock import Clock
 from taskbot.application.ports.conversations import (
     DIALOGUE_KEPT,
@@ -63,7 +63,17 @@ from taskbot.application.ports.notifications import (
     ReminderQueue,
     SendLimiter,
 )
+from taskbot.application.ports.operators import OperatorQueries
 from taskbot.application.ports.pictures import Bar, Painter, Share, StatisticsPicture
+from taskbot.application.ports.processes import (
+    BEAT_EVERY,
+    HEARTBEATS_KEPT,
+    SILENT_AFTER,
+    Heartbeat,
+    Heartbeats,
+    Part,
+    Process,
+)
 from taskbot.application.ports.queries import Queries
 from taskbot.application.ports.rate_limits import Allowance, Quota, RateLimiter
 from taskbot.application.ports.repositories import (
@@ -99,10 +109,13 @@ from taskbot.application.ports.vanishing import (
 
 __all__ = [
     "ANSWER_KEPT",
+    "BEAT_EVERY",
     "DIALOGUE_KEPT",
     "GIVEN_UP_AFTER",
+    "HEARTBEATS_KEPT",
     "LEASE",
     "NEVER",
+    "SILENT_AFTER",
     "UNCATEGORIZED",
     "UPDATE_KEPT",
     "AccessTokenRepository",
@@ -120,6 +133,7 @@ __all__ = [
     "ApiTokenStore",
     "AuditLog",
     "AuditQuery",
+    "BackOfficeQueries",
     "Bar",
     "CategoryRepository",
     "Claim",
@@ -129,6 +143,8 @@ __all__ = [
     "DialogueStore",
     "Expiring",
     "FirstUse",
+    "Heartbeat",
+    "Heartbeats",
     "IdempotencyStore",
     "IdentityProofs",
     "IdentitySigner",
@@ -148,9 +164,11 @@ __all__ = [
     "OperatorQueries",
     "OutcomeUnknown",
     "Painter",
+    "Part",
     "PasswordHasher",
     "PersonLocks",
     "PersonUnreachable",
+    "Process",
     "Queries",
     "Quota",
     "RateLimiter",

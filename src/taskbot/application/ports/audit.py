@@ -42,7 +42,7 @@ class AuditQuery:
     limit: int = 50
 
 
-class OperatorQueries(Protocol):
+class BackOfficeQueries(Protocol):
     """Part of `Queries`: whoever asks sees what is other people's."""
 
     async def audit_entries(self, query: AuditQuery) -> list[AuditEntry]:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from taskbot.application.ports.admin_accounts import AdminAccountQueries
 from taskbot.application.ports.alerts import AlertRecord
-from taskbot.application.ports.audit import OperatorQueries
+from taskbot.application.ports.audit import BackOfficeQueries
 from taskbot.application.ports.task_lists import TaskCounts, TaskPage, TaskPageRequest, TaskPosition
 from taskbot.application.views import (
     CountedCategory,
@@ -24,7 +24,7 @@ from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
 
 
-class Queries(AdminAccountQueries, OperatorQueries, Protocol):
+class Queries(AdminAccountQueries, BackOfficeQueries, Protocol):
     """Every method raises `StorageUnavailable` where the storage fails."""
 
     async def task(self, task_id: TaskId, *, owner_id: UserId) -> TaskView:

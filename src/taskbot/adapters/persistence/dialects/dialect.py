@@ -94,6 +94,11 @@ class Dialect(Protocol):
     def json_array(self, element: ColumnElement[Any]) -> ColumnElement[Any]:
         """A JSON array of *element* of every row, in no order; of none it may be null."""
 
+    def milliseconds_between(
+        self, earlier: ColumnElement[Any], later: ColumnElement[Any]
+    ) -> ColumnElement[int]:
+        """From one moment to another, rounded; negative if they come the other way round."""
+
     @property
     def audit_guard(self) -> Sequence[str]:
         """Statements that have the database itself refuse to change entries of the audit log.

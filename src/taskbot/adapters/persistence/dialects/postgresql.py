@@ -11,7 +11,16 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, Engine, event, func, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    cast,
+    event,
+    func,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -139,6 +148,12 @@ class PostgreSQL:
 
     def json_array(self, element: ColumnElement[Any]) -> ColumnElement[Any]:
         return func.json_agg(element)
+
+    def milliseconds_between(
+        self, earlier: ColumnElement[Any], later: ColumnElement[Any]
+    ) -> ColumnElement[int]:
+        # Of double precision, which is several times quicker than the numeric of EXTRACT.
+        return cast(func.date_part("epoch", later.op("-")(earlier)) * 1000, BigInteger)
 
     @property
     def audit_guard(self) -> Sequence[str]:

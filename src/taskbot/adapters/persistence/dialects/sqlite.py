@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Connection, Engine, event, func
+from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, cast, event, func
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -25,6 +25,7 @@ from taskbot.adapters.persistence.dialects.dialect import (
 
 BUSY_TIMEOUT_SECONDS: Final = 10
 _ID_BYTES: Final = 16
+_MILLISECONDS_OF_A_DAY: Final = 86_400_000
 _MOMENT_LETTERS: Final = len("2031-05-17 15:00:00.000000")
 _WRITES: Final = "taskbot_writes"
 _SNAPSHOT: Final = "taskbot_snapshot"
@@ -94,6 +95,13 @@ class SQLite:
 
     def json_array(self, element: ColumnElement[Any]) -> ColumnElement[Any]:
         return func.json_group_array(element)
+
+    def milliseconds_between(
+        self, earlier: ColumnElement[Any], later: ColumnElement[Any]
+    ) -> ColumnElement[int]:
+        # Its days have milliseconds, as fractions.
+        days = func.julianday(later) - func.julianday(earlier)
+        return cast(func.round(days * _MILLISECONDS_OF_A_DAY), BigInteger)
 
     @property
     def audit_guard(self) -> Sequence[str]:

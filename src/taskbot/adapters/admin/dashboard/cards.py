@@ -1,0 +1,122 @@
+"""The figures, a card for each thing that is counted."""
+
+from attrs import frozen
+
+from taskbot.adapters.admin.dashboard import leads
+from taskbot.adapters.admin.dashboard.amounts import length, number, share
+from taskbot.adapters.admin.dashboard.leads import Leads
+from taskbot.adapters.admin.words import say
+from taskbot.application.overview import Overview
+
+
+@frozen
+class Line:
+    """One figure of several. *is_wrong*: it should be nought, and is not."""
+
+    text: str
+    value: str
+    address: str | None = None
+    is_wrong: bool = False
+
+
+@frozen
+class Card:
+    """*key*: its place on the page."""
+
+    key: str
+    title: str
+    value: str
+    address: str | None
+    lines: tuple[Line, ...]
+
+
+def cards(overview: Overview, to: Leads) -> list[Card]:
+    return [
+        _delivered(overview),
+        _waiting(overview, to),
+        _given_up(overview, to),
+        _tasks(overview, to),
+        _people(overview, to),
+    ]
+
+
+def _delivered(overview: Overview) -> Card:
+    on_time = overview.sent - overview.late
+    return Card(
+        "delivered",
+        say("Delivered in 24 hours"),
+        number(overview.sent),
+        None,
+        (
+            Line(say("on time"), share(on_time, overview.sent)),
+            Line(say("over 3 minutes late"), number(overview.late)),
+            Line(say("the latest by"), length(overview.latest)),
+        ),
+    )
+
+
+def _waiting(overview: Overview, to: Leads) -> Card:
+    queue, gauges = overview.queue, overview.gauges
+    return Card(
+        "waiting",
+        say("Due and not delivered yet"),
+        number(gauges.due),
+        to.to(leads.REMINDERS),
+        (
+            Line(say("the oldest for"), length(gauges.oldest_due)),
+            Line(say("to be claimed now"), number(queue.claimable)),
+            Line(say("in the next hour"), number(queue.within_hour)),
+            Line(say("planned in all"), number(queue.pending)),
+            Line(say("on hold"), number(queue.held)),
+        ),
+    )
+
+
+def _given_up(overview: Overview, to: Leads) -> Card:
+    dead = overview.gauges.dead_letters
+    return Card(
+        "given-up",
+        say("Dead letters"),
+        number(dead),
+        to.to(leads.DEAD_LETTERS),
+        (
+            Line(
+                say("given up in 24 hours"),
+                number(overview.failed),
+                is_wrong=overview.failed > 0,
+            ),
+            Line(say("may have arrived"), number(overview.unknown)),
+        ),
+    )
+
+
+def _tasks(overview: Overview, to: Leads) -> Card:
+    tasks = overview.tasks
+    return Card(
+        "tasks",
+        say("Open tasks"),
+        number(tasks.open),
+        to.to(leads.OPEN),
+        (
+            Line(say("overdue"), number(tasks.overdue), to.to(leads.OVERDUE)),
+            Line(say("due in the next hour"), number(tasks.within_hour)),
+            Line(say("due in the next day"), number(tasks.within_day)),
+        ),
+    )
+
+
+def _people(overview: Overview, to: Leads) -> Card:
+    people = overview.people
+    return Card(
+        "people",
+        say("People"),
+        number(people.total),
+        to.to(leads.PEOPLE),
+        (
+            Line(say("new in 24 hours"), number(people.new)),
+            Line(say("reachable"), number(people.reachable), to.to(leads.REACHABLE)),
+            Line(say("lost: they blocked the bot"), number(people.lost), to.to(leads.LOST)),
+            Line(say("paused"), number(people.paused), to.to(leads.PAUSED)),
+            Line(say("leaving"), number(people.leaving), to.to(leads.LEAVING)),
+        ),
+    )

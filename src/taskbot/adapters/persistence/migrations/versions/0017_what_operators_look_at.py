@@ -1,0 +1,53 @@
+"""What operators look at: figures about everything, and which processes are at work.
+
+The previous release goes on working beside it: it keeps the indexes up as well, and its processes
+give no signs of life.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+_OPEN = sa.text("status = 'open'")
+_UNKNOWN = sa.text("state = 'unknown'")
+_SENT = sa.text("sent_at IS NOT NULL")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "heartbeats",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("part", sa.String(length=16), nullable=False),
+        sa.Column("release", sa.String(length=50), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_heartbeats"),
+    )
+    op.create_index(
+        "ix_tasks_open", "tasks", ["ends_at"], sqlite_where=_OPEN, postgresql_where=_OPEN
+    )
+    op.create_index(
+        "ix_reminders_unknown",
+        "reminders",
+        ["fire_at"],
+        sqlite_where=_UNKNOWN,
+        postgresql_where=_UNKNOWN,
+    )
+    op.create_index(
+        "ix_reminders_sent",
+        "reminders",
+        ["sent_at", "fire_at"],
+        sqlite_where=_SENT,
+        postgresql_where=_SENT,
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_reminders_sent", "reminders")
+    op.drop_index("ix_reminders_unknown", "reminders")
+    op.drop_index("ix_tasks_open", "tasks")
+    op.drop_table("heartbeats")

@@ -1,0 +1,198 @@
+"""Figures about everything: each statement reads an index, or a table that is small beside it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from attrs import frozen
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    RowMapping,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
+
+from taskbot.adapters.persistence import operator_tables, tables
+from taskbot.adapters.persistence.column_types import UtcDateTime
+from taskbot.adapters.persistence.engine import Database, read
+from taskbot.application.figures import (
+    LONGEST_STEP,
+    STEPS,
+    Delivered,
+    LatenessCount,
+    Missed,
+    PeopleFigures,
+    QueueFigures,
+    TaskFigures,
+)
+from taskbot.domain.reminder import LATE_AFTER, ReminderState
+
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_MILLISECONDS_OF_AN_HOUR: Final = _HOUR // _MILLISECOND
+
+
+def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+@frozen
+class SqlOperatorQueries:
+    _database: Database
+
+    async def _row(self, statement: Select[Any]) -> RowMapping:
+        (row,) = await read(self._database, statement)
+        return row
+
+    async def people_figures(self, *, now: datetime) -> PeopleFigures:
+        users = tables.users
+        return PeopleFigures(
+            **await self._row(
+                select(
+                    func.count().label("total"),
+                    _number_of(users.c.created_at > now - _DAY).label("new"),
+                    _number_of(users.c.reachable.is_(False)).label("lost"),
+                    _number_of(users.c.paused.is_(True)).label("paused"),
+                    _number_of(users.c.deletion_at.is_not(None)).label("leaving"),
+                ).select_from(users)
+            )
+        )
+
+    async def task_figures(self, *, now: datetime) -> TaskFigures:
+        ends_at = tables.tasks.c.ends_at
+        is_ahead = ends_at > now
+        return TaskFigures(
+            **await self._row(
+                select(
+                    func.count().label("open"),
+                    _number_of(ends_at <= now).label("overdue"),
+                    _number_of(is_ahead & (ends_at <= now + _HOUR)).label("within_hour"),
+                    _number_of(is_ahead & (ends_at <= now + _DAY)).label("within_day"),
+                ).where(operator_tables.IS_OPEN)
+            )
+        )
+
+    async def queue_figures(self, *, now: datetime) -> QueueFigures:
+        available_at = tables.reminders.c.available_at
+        pending = (
+            select(func.count()).where(tables.IS_PENDING).select_from(tables.reminders)
+        ).scalar_subquery()
+        row = await self._row(
+            select(
+                func.count().label("available"),
+                _number_of(available_at <= now).label("claimable"),
+                _number_of((available_at > now) & (available_at <= now + _HOUR)).label(
+                    "within_hour"
+                ),
+                pending.label("pending"),
+            ).where(tables.IS_PENDING, available_at.is_not(None))
+        )
+        return QueueFigures(
+            claimable=row["claimable"],
+            within_hour=row["within_hour"],
+            available=row["available"],
+            held=row["pending"] - row["available"],
+        )
+
+    async def delivered(self, since: datetime, *, hours: int) -> list[Delivered]:
+        reminders = tables.reminders
+        lateness = self._database.dialect.milliseconds_between(
+            reminders.c.fire_at, reminders.c.sent_at
+        )
+        # First by the millisecond: what is told of each row is worked out once for it, not anew
+        # for every figure that is made of it.
+        sent = (
+            select(
+                self._hour_of(reminders.c.sent_at, since),
+                lateness.label("lateness"),
+                func.count().label("number"),
+            )
+            .where(_is_between(reminders.c.sent_at, since, hours))
+            .group_by("hour", "lateness")
+            .subquery()
+        )
+        found = await read(self._database, _lateness_counts(sent))
+        return [
+            Delivered.of(_to_lateness_count(row) for row in rows) for rows in _by_hour(found, hours)
+        ]
+
+    async def missed(self, since: datetime, *, hours: int) -> list[Missed]:
+        fire_at = tables.reminders.c.fire_at
+
+        def of_state(state: ReminderState, condition: ColumnElement[bool]) -> Select[Any]:
+            return (
+                select(
+                    self._hour_of(fire_at, since),
+                    literal(state.value).label("state"),
+                    func.count().label("number"),
+                )
+                .where(condition, _is_between(fire_at, since, hours))
+                .group_by("hour")
+            )
+
+        both = union_all(
+            of_state(ReminderState.FAILED, tables.IS_DEAD),
+            of_state(ReminderState.UNKNOWN, operator_tables.IS_UNKNOWN),
+        )
+        found = await read(self._database, select(both.subquery()))
+        return [_missed(rows) for rows in _by_hour(found, hours)]
+
+    def _hour_of(self, moment: ColumnElement[Any], since: datetime) -> Label[int]:
+        """Which of the hours after *since*, from 0 on."""
+        start = literal(since, UtcDateTime)
+        milliseconds = self._database.dialect.milliseconds_between(start, moment)
+        return (milliseconds // _MILLISECONDS_OF_AN_HOUR).label("hour")
+
+
+def _is_between(moment: ColumnElement[Any], since: datetime, hours: int) -> ColumnElement[bool]:
+    return and_(moment >= since, moment < since + hours * _HOUR)
+
+
+def _lateness_counts(sent: Subquery) -> Select[Any]:
+    """Counted by steps, not put in order: a day may have a million."""
+    in_steps = case(
+        *((sent.c.lateness < below, sent.c.lateness // step * step) for below, step in STEPS),
+        else_=sent.c.lateness // LONGEST_STEP * LONGEST_STEP,
+    ).label("milliseconds")
+    is_late = sent.c.lateness > LATE_AFTER // _MILLISECOND
+    return select(
+        sent.c.hour,
+        in_steps,
+        func.sum(sent.c.number).label("number"),
+        func.sum(case((is_late, sent.c.number), else_=0)).label("late"),
+        func.max(sent.c.lateness).label("latest"),
+    ).group_by(sent.c.hour, "milliseconds")
+
+
+def _to_lateness_count(row: RowMapping) -> LatenessCount:
+    """What came early came on time."""
+    return LatenessCount(
+        milliseconds=max(row["milliseconds"], 0),
+        number=int(row["number"]),  # a sum is a Decimal, where numbers have no end
+        late=int(row["late"]),
+        latest=max(row["latest"], 0),
+    )
+
+
+def _by_hour(found: Sequence[RowMapping], hours: int) -> list[list[RowMapping]]:
+    by_hour: list[list[RowMapping]] = [[] for _ in range(hours)]
+    for row in found:
+        # Rounded up, the last microseconds of the last hour begin another.
+        by_hour[min(row["hour"], hours - 1)].append(row)
+    return by_hour
+
+
+def _missed(found: list[RowMapping]) -> Missed:
+    numbers = Counter[str]()
+    for row in found:
+        numbers[row["state"]] += row["number"]
+    return Missed(failed=numbers[ReminderState.FAILED], unknown=numbers[ReminderState.UNKNOWN])
