@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from taskbot.adapters.persistence.backfill import fill_owners_of_dialogues, fill_search_words
 from taskbot.adapters.persistence.engine import operators_engine
+from taskbot.adapters.persistence.word_index import build_word_index
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
-HEAD: Final = "0012"
+HEAD: Final = "0016"
 """The newest revision; a test compares it with the files.
 
 Revisions are numbers with as many digits: they sort as they follow each other.
@@ -55,6 +56,7 @@ def migrate(database_url: str, revision: str = "head") -> None:
         if revision == "head":
             fill_search_words(dialect, engine)
             fill_owners_of_dialogues(dialect, engine)
+            build_word_index(dialect, engine)
 
 
 def require_schema(database_url: str) -> None:

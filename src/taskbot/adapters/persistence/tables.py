@@ -20,11 +20,14 @@ from sqlalchemy import (
     Time,
     UniqueConstraint,
     false,
+    func,
     literal_column,
+    text,
 )
 
 from taskbot.adapters.persistence.column_types import LeadTimes, Ulid, UtcDateTime
 from taskbot.domain.reminder import PENDING, ReminderState
+from taskbot.domain.task import TaskStatus
 
 metadata: Final = MetaData(
     naming_convention={
@@ -130,6 +133,23 @@ Index(
     postgresql_where=tasks.c.completed_at.is_not(None),
 )
 
+# Written out, not bound: SQLite uses a partial index only where it can read the condition.
+IS_OPEN: Final = tasks.c.status == literal_column(f"'{TaskStatus.OPEN.value}'")
+
+# Of all people, for operators: what is overdue, and what falls due. Those that are completed, most
+# of them in time, have no place in it.
+Index(
+    "ix_tasks_open",
+    tasks.c.ends_at,
+    tasks.c.id,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
+)
+
+# The words of all people's tasks, for operators. Only PostgreSQL has such an index at hand.
+WORDS_OF_TASKS: Final = func.to_tsvector(text("'simple'"), tasks.c.search_words)
+Index("ix_tasks_words", WORDS_OF_TASKS, postgresql_using="gin").ddl_if(dialect="postgresql")
+
 reminders: Final = Table(
     "reminders",
     metadata,
@@ -159,7 +179,6 @@ reminders: Final = Table(
     Index(None, "owner_id", "id"),
 )
 
-# Written out, not bound: SQLite uses a partial index only where it can read the condition.
 IS_PENDING: Final = reminders.c.state.in_(
     [literal_column(f"'{state.value}'") for state in sorted(PENDING)]
 )

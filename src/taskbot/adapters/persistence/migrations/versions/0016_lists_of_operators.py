@@ -1,0 +1,30 @@
+"""Lists of all people's tasks, for operators: what is open, by its deadline.
+
+The previous release goes on working beside it. The index of words is built afterwards, see
+`word_index`.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+_OPEN = sa.text("status = 'open'")
+
+
+def upgrade() -> None:
+    op.create_index(
+        "ix_tasks_open",
+        "tasks",
+        ["ends_at", "id"],
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
+    )
+
+
+def downgrade() -> None:
+    op.execute("DROP INDEX IF EXISTS ix_tasks_words")
+    op.drop_index("ix_tasks_open", "tasks")
