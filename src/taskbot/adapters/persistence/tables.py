@@ -202,6 +202,7 @@ Index(
 )
 
 IS_DEAD: Final = reminders.c.state == literal_column(f"'{ReminderState.FAILED.value}'")
+IS_UNKNOWN: Final = reminders.c.state == literal_column(f"'{ReminderState.UNKNOWN.value}'")
 IS_CANCELLED: Final = reminders.c.state == literal_column(f"'{ReminderState.CANCELLED.value}'")
 
 Index(
@@ -210,6 +211,13 @@ Index(
     reminders.c.id,
     sqlite_where=IS_DEAD,
     postgresql_where=IS_DEAD,
+)
+# Of which nobody knows whether they arrived: few, and operators ask for them.
+Index(
+    "ix_reminders_unknown",
+    reminders.c.id,
+    sqlite_where=IS_UNKNOWN,
+    postgresql_where=IS_UNKNOWN,
 )
 # What is thrown away after a while.
 Index(

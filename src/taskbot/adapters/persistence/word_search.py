@@ -22,14 +22,16 @@ def has_words(dialect: Dialect, terms: Sequence[str]) -> ColumnElement[bool]:
     By the index, where there is one. No terms are had by none.
     """
     if not terms or not has_word_index(dialect):
-        return reads_words(terms)
+        return reads_words(terms, tasks.c.search_words)
     # Terms are of letters and digits alone: nothing in them means anything to the parser.
     query = " & ".join(f"'{term}':*" for term in terms)
     return WORDS_OF_TASKS.op("@@")(func.to_tsquery(text("'simple'"), query))
 
 
-def reads_words(terms: Sequence[str]) -> ColumnElement[bool]:
+def reads_words(
+    terms: Sequence[str], search_words: ColumnElement[str | None]
+) -> ColumnElement[bool]:
     """The same, by looking at the words themselves."""
     if not terms:
         return false()
-    return and_(*(tasks.c.search_words.contains(f" {term}") for term in terms))
+    return and_(*(search_words.contains(f" {term}") for term in terms))

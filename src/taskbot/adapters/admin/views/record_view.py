@@ -98,8 +98,11 @@ class RecordView(CsvOfView, ModelView):
         """What is true of the records that are found by *text*; not empty, without NULs."""
         raise NotImplementedError
 
-    def searches(self, text: str, order: Order) -> Sequence[Search]:
-        """The ways to look for *text* in a list that is sorted by *order*, the quickest first."""
+    def searches(self, text: str, order: Order, needed: int) -> Sequence[Search]:
+        """The ways to look for *text* in a list that is sorted by *order*, the quickest first.
+
+        *needed*: how many rows, from the first one on, fill the page.
+        """
         return [Search(self.looked_for(text), gathers=id_in(text) is not None)]
 
     def get_list_query(self, request: Request) -> Select[Any]:
@@ -124,7 +127,7 @@ class RecordView(CsvOfView, ModelView):
         limit = min(limit if limit > 0 else COUNTED, COUNTED - skip)
         found: Sequence[Any] = ()
         try:
-            for selection in self._selections(q, sorts, filters):
+            for selection in self._selections(q, sorts, filters, needed=skip + limit + 1):
                 listing.selection = selection
                 found = await self._read(request, self._page(selection, skip, limit + 1))
                 if len(found) > limit or not selection.may_miss:
@@ -240,7 +243,11 @@ class RecordView(CsvOfView, ModelView):
         return self.orders.get(name, Order((self._key,))), direction
 
     def _selections(
-        self, q: str | None, sorts: Sorts | None, filters: FilterGroup | None
+        self,
+        q: str | None,
+        sorts: Sorts | None,
+        filters: FilterGroup | None,
+        needed: int = COUNTED,
     ) -> Sequence[Selection]:
         """The ways to read the list, the quickest first: the last one misses nothing."""
         order, direction = self._order(sorts)
@@ -257,7 +264,7 @@ class RecordView(CsvOfView, ModelView):
                 gathers=search.gathers,
                 may_miss=search.may_miss,
             )
-            for search in self.searches(q, order)
+            for search in self.searches(q, order, needed)
         ]
 
     def _filtered(self, filters: FilterGroup | None) -> Sequence[ColumnElement[bool]]:
@@ -287,8 +294,14 @@ class RecordView(CsvOfView, ModelView):
     ) -> Sequence[Any]:
         session = request.state.session
         connection = await session.connection()
-        async with self.parts.database.no_longer_than(seconds or self.page_seconds, connection):
-            result = await session.execute(statement)
+        try:
+            async with self.parts.database.no_longer_than(seconds or self.page_seconds, connection):
+                result = await session.execute(statement)
+        except TookTooLong:
+            # What was read before stays as it is, and the session begins anew.
+            session.expunge_all()
+            await session.rollback()
+            raise
         found: Sequence[Any] = result.scalars().all()
         return found
 

@@ -1,4 +1,4 @@
-"""Lists of all people's tasks, for operators: what is open, by its deadline.
+"""Lists for operators: all people's open tasks by deadline, and reminders of unknown outcome.
 
 The previous release goes on working beside it. The index of words is built afterwards, see
 `word_index`.
@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 _OPEN = sa.text("status = 'open'")
+_UNKNOWN = sa.text("state = 'unknown'")
 
 
 def upgrade() -> None:
@@ -23,8 +24,16 @@ def upgrade() -> None:
         sqlite_where=_OPEN,
         postgresql_where=_OPEN,
     )
+    op.create_index(
+        "ix_reminders_unknown",
+        "reminders",
+        ["id"],
+        sqlite_where=_UNKNOWN,
+        postgresql_where=_UNKNOWN,
+    )
 
 
 def downgrade() -> None:
     op.execute("DROP INDEX IF EXISTS ix_tasks_words")
+    op.drop_index("ix_reminders_unknown", "reminders")
     op.drop_index("ix_tasks_open", "tasks")
