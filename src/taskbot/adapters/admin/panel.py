@@ -1,5 +1,6 @@
 """The panel's application: views, pages, and what is around them."""
 
+import logging
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -21,10 +22,26 @@ from taskbot.adapters.admin.parts import PanelParts
 from taskbot.adapters.admin.sign_in import Entrance
 from taskbot.adapters.admin.surroundings import LANGUAGE_COOKIE, TIMEZONE_COOKIE, Surroundings
 from taskbot.adapters.admin.trouble import Troubled
+from taskbot.adapters.admin.views.categories import CategoriesView
+from taskbot.adapters.admin.views.dead_letters import DeadLettersView
 from taskbot.adapters.admin.views.people import PeopleView
+from taskbot.adapters.admin.views.record_view import RecordView
+from taskbot.adapters.admin.views.reminders import RemindersView
 from taskbot.adapters.admin.views.tasks import TasksView
+from taskbot.adapters.admin.views.tokens import TokensView
 from taskbot.domain.user import Language
 
+# It would tell what was searched for, and what was filled in.
+logging.getLogger("starlette_admin").setLevel(logging.ERROR)
+
+_VIEWS: Final[tuple[type[RecordView], ...]] = (
+    TasksView,
+    PeopleView,
+    CategoriesView,
+    RemindersView,
+    DeadLettersView,
+    TokensView,
+)
 _STATIC: Final = Path(__file__).parent / "static"
 
 
@@ -60,6 +77,7 @@ class _Panel(Admin):
         if environment.loader is not None:
             environment.loader = PolicyLoader(environment.loader)
         environment.globals["page_nonce"] = page_nonce
+        environment.globals["grouped"] = words.grouped
         environment.globals["panel_version"] = version("taskbot")
 
 
@@ -67,7 +85,7 @@ def create_panel(parts: PanelParts) -> App:
     """Make the application that answers below `PREFIX`."""
     words.learn()
     panel = _Panel(parts)
-    for view in (TasksView, PeopleView):
+    for view in _VIEWS:
         panel.add_view(view(parts))
     outer = Starlette()
     panel.mount_to(outer)

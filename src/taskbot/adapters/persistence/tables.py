@@ -19,13 +19,16 @@ from sqlalchemy import (
     Time,
     UniqueConstraint,
     false,
+    func,
     literal_column,
+    text,
 )
 
 from taskbot.adapters.persistence import admin_tables, audit_tables, schema
 from taskbot.adapters.persistence.column_types import LeadTimes, Ulid, UtcDateTime
 from taskbot.adapters.persistence.schema import BY_CODE_POINT
 from taskbot.domain.reminder import PENDING, ReminderState
+from taskbot.domain.task import TaskStatus
 
 metadata: Final = schema.metadata
 
@@ -125,6 +128,23 @@ Index(
     postgresql_where=tasks.c.completed_at.is_not(None),
 )
 
+# Written out, not bound: SQLite uses a partial index only where it can read the condition.
+IS_OPEN: Final = tasks.c.status == literal_column(f"'{TaskStatus.OPEN.value}'")
+
+# Of all people, for operators: what is overdue, and what falls due. Those that are completed, most
+# of them in time, have no place in it.
+Index(
+    "ix_tasks_open",
+    tasks.c.ends_at,
+    tasks.c.id,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
+)
+
+# The words of all people's tasks, for operators. Only PostgreSQL has such an index at hand.
+WORDS_OF_TASKS: Final = func.to_tsvector(text("'simple'"), tasks.c.search_words)
+Index("ix_tasks_words", WORDS_OF_TASKS, postgresql_using="gin").ddl_if(dialect="postgresql")
+
 reminders: Final = Table(
     "reminders",
     metadata,
@@ -154,7 +174,6 @@ reminders: Final = Table(
     Index(None, "owner_id", "id"),
 )
 
-# Written out, not bound: SQLite uses a partial index only where it can read the condition.
 IS_PENDING: Final = reminders.c.state.in_(
     [literal_column(f"'{state.value}'") for state in sorted(PENDING)]
 )
@@ -178,6 +197,7 @@ Index(
 )
 
 IS_DEAD: Final = reminders.c.state == literal_column(f"'{ReminderState.FAILED.value}'")
+IS_UNKNOWN: Final = reminders.c.state == literal_column(f"'{ReminderState.UNKNOWN.value}'")
 IS_CANCELLED: Final = reminders.c.state == literal_column(f"'{ReminderState.CANCELLED.value}'")
 
 Index(
@@ -186,6 +206,13 @@ Index(
     reminders.c.id,
     sqlite_where=IS_DEAD,
     postgresql_where=IS_DEAD,
+)
+# Of which nobody knows whether they arrived: few, and operators ask for them.
+Index(
+    "ix_reminders_unknown",
+    reminders.c.id,
+    sqlite_where=IS_UNKNOWN,
+    postgresql_where=IS_UNKNOWN,
 )
 # What is thrown away after a while.
 Index(

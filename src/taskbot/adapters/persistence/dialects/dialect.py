@@ -117,6 +117,9 @@ class Dialect(Protocol):
     def hang_up(self, driver_connection: Any) -> None:
         """Break off what the connection waits for: it fails at once, as if the line were dead."""
 
+    async def break_off(self, driver_connection: Any) -> None:
+        """Have the database stop what it is doing for the connection, which lives on."""
+
     def write_rows(
         self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]
     ) -> None:

@@ -178,6 +178,13 @@ class PostgreSQL:
             with line:
                 line.shutdown(socket.SHUT_RDWR)
 
+    async def break_off(self, driver_connection: Any) -> None:
+        from psycopg import Error  # noqa: PLC0415 - only where there is a PostgreSQL
+
+        # If this does not reach the server, its own limit of time does.
+        with contextlib.suppress(Error):
+            await driver_connection.cancel_safe(timeout=_GRACE_SECONDS)
+
     def write_rows(
         self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]
     ) -> None:

@@ -118,6 +118,9 @@ class SQLite:
     def hang_up(self, driver_connection: Any) -> None:
         """Nobody is at the other end."""
 
+    async def break_off(self, driver_connection: Any) -> None:
+        await driver_connection.interrupt()
+
     def write_rows(
         self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]
     ) -> None:
