@@ -13,6 +13,7 @@ from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
 from taskbot.adapters.admin import words
+from taskbot.adapters.admin.changing.tasks import ChangingTasks
 from taskbot.adapters.admin.dashboard import Dashboard
 from taskbot.adapters.admin.headers import GuardedPages, page_nonce
 from taskbot.adapters.admin.mounting import PREFIX, App
@@ -27,7 +28,6 @@ from taskbot.adapters.admin.views.dead_letters import DeadLettersView
 from taskbot.adapters.admin.views.people import PeopleView
 from taskbot.adapters.admin.views.record_view import RecordView
 from taskbot.adapters.admin.views.reminders import RemindersView
-from taskbot.adapters.admin.views.tasks import TasksView
 from taskbot.adapters.admin.views.tokens import TokensView
 from taskbot.domain.user import Language
 
@@ -35,7 +35,7 @@ from taskbot.domain.user import Language
 logging.getLogger("starlette_admin").setLevel(logging.ERROR)
 
 _VIEWS: Final[tuple[type[RecordView], ...]] = (
-    TasksView,
+    ChangingTasks,
     PeopleView,
     CategoriesView,
     RemindersView,

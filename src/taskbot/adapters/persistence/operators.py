@@ -20,7 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from taskbot.adapters.persistence import operator_tables, tables
+from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.column_types import UtcDateTime
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.application.figures import (
@@ -77,7 +77,7 @@ class SqlOperatorQueries:
                     _number_of(ends_at <= now).label("overdue"),
                     _number_of(is_ahead & (ends_at <= now + _HOUR)).label("within_hour"),
                     _number_of(is_ahead & (ends_at <= now + _DAY)).label("within_day"),
-                ).where(operator_tables.IS_OPEN)
+                ).where(tables.IS_OPEN)
             )
         )
 
@@ -141,7 +141,7 @@ class SqlOperatorQueries:
 
         both = union_all(
             of_state(ReminderState.FAILED, tables.IS_DEAD),
-            of_state(ReminderState.UNKNOWN, operator_tables.IS_UNKNOWN),
+            of_state(ReminderState.UNKNOWN, tables.IS_UNKNOWN),
         )
         found = await read(self._database, select(both.subquery()))
         return [_missed(rows) for rows in _by_hour(found, hours)]
