@@ -1,10 +1,10 @@
 """What all views have in common by which something is changed."""
 
-from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette_admin.actions import ActionSelection
 from starlette_admin.fields import BaseField
 from starlette_admin.types import RequestAction
@@ -60,9 +60,15 @@ class ChangingView(RecordView):
         request.state.session.expire_all()
         return await self.find_by_pk(request, pk)
 
-    @abstractmethod
     async def change(self, request: Request, id: ULID, new: dict[str, Any]) -> None:
         """Have the back office change the thing to what is *new*: everything that the form has."""
+        raise NotImplementedError("there is no form for it")
+
+    def page(self, request: Request, template: str, values: dict[str, Any]) -> Response:
+        """A page by itself, as the answer to an action."""
+        if self._admin is None:
+            raise TypeError("a view without a panel has no pages")
+        return self._admin.templates.TemplateResponse(request, template, values)
 
     def who(self, request: Request) -> dict[str, Any]:
         """Who acts, and from where, as the back office asks for it."""

@@ -42,6 +42,7 @@ class TypedField:
     name: str
     id: str
     required: bool | None
+    getter: Any
     orderable: bool | None
     filters: list[Any] | None
     exclude_from_list: bool | None
@@ -67,6 +68,8 @@ class TypedField:
         return self.name.removeprefix(NEW)
 
     async def parse_obj(self, request: Request, obj: Any) -> Any:
+        if self.getter is not None:
+            return self.getter(request, obj)
         return getattr(obj, self.about)
 
     async def parse_form_data(self, request: Request, form_data: FormData) -> Any:
@@ -110,16 +113,20 @@ class TypedTextArea(TypedField, TextAreaField):
 
 @dataclass
 class TypedChoice(TypedField, EnumField):
-    """One of a few values; nothing else is read."""
+    """One of a few values, whose texts are the values of the form; nothing else is read."""
+
+    def __post_init__(self) -> None:
+        self.choices = [(str(value), words) for value, words in self.choices or ()]
+        super().__post_init__()
 
     def read(self, typed: str) -> Any:
-        known = [str(choice[0]) for choice in self.choices or ()]
+        known = dict(self.choices or ())
         if known and typed not in known:
             raise ValueError(say("This is none of the choices."))
         return self.coerce(typed)
 
-    async def serialize_value(self, request: Request, value: Any) -> Any:
-        return getattr(value, "value", value)
+    def written(self, value: Any) -> str:
+        return str(getattr(value, "value", value))
 
 
 @dataclass
