@@ -43,7 +43,9 @@ def _require_in_range(day: date) -> None:
 
 
 def _days_and_rest(by: timedelta) -> tuple[int, timedelta]:
-    days = int(by / _DAY)  # towards zero: an hour earlier is no day earlier
+    days = abs(by) // _DAY  # towards zero: an hour earlier is no day earlier
+    if by < timedelta(0):
+        days = -days
     return days, by - days * _DAY
 
 
