@@ -115,7 +115,7 @@ def _people(overview: Overview, to: Leads) -> Card:
         (
             Line(say("new in 24 hours"), number(people.new)),
             Line(say("reachable"), number(people.reachable), to.to(leads.REACHABLE)),
-            Line(say("lost: they blocked the bot"), number(people.lost), to.to(leads.LOST)),
+            Line(say("unreachable"), number(people.lost), to.to(leads.LOST)),
             Line(say("paused"), number(people.paused), to.to(leads.PAUSED)),
             Line(say("leaving"), number(people.leaving), to.to(leads.LEAVING)),
         ),

@@ -26,7 +26,7 @@ class Series:
 
 @frozen(kw_only=True)
 class Plot:
-    """*kind*: `bars` from nought on, or `lines` of lengths of time, by powers of ten.
+    """*kind*: `bars` from nought on, or `lines` of lengths of time, by powers of sixty.
 
     *empty*: what stands in its place where there is nothing to see.
     """

@@ -116,7 +116,7 @@ def _mending(trouble: Trouble, to: Leads) -> Mending:
                 is_grave=is_grave,
                 advice=say("To try again, or to put them away:"),
                 address=address,
-                command="" if address else "taskbot dead-letters",
+                command="" if address else "taskbot dead-letters list",
             )
         case TroubleKind.LATE:
             return Mending(
