@@ -28,7 +28,7 @@ _PREFIX: Final = "tb_"
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM_LENGTH: Final = 30  # of 62 letters: 178 bits
 _CHECKSUM_LENGTH: Final = 6  # a CRC-32 in base 62: tells a mistyped token from a revoked one
-_SHOWN_LENGTH: Final = len(_PREFIX) + 5
+SHOWN_LENGTH: Final = len(_PREFIX) + 5
 NAME_LIMIT: Final = 100
 _NOTED_EVERY: Final = timedelta(minutes=1)
 
@@ -131,7 +131,7 @@ class AccessToken:
             id=id,
             owner_id=owner_id,
             name=name,
-            prefix=secret[:_SHOWN_LENGTH],
+            prefix=secret[:SHOWN_LENGTH],
             digest=digest_of(secret),
             created_at=now,
             scopes=scopes,

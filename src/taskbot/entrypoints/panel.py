@@ -9,6 +9,10 @@ from litestar.types import ASGIApp
 from taskbot.adapters.admin import PREFIX, LatePanel
 from taskbot.adapters.admin.mounting import App
 from taskbot.adapters.persistence import Database
+from taskbot.application.admin_accounts import AdminAccountService
+from taskbot.application.admin_sign_in import AdminSignInService
+from taskbot.application.back_office import BackOffice
+from taskbot.application.invitations import InvitationService
 from taskbot.application.overview import OverviewService
 from taskbot.application.ports import Clock, KeyStore
 from taskbot.entrypoints.settings import Settings
@@ -23,6 +27,10 @@ def wanted(settings: Settings, by_default: bool) -> bool:  # noqa: FBT001 - the 
 def asides(
     *,
     is_enabled: bool,
+    sign_in: AdminSignInService,
+    invitations: InvitationService,
+    accounts: AdminAccountService,
+    back_office: BackOffice,
     database: Database,
     clock: Clock,
     keys: KeyStore,
@@ -40,6 +48,10 @@ def asides(
         secret = await keys.secret(_PURPOSE)
         return create_panel(
             PanelParts(
+                sign_in=sign_in,
+                invitations=invitations,
+                accounts=accounts,
+                back_office=back_office,
                 database=database,
                 clock=clock,
                 overview=overview,

@@ -1,73 +1,36 @@
-"""Conditions that lists can be narrowed by: the library's, made for our columns."""
+"""Conditions that lists can be narrowed by, made for our columns.
 
+There are those that an operator asks for, and no others: a condition that no index serves looks
+through every row, until it is broken off (see `listing`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from starlette_admin.contrib.sqla.filters import (
-    EqualFilter,
-    InFilter,
-    IsNotNullFilter,
-    IsNullFilter,
-    NotInFilter,
-    SqlaFilterRegistry,
-)
-from starlette_admin.fields import EnumField
-from starlette_admin.filters import FilterApplyContext, filters
+from sqlalchemy import ColumnElement, false, literal_column, select
+from starlette_admin.fields import BaseField
+from starlette_admin.filters import FilterApplyContext, FilterRegistry, filters
 from starlette_admin.filters.base import BaseFilter, FilterDataType, FilterValidationError
 from starlette_admin.filters.date import DateTimeBetweenFilter
+from starlette_admin.filters.enum import InFilter, NotInFilter
 from ulid import ULID
 
-from taskbot.adapters.admin.fields import IdField, MomentField
-from taskbot.adapters.admin.words import mark
+from taskbot.adapters.admin.fields import ChoiceField, IdField, MomentField, YesNoField
+from taskbot.adapters.admin.records import PersonRecord
+from taskbot.adapters.admin.words import mark, say
+
+LARGEST_TELEGRAM_ID = 2**63 - 1
 
 
 def column_of(ctx: FilterApplyContext) -> Any:
+    return getattr(_model(ctx), ctx.field_name)
+
+
+def _model(ctx: FilterApplyContext) -> Any:
     if ctx.view is None:
         raise TypeError("a condition is applied to a view")
-    return getattr(ctx.view.model, ctx.field_name)  # type: ignore[attr-defined] # a ModelView
-
-
-class SameId(EqualFilter):
-    """The id is exactly this one."""
-
-    def parse_value(self, raw: str) -> ULID:
-        try:
-            return ULID.from_str(raw.strip())
-        except ValueError:
-            raise FilterValidationError(str(mark("This is not an id."))) from None
-
-
-class _Moment(DateTimeBetweenFilter):
-    """A moment by the operator's clocks; the library hands it on in UTC, without saying so."""
-
-    def parse_value(self, raw: Any) -> datetime:
-        parsed = super().parse_value(raw)
-        if not isinstance(parsed, datetime):
-            raise FilterValidationError(str(mark("This is not a moment.")))
-        return parsed.replace(tzinfo=UTC)
-
-
-class MomentBetween(_Moment):
-    def apply(self, ctx: FilterApplyContext) -> Any:
-        return column_of(ctx).between(ctx.value, ctx.value2)
-
-
-class MomentBefore(_Moment):
-    name = "before"
-    label = mark("Before")
-    has_value2 = False
-
-    def apply(self, ctx: FilterApplyContext) -> Any:
-        return column_of(ctx) < ctx.value
-
-
-class MomentAfter(_Moment):
-    name = "after"
-    label = mark("After")
-    has_value2 = False
-
-    def apply(self, ctx: FilterApplyContext) -> Any:
-        return column_of(ctx) >= ctx.value
+    return ctx.view.model  # type: ignore[attr-defined] # a ModelView
 
 
 class Condition(BaseFilter):
@@ -76,20 +39,217 @@ class Condition(BaseFilter):
     data_type = FilterDataType.NONE
 
 
-class Filters(SqlaFilterRegistry):
-    """What a kind of field can be narrowed by, where it is not the library's choice.
+class Missing(Condition):
+    name = "is_null"
+    label = mark("is empty")
 
-    Texts are looked for by the search field: to search every row for a piece of text has no index.
-    """
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return column_of(ctx).is_(None)
+
+
+class Present(Condition):
+    name = "is_not_null"
+    label = mark("is set")
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return column_of(ctx).is_not(None)
+
+
+class Yes(Condition):
+    name = "is_true"
+    label = mark("yes")
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return column_of(ctx).is_(True)
+
+
+class No(Condition):
+    name = "is_false"
+    label = mark("no")
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return column_of(ctx).is_(False)
+
+
+class SameId(BaseFilter):
+    """The id is exactly this one; *column*: where it is kept, if not by the field's own name."""
+
+    name = "eq"
+    label = mark("is (id)")
+    data_type = FilterDataType.STRING
+    column: ClassVar[str] = ""
+
+    def parse_value(self, raw: Any) -> ULID:
+        try:
+            return ULID.from_str(str(raw).strip())
+        except ValueError:
+            raise FilterValidationError(say("This is not an id.")) from None
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return getattr(_model(ctx), self.column or ctx.field_name) == ctx.value
+
+
+class OfPerson(BaseFilter):
+    """Whose it is, by id or by Telegram id."""
+
+    name = "eq"
+    label = mark("is (id or Telegram id)")
+    data_type = FilterDataType.STRING
+
+    def parse_value(self, raw: Any) -> ULID | int:
+        given = str(raw).strip()
+        if (telegram_id := telegram_id_in(given)) is not None:
+            return telegram_id
+        try:
+            return ULID.from_str(given)
+        except ValueError:
+            raise FilterValidationError(say("This is not an id.")) from None
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        owner_id = _model(ctx).owner_id
+        if isinstance(ctx.value, ULID):
+            return owner_id == ctx.value
+        by_telegram_id = select(PersonRecord.id).where(PersonRecord.telegram_id == ctx.value)
+        return owner_id == by_telegram_id.scalar_subquery()
+
+
+def telegram_id_in(text: str) -> int | None:
+    """The Telegram id that *text* is; None if it is none."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_TELEGRAM_ID))):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_TELEGRAM_ID else None
+
+
+class SameTelegramId(BaseFilter):
+    name = "eq"
+    label = mark("is")
+    data_type = FilterDataType.STRING
+
+    def parse_value(self, raw: Any) -> int:
+        number = telegram_id_in(str(raw).strip())
+        if number is None:
+            raise FilterValidationError(say("This is not a Telegram id."))
+        return number
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return column_of(ctx) == ctx.value
+
+
+class SameText(BaseFilter):
+    """Exactly these letters."""
+
+    name = "eq"
+    label = mark("is")
+    data_type = FilterDataType.STRING
+
+    def parse_value(self, raw: Any) -> str:
+        return str(raw).replace("\0", "").strip()
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return column_of(ctx) == ctx.value
+
+
+class _Moment(DateTimeBetweenFilter):
+    """A moment by the operator's clocks; the library hands it on in UTC, without saying so."""
+
+    def parse_value(self, raw: Any) -> datetime:
+        try:
+            parsed = super().parse_value(raw)
+        except OverflowError:  # at the ends of the calendar, where the zone leads out of it
+            parsed = None
+        if not isinstance(parsed, datetime):
+            raise FilterValidationError(say("This is not a moment."))
+        return parsed.replace(tzinfo=UTC)
+
+    def column(self, ctx: FilterApplyContext) -> Any:
+        return column_of(ctx)
+
+
+class MomentBetween(_Moment):
+    label = mark("between")
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return self.column(ctx).between(ctx.value, ctx.value2)
+
+
+class MomentBefore(_Moment):
+    name = "before"
+    label = mark("before")
+    has_value2 = False
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return self.column(ctx) < ctx.value
+
+
+class MomentAfter(_Moment):
+    name = "after"
+    label = mark("after")
+    has_value2 = False
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return self.column(ctx) >= ctx.value
+
+
+class OneOf(InFilter):
+    label = mark("is one of")
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return column_of(ctx).in_(list(written_out(ctx))) if chosen(ctx) else false()
+
+
+class NoneOf(NotInFilter):
+    label = mark("is none of")
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return column_of(ctx).not_in(list(written_out(ctx))) if chosen(ctx) else None
+
+
+class Is(BaseFilter):
+    name = "eq"
+    label = mark("is")
+    data_type = FilterDataType.STRING
+
+    def apply(self, ctx: FilterApplyContext) -> Any:
+        return next((column_of(ctx) == value for value in written_out(ctx)), false())
+
+
+def chosen(ctx: FilterApplyContext) -> list[Any]:
+    """The values among those of the field that were asked for: what else was asked has no rows."""
+    if ctx.view is None:
+        raise TypeError("a condition is applied to a view")
+    asked = {str(one) for one in (ctx.value if isinstance(ctx.value, list) else [ctx.value])}
+    field = next(field for field in ctx.view.fields if field.name == ctx.field_name)
+    known: Mapping[Any, str] = field.words if isinstance(field, ChoiceField) else {}
+    values = (getattr(key, "value", key) for key in known)
+    return [value for value in values if str(value) in asked]
+
+
+def written_out(ctx: FilterApplyContext) -> Iterator[ColumnElement[Any]]:
+    """The same in SQL, not bound: SQLite finds a partial index by what it can read."""
+    for value in chosen(ctx):
+        yield literal_column(str(value) if isinstance(value, int) else f"'{value}'")
+
+
+class Filters(FilterRegistry):
+    """What a kind of field can be narrowed by, unless it says so itself."""
+
+    @filters(BaseField)
+    def none(self, field: BaseField) -> Sequence[type[BaseFilter]]:
+        return []
 
     @filters(IdField)
-    def id_filters(self, field: IdField) -> list[type[BaseFilter]]:
+    def id_filters(self, field: IdField) -> Sequence[type[BaseFilter]]:
         return [SameId]
 
     @filters(MomentField)
-    def moment_filters(self, field: MomentField) -> list[type[BaseFilter]]:
-        return [MomentBetween, MomentBefore, MomentAfter, IsNullFilter, IsNotNullFilter]
+    def moment_filters(self, field: MomentField) -> Sequence[type[BaseFilter]]:
+        return [MomentBetween, MomentBefore, MomentAfter, Missing, Present]
 
-    @filters(EnumField)
-    def enum_filters(self, field: EnumField) -> list[type[BaseFilter]]:
-        return [EqualFilter, InFilter, NotInFilter]
+    @filters(ChoiceField)
+    def choice_filters(self, field: ChoiceField) -> Sequence[type[BaseFilter]]:
+        return [Is, OneOf, NoneOf]
+
+    @filters(YesNoField)
+    def yes_no_filters(self, field: YesNoField) -> Sequence[type[BaseFilter]]:
+        return [Yes, No]

@@ -1,5 +1,6 @@
 """The panel's application: views, pages, and what is around them."""
 
+import logging
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -15,15 +16,32 @@ from taskbot.adapters.admin import words
 from taskbot.adapters.admin.dashboard import Dashboard
 from taskbot.adapters.admin.headers import GuardedPages, page_nonce
 from taskbot.adapters.admin.mounting import PREFIX, App
+from taskbot.adapters.admin.origins import SameOrigin
 from taskbot.adapters.admin.pages import PolicyLoader
 from taskbot.adapters.admin.parts import PanelParts
-from taskbot.adapters.admin.sign_in import Sessions
+from taskbot.adapters.admin.sign_in import Entrance
 from taskbot.adapters.admin.surroundings import LANGUAGE_COOKIE, TIMEZONE_COOKIE, Surroundings
 from taskbot.adapters.admin.trouble import Troubled
+from taskbot.adapters.admin.views.categories import CategoriesView
+from taskbot.adapters.admin.views.dead_letters import DeadLettersView
 from taskbot.adapters.admin.views.people import PeopleView
+from taskbot.adapters.admin.views.record_view import RecordView
+from taskbot.adapters.admin.views.reminders import RemindersView
 from taskbot.adapters.admin.views.tasks import TasksView
+from taskbot.adapters.admin.views.tokens import TokensView
 from taskbot.domain.user import Language
 
+# It would tell what was searched for, and what was filled in.
+logging.getLogger("starlette_admin").setLevel(logging.ERROR)
+
+_VIEWS: Final[tuple[type[RecordView], ...]] = (
+    TasksView,
+    PeopleView,
+    CategoriesView,
+    RemindersView,
+    DeadLettersView,
+    TokensView,
+)
 _STATIC: Final = Path(__file__).parent / "static"
 
 
@@ -39,8 +57,8 @@ class _Panel(Admin):
             additional_loaders=[PackageLoader("taskbot.adapters.admin", "templates")],
             static_dir=str(_STATIC),
             secret_key=parts.secret,
+            auth_provider=Entrance(parts.sign_in, parts.invitations),
             index_view=Dashboard(parts),
-            auth_provider=Sessions(parts),
             i18n_config=I18nConfig(
                 language_cookie_name=LANGUAGE_COOKIE,
                 language_switcher=[language.value for language in Language],
@@ -59,6 +77,7 @@ class _Panel(Admin):
         if environment.loader is not None:
             environment.loader = PolicyLoader(environment.loader)
         environment.globals["page_nonce"] = page_nonce
+        environment.globals["grouped"] = words.grouped
         environment.globals["panel_version"] = version("taskbot")
 
 
@@ -66,8 +85,9 @@ def create_panel(parts: PanelParts) -> App:
     """Make the application that answers below `PREFIX`."""
     words.learn()
     panel = _Panel(parts)
-    for view in (TasksView, PeopleView):
+    for view in _VIEWS:
         panel.add_view(view(parts))
     outer = Starlette()
     panel.mount_to(outer)
-    return GuardedPages(Troubled(outer, parts.database), files=f"{PREFIX}/static/")
+    inner = SameOrigin(Troubled(outer, parts.database))
+    return GuardedPages(inner, files=f"{PREFIX}/static/")

@@ -44,3 +44,8 @@ class AccessTokenRecord(Record):
     __mapper_args__ = {"exclude_properties": ["digest"]}  # noqa: RUF012 - as SQLAlchemy has it
 
     owner: Mapped[PersonRecord] = relationship(viewonly=True)
+
+
+def person_name(person: PersonRecord) -> str:
+    """What a person is called here; who never wrote has no name yet."""
+    return str(person.name or person.telegram_id)

@@ -9,6 +9,7 @@ from taskbot.adapters.persistence.conversations import (
 from taskbot.adapters.persistence.engine import (
     Database,
     DatabaseAway,
+    TookTooLong,
     connections_in_use,
     create_database,
     most_connections,
@@ -37,6 +38,7 @@ __all__ = [
     "SqlUnitOfWork",
     "SqlUpdateLog",
     "SqlVanishingMessages",
+    "TookTooLong",
     "connections_in_use",
     "create_database",
     "database_checks",

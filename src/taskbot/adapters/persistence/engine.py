@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import frozen
@@ -24,6 +24,10 @@ class TransactionUndone(StorageUnavailable):
 
 class DatabaseAway(StorageUnavailable):
     """Nothing answers at the database's address, or not yet: worth waiting for."""
+
+
+class TookTooLong(StorageUnavailable):
+    """Broken off, as it was agreed: what was asked for takes longer than it is worth."""
 
 
 @frozen
@@ -62,6 +66,38 @@ class Database:
             yield
         finally:
             timer.cancel()
+
+    @contextlib.asynccontextmanager
+    async def no_longer_than(
+        self, seconds: float, connection: AsyncConnection
+    ) -> AsyncIterator[None]:
+        """Break off what *connection* is asked in the block once it takes longer: `TookTooLong`.
+
+        The connection is as good as before, unless the answer and the breaking off met on their
+        way: then it is thrown away, as it might break off what somebody else asks.
+        """
+        driver_connection = (await connection.get_raw_connection()).driver_connection
+        breaking: list[asyncio.Task[None]] = []
+
+        def begin() -> None:
+            breaking.append(asyncio.create_task(self.dialect.break_off(driver_connection)))
+
+        timer = asyncio.get_running_loop().call_later(seconds, begin)
+        try:
+            yield
+        except DBAPIError as error:
+            if breaking:
+                raise TookTooLong(f"not done after {seconds} s") from error
+            raise
+        else:
+            if breaking:
+                await breaking[0]
+                await connection.invalidate()
+                raise TookTooLong(f"not done after {seconds} s")
+        finally:
+            timer.cancel()
+            for task in breaking:
+                await task
 
     def _hang_up(self, connection: AsyncConnection) -> None:
         open_one = connection.sync_connection

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from taskbot.adapters.persistence.backfill import fill_owners_of_dialogues, fill_search_words
 from taskbot.adapters.persistence.engine import operators_engine
+from taskbot.adapters.persistence.word_index import build_word_index
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -55,6 +56,7 @@ def migrate(database_url: str, revision: str = "head") -> None:
         if revision == "head":
             fill_search_words(dialect, engine)
             fill_owners_of_dialogues(dialect, engine)
+            build_word_index(dialect, engine)
 
 
 def require_schema(database_url: str) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
@@ -20,25 +19,24 @@ from sqlalchemy import (
     Time,
     UniqueConstraint,
     false,
+    func,
     literal_column,
+    text,
 )
 
+from taskbot.adapters.persistence import admin_tables, audit_tables, schema
 from taskbot.adapters.persistence.column_types import LeadTimes, Ulid, UtcDateTime
+from taskbot.adapters.persistence.schema import BY_CODE_POINT
 from taskbot.domain.reminder import PENDING, ReminderState
+from taskbot.domain.task import TaskStatus
 
-metadata: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+metadata: Final = schema.metadata
 
-# Case folding lengthens some letters threefold. Sorted by code points everywhere, as the domain
-# sorts: not by the alphabet that a server happened to be set up with.
-_BY_CODE_POINT: Final = String(150).with_variant(String(150, collation="C"), "postgresql")
+# What operators sign in by, and what they did, have modules of their own; here are all tables.
+admin_accounts: Final = admin_tables.admin_accounts
+admin_sessions: Final = admin_tables.admin_sessions
+invitations: Final = admin_tables.invitations
+audit_entries: Final = audit_tables.audit_entries
 
 users: Final = Table(
     "users",
@@ -75,7 +73,7 @@ categories: Final = Table(
     Column("id", Ulid, primary_key=True),
     Column("owner_id", Ulid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("name", String(50), nullable=False),
-    Column("key", _BY_CODE_POINT, nullable=False),
+    Column("key", BY_CODE_POINT, nullable=False),
     Column("emoji", String(16)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
@@ -130,6 +128,23 @@ Index(
     postgresql_where=tasks.c.completed_at.is_not(None),
 )
 
+# Written out, not bound: SQLite uses a partial index only where it can read the condition.
+IS_OPEN: Final = tasks.c.status == literal_column(f"'{TaskStatus.OPEN.value}'")
+
+# Of all people, for operators: what is overdue, and what falls due. Those that are completed, most
+# of them in time, have no place in it.
+Index(
+    "ix_tasks_open",
+    tasks.c.ends_at,
+    tasks.c.id,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
+)
+
+# The words of all people's tasks, for operators. Only PostgreSQL has such an index at hand.
+WORDS_OF_TASKS: Final = func.to_tsvector(text("'simple'"), tasks.c.search_words)
+Index("ix_tasks_words", WORDS_OF_TASKS, postgresql_using="gin").ddl_if(dialect="postgresql")
+
 reminders: Final = Table(
     "reminders",
     metadata,
@@ -159,7 +174,6 @@ reminders: Final = Table(
     Index(None, "owner_id", "id"),
 )
 
-# Written out, not bound: SQLite uses a partial index only where it can read the condition.
 IS_PENDING: Final = reminders.c.state.in_(
     [literal_column(f"'{state.value}'") for state in sorted(PENDING)]
 )
@@ -183,6 +197,7 @@ Index(
 )
 
 IS_DEAD: Final = reminders.c.state == literal_column(f"'{ReminderState.FAILED.value}'")
+IS_UNKNOWN: Final = reminders.c.state == literal_column(f"'{ReminderState.UNKNOWN.value}'")
 IS_CANCELLED: Final = reminders.c.state == literal_column(f"'{ReminderState.CANCELLED.value}'")
 
 Index(
@@ -191,6 +206,13 @@ Index(
     reminders.c.id,
     sqlite_where=IS_DEAD,
     postgresql_where=IS_DEAD,
+)
+# Of which nobody knows whether they arrived: few, and operators ask for them.
+Index(
+    "ix_reminders_unknown",
+    reminders.c.id,
+    sqlite_where=IS_UNKNOWN,
+    postgresql_where=IS_UNKNOWN,
 )
 # What is thrown away after a while.
 Index(

@@ -4,6 +4,13 @@ Every port is a contract: a sentence in a docstring here is a test in `tests/con
 every adapter of the port.
 """
 
+from taskbot.application.ports.admin_accounts import (
+    AdminAccountQueries,
+    AdminAccountRepository,
+    AdminSessionRepository,
+    InvitationRepository,
+    PasswordHasher,
+)
 from taskbot.application.ports.alerts import (
     Alert,
     AlertChannel,
@@ -12,6 +19,7 @@ from taskbot.application.ports.alerts import (
     AlertRecord,
     Alerts,
 )
+from taskbot.application.ports.audit import AuditLog, AuditQuery, BackOfficeQueries
 from taskbot.application.ports.clock import Clock
 from taskbot.application.ports.conversations import (
     DIALOGUE_KEPT,
@@ -111,6 +119,9 @@ __all__ = [
     "UNCATEGORIZED",
     "UPDATE_KEPT",
     "AccessTokenRepository",
+    "AdminAccountQueries",
+    "AdminAccountRepository",
+    "AdminSessionRepository",
     "Alert",
     "AlertChannel",
     "AlertKind",
@@ -120,6 +131,9 @@ __all__ = [
     "Alerts",
     "Allowance",
     "ApiTokenStore",
+    "AuditLog",
+    "AuditQuery",
+    "BackOfficeQueries",
     "Bar",
     "CategoryRepository",
     "Claim",
@@ -134,6 +148,7 @@ __all__ = [
     "IdempotencyStore",
     "IdentityProofs",
     "IdentitySigner",
+    "InvitationRepository",
     "JobQueue",
     "JobRepository",
     "KeptAnswer",
@@ -150,6 +165,7 @@ __all__ = [
     "OutcomeUnknown",
     "Painter",
     "Part",
+    "PasswordHasher",
     "PersonLocks",
     "PersonUnreachable",
     "Process",

@@ -100,11 +100,25 @@ class Dialect(Protocol):
         """From one moment to another, rounded; negative if they come the other way round."""
 
     @property
+    def audit_guard(self) -> Sequence[str]:
+        """Statements that have the database itself refuse to change entries of the audit log.
+
+        It lets their diffs be taken away, and entries be forgotten after two years.
+        """
+
+    @property
+    def audit_guard_lifted(self) -> Sequence[str]:
+        """Statements that take the guard away again."""
+
+    @property
     def patience_seconds(self) -> float | None:
         """How long an answer may take; None where nothing is far away."""
 
     def hang_up(self, driver_connection: Any) -> None:
         """Break off what the connection waits for: it fails at once, as if the line were dead."""
+
+    async def break_off(self, driver_connection: Any) -> None:
+        """Have the database stop what it is doing for the connection, which lives on."""
 
     def write_rows(
         self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]

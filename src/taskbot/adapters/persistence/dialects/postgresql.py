@@ -55,6 +55,39 @@ _SERIALIZATION_FAILURE: Final = "40001"
 _DEADLOCK_DETECTED: Final = "40P01"
 _WILL_NOT_PASS: Final = ("does not exist", "authentication failed", "pg_hba.conf", "password")
 
+AUDIT_GUARD: Final = (
+    """
+    CREATE OR REPLACE FUNCTION guard_audit_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' THEN
+            IF NEW.diff IS NULL AND OLD.owner_id IS NOT NULL
+                AND (NEW.id, NEW.at, NEW.operator, NEW.verb, NEW.object_kind, NEW.object_id,
+                    NEW.owner_id, NEW.refusal, NEW.client)
+                IS NOT DISTINCT FROM (OLD.id, OLD.at, OLD.operator, OLD.verb, OLD.object_kind,
+                    OLD.object_id, OLD.owner_id, OLD.refusal, OLD.client)
+            THEN
+                RETURN NEW;
+            END IF;
+        ELSIF TG_OP = 'DELETE' THEN
+            IF OLD.at < now() - interval '730 days' THEN
+                RETURN OLD;
+            END IF;
+        END IF;
+        RAISE EXCEPTION 'entries of the audit log are added, never changed'
+            USING ERRCODE = 'restrict_violation';
+    END
+    $$
+    """,
+    """
+    CREATE TRIGGER audit_entries_stay BEFORE UPDATE OR DELETE ON audit_entries
+    FOR EACH ROW EXECUTE FUNCTION guard_audit_entries()
+    """,
+    """
+    CREATE TRIGGER audit_entries_stay_together BEFORE TRUNCATE ON audit_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_entries()
+    """,
+)
+
 
 @frozen
 class PostgreSQL:
@@ -123,6 +156,17 @@ class PostgreSQL:
         return cast(func.date_part("epoch", later.op("-")(earlier)) * 1000, BigInteger)
 
     @property
+    def audit_guard(self) -> Sequence[str]:
+        return AUDIT_GUARD
+
+    @property
+    def audit_guard_lifted(self) -> Sequence[str]:
+        return (
+            "DROP TRIGGER audit_entries_stay_together ON audit_entries",
+            "DROP TRIGGER audit_entries_stay ON audit_entries",
+        )
+
+    @property
     def patience_seconds(self) -> float | None:
         # A server that lives keeps to its own limit; one that is frozen, or a network that
         # swallows, keeps to none.
@@ -133,6 +177,13 @@ class PostgreSQL:
             line = socket.socket(fileno=os.dup(driver_connection.fileno()))
             with line:
                 line.shutdown(socket.SHUT_RDWR)
+
+    async def break_off(self, driver_connection: Any) -> None:
+        from psycopg import Error  # noqa: PLC0415 - only where there is a PostgreSQL
+
+        # If this does not reach the server, its own limit of time does.
+        with contextlib.suppress(Error):
+            await driver_connection.cancel_safe(timeout=_GRACE_SECONDS)
 
     def write_rows(
         self, connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]

@@ -1,0 +1,27 @@
+"""What is found by the words of the search field."""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, or_
+from ulid import ULID
+
+_ID_LENGTH: Final = 26
+
+
+def id_in(text: str) -> ULID | None:
+    """The id that *text* is, as it was copied from somewhere; None if it is none."""
+    if len(text) != _ID_LENGTH:
+        return None
+    try:
+        return ULID.from_str(text.upper())
+    except ValueError:
+        return None
+
+
+def written_like(column: Any, text: str) -> ColumnElement[bool]:
+    """*text* is somewhere in *column*, in one of the usual ways to write it.
+
+    Not every database knows the small and capital letters of every alphabet: so it is given them.
+    """
+    ways = dict.fromkeys((text, text.lower(), text.upper(), text.title(), text.capitalize()))
+    return or_(*(column.icontains(way, autoescape=True) for way in ways))
