@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from taskbot.adapters.persistence import operator_tables, tables
+from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.column_types import UtcDateTime
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.application.figures import (
@@ -78,7 +78,7 @@ class SqlOperatorQueries:
         ends_at = tables.tasks.c.ends_at
 
         def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-            return _counted(tables.tasks, operator_tables.IS_OPEN, *conditions)
+            return _counted(tables.tasks, tables.IS_OPEN, *conditions)
 
         row = await self._row(
             select(
@@ -154,7 +154,7 @@ class SqlOperatorQueries:
 
         both = union_all(
             of_state(ReminderState.FAILED, tables.IS_DEAD),
-            of_state(ReminderState.UNKNOWN, operator_tables.IS_UNKNOWN),
+            of_state(ReminderState.UNKNOWN, tables.IS_UNKNOWN),
         )
         found = await read(self._database, select(both.subquery()))
         return [_missed(rows) for rows in _by_hour(found, hours)]

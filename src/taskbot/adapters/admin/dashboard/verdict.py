@@ -99,8 +99,9 @@ def _mending(trouble: Trouble, to: Leads) -> Mending:
                 "%(count)s reminders are due and not delivered.",
                 trouble.number,
             )
+            oldest = say("The oldest waits for %(age)s.", age=length(trouble.age))
             return Mending(
-                what=f"{due} {say('The oldest waits for %(age)s.', age=length(trouble.age))}",
+                what=f"{due} {oldest}",
                 is_grave=is_grave,
                 advice=say("Is a worker running, and can it reach Telegram? Its log says."),
                 address=to.to(leads.REMINDERS),

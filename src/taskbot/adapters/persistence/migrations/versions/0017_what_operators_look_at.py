@@ -1,6 +1,6 @@
 """What operators look at: figures about everything, and which processes are at work.
 
-The previous release goes on working beside it: it keeps the indexes up as well, and its processes
+The previous release goes on working beside it: it keeps the index up as well, and its processes
 give no signs of life.
 """
 
@@ -12,8 +12,6 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
-_OPEN = sa.text("status = 'open'")
-_UNKNOWN = sa.text("state = 'unknown'")
 _SENT = sa.text("sent_at IS NOT NULL")
 
 
@@ -28,16 +26,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_heartbeats"),
     )
     op.create_index(
-        "ix_tasks_open", "tasks", ["ends_at"], sqlite_where=_OPEN, postgresql_where=_OPEN
-    )
-    op.create_index(
-        "ix_reminders_unknown",
-        "reminders",
-        ["fire_at"],
-        sqlite_where=_UNKNOWN,
-        postgresql_where=_UNKNOWN,
-    )
-    op.create_index(
         "ix_reminders_sent",
         "reminders",
         ["sent_at", "fire_at"],
@@ -48,6 +36,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_reminders_sent", "reminders")
-    op.drop_index("ix_reminders_unknown", "reminders")
-    op.drop_index("ix_tasks_open", "tasks")
     op.drop_table("heartbeats")
