@@ -89,9 +89,7 @@ async def tasks(product: Product) -> list[str]:
     titles = [f"{word} of {person.id}" for word in ("Violin", "Parsnip", "Lantern")]
     async with product.program_of(person) as program:
         for title in titles:
-            answer = await program.post(
-                "/tasks", json={"title": title, "deadline": {"due_on": "2099-05-17"}}
-            )
+            answer = await program.post("/tasks", json={"title": title, "due_on": "2099-05-17"})
             assert answer.status_code == 201, answer.text
     return titles
 

@@ -15,11 +15,11 @@ from taskbot.adapters.admin.fields import Named, ReadOnlyField
 _NOWHERE: Final = "0" * 26
 
 
-def list_link(request: Request, key: str, condition: str) -> str:
+def list_link(request: Request, key: str, condition: str = "") -> str:
     """The address of the list *key*, narrowed down by *condition* (as its page spells it)."""
     route = request.app.state.ROUTE_NAME
     url: URL = request.url_for(f"{route}:list", key=key)
-    return str(url.include_query_params(filter=condition))
+    return str(url.include_query_params(filter=condition) if condition else url)
 
 
 def page_link(request: Request, key: str, record_id: ULID) -> str:

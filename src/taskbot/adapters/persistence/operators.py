@@ -12,6 +12,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     Subquery,
+    Table,
     and_,
     case,
     func,
@@ -45,6 +46,11 @@ def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
+def _counted(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows are so, each number by the range of an index that it takes."""
+    return select(func.count()).select_from(table).where(*conditions).scalar_subquery()
+
+
 @frozen
 class SqlOperatorQueries:
     _database: Database
@@ -68,33 +74,40 @@ class SqlOperatorQueries:
         )
 
     async def task_figures(self, *, now: datetime) -> TaskFigures:
+        """What is over is what is not ahead: of that there is more as time goes by."""
         ends_at = tables.tasks.c.ends_at
-        is_ahead = ends_at > now
-        return TaskFigures(
-            **await self._row(
-                select(
-                    func.count().label("open"),
-                    _number_of(ends_at <= now).label("overdue"),
-                    _number_of(is_ahead & (ends_at <= now + _HOUR)).label("within_hour"),
-                    _number_of(is_ahead & (ends_at <= now + _DAY)).label("within_day"),
-                ).where(tables.IS_OPEN)
+
+        def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+            return _counted(tables.tasks, tables.IS_OPEN, *conditions)
+
+        row = await self._row(
+            select(
+                number().label("open"),
+                number(ends_at > now).label("ahead"),
+                number(ends_at > now, ends_at <= now + _HOUR).label("within_hour"),
+                number(ends_at > now, ends_at <= now + _DAY).label("within_day"),
             )
+        )
+        return TaskFigures(
+            open=row["open"],
+            overdue=row["open"] - row["ahead"],
+            within_hour=row["within_hour"],
+            within_day=row["within_day"],
         )
 
     async def queue_figures(self, *, now: datetime) -> QueueFigures:
         available_at = tables.reminders.c.available_at
-        pending = (
-            select(func.count()).where(tables.IS_PENDING).select_from(tables.reminders)
-        ).scalar_subquery()
+
+        def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+            return _counted(tables.reminders, tables.IS_PENDING, *conditions)
+
         row = await self._row(
             select(
-                func.count().label("available"),
-                _number_of(available_at <= now).label("claimable"),
-                _number_of((available_at > now) & (available_at <= now + _HOUR)).label(
-                    "within_hour"
-                ),
-                pending.label("pending"),
-            ).where(tables.IS_PENDING, available_at.is_not(None))
+                number().label("pending"),
+                number(available_at.is_not(None)).label("available"),
+                number(available_at <= now).label("claimable"),
+                number(available_at > now, available_at <= now + _HOUR).label("within_hour"),
+            )
         )
         return QueueFigures(
             claimable=row["claimable"],

@@ -1,9 +1,9 @@
-"""Numbers, shares and lengths of time, as the reader's language writes them."""
+"""Shares and lengths of time, as the reader's language writes them."""
 
 from datetime import timedelta
 from typing import Final
 
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent
 from babel.units import format_unit
 from starlette_admin.i18n import get_locale
 
@@ -17,10 +17,6 @@ _UNITS: Final = (
     ("duration-minute", _MINUTE),
     ("duration-second", _SECOND),
 )
-
-
-def number(value: int) -> str:
-    return format_decimal(value, locale=get_locale())
 
 
 def share(part: int, whole: int) -> str:

@@ -3,9 +3,9 @@
 from attrs import frozen
 
 from taskbot.adapters.admin.dashboard import leads
-from taskbot.adapters.admin.dashboard.amounts import length, number, share
+from taskbot.adapters.admin.dashboard.amounts import length, share
 from taskbot.adapters.admin.dashboard.leads import Leads
-from taskbot.adapters.admin.words import say
+from taskbot.adapters.admin.words import grouped, say
 from taskbot.application.overview import Overview
 
 
@@ -45,11 +45,11 @@ def _delivered(overview: Overview) -> Card:
     return Card(
         "delivered",
         say("Delivered in 24 hours"),
-        number(overview.sent),
+        grouped(overview.sent),
         None,
         (
             Line(say("on time"), share(on_time, overview.sent)),
-            Line(say("over 3 minutes late"), number(overview.late)),
+            Line(say("over 3 minutes late"), grouped(overview.late)),
             Line(say("the latest by"), length(overview.latest)),
         ),
     )
@@ -60,14 +60,14 @@ def _waiting(overview: Overview, to: Leads) -> Card:
     return Card(
         "waiting",
         say("Due and not delivered yet"),
-        number(gauges.due),
+        grouped(gauges.due),
         to.to(leads.REMINDERS),
         (
             Line(say("the oldest for"), length(gauges.oldest_due)),
-            Line(say("to be claimed now"), number(queue.claimable)),
-            Line(say("in the next hour"), number(queue.within_hour)),
-            Line(say("planned in all"), number(queue.pending)),
-            Line(say("on hold"), number(queue.held)),
+            Line(say("to be claimed now"), grouped(queue.claimable)),
+            Line(say("in the next hour"), grouped(queue.within_hour)),
+            Line(say("planned in all"), grouped(queue.pending)),
+            Line(say("on hold"), grouped(queue.held)),
         ),
     )
 
@@ -77,15 +77,15 @@ def _given_up(overview: Overview, to: Leads) -> Card:
     return Card(
         "given-up",
         say("Dead letters"),
-        number(dead),
+        grouped(dead),
         to.to(leads.DEAD_LETTERS),
         (
             Line(
                 say("given up in 24 hours"),
-                number(overview.failed),
+                grouped(overview.failed),
                 is_wrong=overview.failed > 0,
             ),
-            Line(say("may have arrived"), number(overview.unknown)),
+            Line(say("may have arrived"), grouped(overview.unknown)),
         ),
     )
 
@@ -95,12 +95,12 @@ def _tasks(overview: Overview, to: Leads) -> Card:
     return Card(
         "tasks",
         say("Open tasks"),
-        number(tasks.open),
+        grouped(tasks.open),
         to.to(leads.OPEN),
         (
-            Line(say("overdue"), number(tasks.overdue), to.to(leads.OVERDUE)),
-            Line(say("due in the next hour"), number(tasks.within_hour)),
-            Line(say("due in the next day"), number(tasks.within_day)),
+            Line(say("overdue"), grouped(tasks.overdue), to.to(leads.OVERDUE)),
+            Line(say("due in the next hour"), grouped(tasks.within_hour)),
+            Line(say("due in the next day"), grouped(tasks.within_day)),
         ),
     )
 
@@ -110,13 +110,13 @@ def _people(overview: Overview, to: Leads) -> Card:
     return Card(
         "people",
         say("People"),
-        number(people.total),
+        grouped(people.total),
         to.to(leads.PEOPLE),
         (
-            Line(say("new in 24 hours"), number(people.new)),
-            Line(say("reachable"), number(people.reachable), to.to(leads.REACHABLE)),
-            Line(say("lost: they blocked the bot"), number(people.lost), to.to(leads.LOST)),
-            Line(say("paused"), number(people.paused), to.to(leads.PAUSED)),
-            Line(say("leaving"), number(people.leaving), to.to(leads.LEAVING)),
+            Line(say("new in 24 hours"), grouped(people.new)),
+            Line(say("reachable"), grouped(people.reachable), to.to(leads.REACHABLE)),
+            Line(say("unreachable"), grouped(people.lost), to.to(leads.LOST)),
+            Line(say("paused"), grouped(people.paused), to.to(leads.PAUSED)),
+            Line(say("leaving"), grouped(people.leaving), to.to(leads.LEAVING)),
         ),
     )

@@ -7,6 +7,8 @@ from attrs import frozen
 from starlette.requests import Request
 from starlette_admin.views import BaseModelView, BaseView, DropDown
 
+from taskbot.adapters.admin.links import list_link
+
 
 @frozen
 class Lead:
@@ -21,8 +23,8 @@ LOST: Final = Lead("people", "reachable__is_false")
 PAUSED: Final = Lead("people", "paused__is_true")
 REACHABLE: Final = Lead("people", "reachable__is_true")
 LEAVING: Final = Lead("people", "deletion_at__is_not_null")
-OPEN: Final = Lead("tasks", "status__in=open")
-OVERDUE: Final = Lead("tasks", "status__in=open")
+OPEN: Final = Lead("tasks", "status__eq=open")
+OVERDUE: Final = Lead("tasks", "due__overdue")
 REMINDERS: Final = Lead("reminders")
 DEAD_LETTERS: Final = Lead("dead-letters")
 
@@ -42,9 +44,7 @@ class Leads:
         """The address; None where there is no such list."""
         if lead.key not in self._lists:
             return None
-        route = self._request.app.state.ROUTE_NAME
-        url = self._request.url_for(f"{route}:list", key=lead.key)
-        return str(url.include_query_params(filter=lead.condition) if lead.condition else url)
+        return list_link(self._request, lead.key, lead.condition)
 
 
 def _keys(request: Request, views: Iterable[BaseView]) -> Iterator[str]:

@@ -7,8 +7,8 @@ from typing import Any, Final
 from attrs import frozen
 from starlette_admin.i18n import format_time, get_tzinfo
 
-from taskbot.adapters.admin.dashboard.amounts import axis_units, length, number
-from taskbot.adapters.admin.words import say
+from taskbot.adapters.admin.dashboard.amounts import axis_units, length
+from taskbot.adapters.admin.words import grouped, say
 from taskbot.application.figures import DeliveryHour
 from taskbot.application.overview import Overview
 
@@ -26,7 +26,7 @@ class Series:
 
 @frozen(kw_only=True)
 class Plot:
-    """*kind*: `bars` from nought on, or `lines` of lengths of time, by powers of ten.
+    """*kind*: `bars` from nought on, or `lines` of lengths of time, by powers of sixty.
 
     *empty*: what stands in its place where there is nothing to see.
     """
@@ -117,7 +117,7 @@ def _counted(
     name: str, hours: Sequence[DeliveryHour], count: Callable[[DeliveryHour], int]
 ) -> Series:
     counts = [count(hour) for hour in hours]
-    return Series(name, tuple(counts), tuple(map(number, counts)))
+    return Series(name, tuple(counts), tuple(map(grouped, counts)))
 
 
 def _long(

@@ -99,8 +99,9 @@ def _mending(trouble: Trouble, to: Leads) -> Mending:
                 "%(count)s reminders are due and not delivered.",
                 trouble.number,
             )
+            oldest = say("The oldest waits for %(age)s.", age=length(trouble.age))
             return Mending(
-                what=f"{due} {say('The oldest waits for %(age)s.', age=length(trouble.age))}",
+                what=f"{due} {oldest}",
                 is_grave=is_grave,
                 advice=say("Is a worker running, and can it reach Telegram? Its log says."),
                 address=to.to(leads.REMINDERS),
@@ -116,7 +117,7 @@ def _mending(trouble: Trouble, to: Leads) -> Mending:
                 is_grave=is_grave,
                 advice=say("To try again, or to put them away:"),
                 address=address,
-                command="" if address else "taskbot dead-letters",
+                command="" if address else "taskbot dead-letters list",
             )
         case TroubleKind.LATE:
             return Mending(

@@ -3,19 +3,31 @@
   const nonce = document.currentScript.nonce;
   const drawn = new Map();
 
-  // What may stand on an axis of lengths of time, with the unit in which it reads best.
+  // What stands on an axis of lengths of time, in the unit in which it reads best.
   const length = (seconds, units) => {
-    const round = (value) => value.toLocaleString(document.documentElement.lang, { maximumSignificantDigits: 2 });
-    if (seconds < 100) return `${round(seconds)} ${units.second}`;
-    if (seconds < 6000) return `${round(seconds / 60)} ${units.minute}`;
-    if (seconds < 172800) return `${round(seconds / 3600)} ${units.hour}`;
-    return `${round(seconds / 86400)} ${units.day}`;
+    const [unit, size] = [["day", 86400], ["hour", 3600], ["minute", 60]].find(([, size]) => seconds >= size) ?? ["second", 1];
+    const number = (seconds / size).toLocaleString(document.documentElement.lang, { maximumSignificantDigits: 2 });
+    return `${number} ${units[unit]}`;
   };
 
   const colours = () => {
     const style = getComputedStyle(document.documentElement);
     const of = (name) => style.getPropertyValue(`--tblr-${name}`).trim();
-    return { bars: [of("azure")], missed: [of("red"), of("orange")], lines: [of("green"), of("azure"), of("red")] };
+    return {
+      bars: [of("azure")],
+      missed: [of("red"), of("orange")],
+      lines: [of("green"), of("azure"), of("red")],
+      grid: of("border-color"),
+    };
+  };
+
+  // Seconds, minutes, hours: each sixty times the one before, so that the axis names them.
+  const BASE = 60;
+  const LEAST = 1 / BASE;
+  const scaleOf = (plot) => {
+    const known = plot.series.flatMap(({ data }) => data).filter((value) => value !== null);
+    const most = Math.max(1, ...known);
+    return { logarithmic: true, logBase: BASE, min: LEAST, max: BASE ** Math.ceil(Math.log(most) / Math.log(BASE)) };
   };
 
   // Told apart without colours, too: by hatching, by dashes, by the shapes of the points.
@@ -43,7 +55,8 @@
         ? { type: "pattern", pattern: { style: ["slantedLines", "squares"], width: 5, height: 5, strokeWidth: 3 } }
         : { opacity: 1 },
       stroke: isBars ? { width: 0 } : { width: 2, dashArray: [0, 6, 2] },
-      markers: isBars ? {} : { size: 4, shape: ["circle", "square", "triangle"] },
+      markers: isBars ? {} : { size: 4, strokeWidth: 0, shape: ["circle", "square", "triangle"] },
+      grid: { borderColor: palette.grid },
       legend: { show: plot.series.length > 1, position: "top", horizontalAlign: "left" },
       xaxis: {
         categories: plot.hours,
@@ -53,16 +66,16 @@
       },
       yaxis: isBars
         ? { min: 0, forceNiceScale: true, labels: { formatter: (value) => Number.isInteger(value) ? value.toLocaleString(document.documentElement.lang) : "" } }
-        : { logarithmic: true, labels: { formatter: (value) => length(value, plot.units) } },
+        : { ...scaleOf(plot), labels: { formatter: (value) => length(value, plot.units) } },
       tooltip: {
         shared: true,
         intersect: false,
         y: { formatter: (value, { seriesIndex, dataPointIndex }) => plot.series[seriesIndex].texts[dataPointIndex] ?? "" },
       },
-      // By powers of ten there is no nought: a hundredth of a second is as good.
+      // Such an axis has no nought: a sixtieth of a second is as good.
       series: plot.series.map(({ name, data }) => ({
         name,
-        data: isBars ? data : data.map((value) => (value === null ? null : Math.max(value, 0.01))),
+        data: isBars ? data : data.map((value) => (value === null ? null : Math.max(value, LEAST))),
       })),
     };
   };
@@ -97,6 +110,7 @@
       if (!other || (other.dataset.plot === place.dataset.plot && other.hidden === place.hidden)) continue;
       place.dataset.plot = other.dataset.plot;
       place.hidden = other.hidden;
+      place.parentElement.querySelector("details").hidden = other.hidden;
       draw(place);
     }
   };
