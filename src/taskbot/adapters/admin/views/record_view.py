@@ -48,7 +48,7 @@ Sorts = Sequence[tuple[str, str]]
 class RecordView(CsvOfView, ModelView):
     """One kind of record: lists and pages over what is read from *record*.
 
-    *columns*: what a list shows until its reader chooses others. *orders*: by which fields it can
+    *columns*: what a list shows until its reader chooses others; *narrow*: on a phone. *orders*: by which fields it can
     be sorted; the first of *fields_default_sort* is one of them. *beside*: how what stands beside
     a record is loaded with it. *always*: what is true of every record that belongs here.
 
@@ -58,6 +58,7 @@ class RecordView(CsvOfView, ModelView):
 
     record: ClassVar[type[Record]]
     columns: ClassVar[Sequence[str]] = ()
+    narrow: ClassVar[Sequence[str]] = ()
     orders: ClassVar[Mapping[str, Order]] = {}
     beside: ClassVar[Sequence[Any]] = ()
     always: ClassVar[Sequence[ColumnElement[bool]]] = ()
@@ -294,8 +295,9 @@ class RecordView(CsvOfView, ModelView):
     ) -> Sequence[Any]:
         session = request.state.session
         connection = await session.connection()
+        limit = self.page_seconds if seconds is None else seconds
         try:
-            async with self.parts.database.no_longer_than(seconds or self.page_seconds, connection):
+            async with self.parts.database.no_longer_than(limit, connection):
                 result = await session.execute(statement)
         except TookTooLong:
             # What was read before stays as it is, and the session begins anew.
