@@ -9,8 +9,9 @@ import click
 from taskbot.entrypoints.alerting import errors_become_alerts
 from taskbot.entrypoints.container import Container, telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepared
+from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.metrics import metrics_served
-from taskbot.entrypoints.processes import stop_on_signals
+from taskbot.entrypoints.processes import drained, stop_on_signals
 from taskbot.entrypoints.settings import Settings
 from taskbot.entrypoints.web_server import serving
 
@@ -30,9 +31,13 @@ async def serve_api(settings: Settings) -> int:
 
 
 async def _serve_until(stop: asyncio.Event, container: Container, settings: Settings) -> None:
-    async with serving_api(container, settings) as address:
+    health = container.health()
+    async with (
+        serving_api(container, settings) as address,
+        beating(settings, health, container.clock()),
+    ):
         click.echo(f"API docs    {address}/api/v1/docs")
-        await stop.wait()
+        await drained(stop, health, seconds=settings.drain_seconds)
 
 
 @contextlib.asynccontextmanager

@@ -155,6 +155,17 @@ class Settings:
     metrics_host: str = environ.var(
         "127.0.0.1", converter=values.host, help="address that TASKBOT_METRICS_PORT is served on"
     )
+    drain_seconds: float = environ.var(
+        0.0,
+        converter=values.seconds,
+        help="seconds that `api` and `bot --webhook` go on answering once they are to stop, "
+        "not ready, until proxies have noticed",
+    )
+    heartbeat_file: Path | None = environ.var(
+        None,
+        converter=values.optional(Path),
+        help="file in which a process says every few seconds how it is, for `taskbot health`",
+    )
     simulator_port: int = environ.var(
         8081, converter=values.port, help="port of the simulator; 0 takes a free one"
     )
