@@ -70,7 +70,7 @@ class Copies:
 
 @contextlib.asynccontextmanager
 async def copies_of(scene: Scene, *role: str, line: str) -> AsyncIterator[Copies]:
-    async with a_balancer() as front:
+    async with a_balancer(is_strict=True) as front:
         if role[0] == "bot":
             scene.environment["TASKBOT_WEBHOOK_URL"] = f"{front.url}/telegram"
         copies = Copies(scene, front, role, line)

@@ -20,11 +20,12 @@ _LOOK_SECONDS: Final = 0.1
 class Balancer:
     """*targets* are addresses of the copies; one that takes no connection is passed over.
 
-    *in_hand* counts the requests that each is at work on. *away* are those that said they are not
-    ready, as long as somebody watches.
+    Not by one that *is_strict*: there the request has failed. *in_hand* counts the requests that
+    each is at work on. *away* are those that said they are not ready, as long as somebody watches.
     """
 
     url: str = ""
+    is_strict: bool = False
     targets: list[str] = field(factory=list)
     in_hand: Counter[str] = field(factory=Counter)
     answered: Counter[tuple[str, int]] = field(factory=Counter)
@@ -59,14 +60,20 @@ class Balancer:
                     scope["method"], target + path, headers=headers, content=body
                 )
             except httpx.ConnectError:
+                if self.is_strict:
+                    return self._failed(target)
                 continue
             except httpx.HTTPError:
-                return 502, [], b""  # it may have been handled: Telegram knows what to do
+                return self._failed(target)  # it may have been handled: who asked knows what to do
             finally:
                 self.in_hand[target] -= 1
             self.answered[target, answer.status_code] += 1
             kept = [(k, v) for k, v in answer.headers.raw if k.lower() in _KEPT]
             return answer.status_code, kept, answer.content
+        return 502, [], b""
+
+    def _failed(self, target: str) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        self.answered[target, 502] += 1
         return 502, [], b""
 
     @contextlib.asynccontextmanager
@@ -103,8 +110,8 @@ class Balancer:
 
 
 @contextlib.asynccontextmanager
-async def a_balancer() -> AsyncIterator[Balancer]:
-    balancer = Balancer()
+async def a_balancer(*, is_strict: bool = False) -> AsyncIterator[Balancer]:
+    balancer = Balancer(is_strict=is_strict)
     try:
         async with serving(balancer) as balancer.url:
             yield balancer
