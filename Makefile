@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-TOOLS := $(VENV)/tools
+TOOLS := .tools
 # In per cent, of lines and branches; it only ever rises.
 COVERAGE_FLOOR := 95
 export UV_PYTHON_DOWNLOADS := never
@@ -64,15 +64,17 @@ $(TOOLS)/.ready: deploy/tools.lock $(VENV)/bin/uv
 	@touch $@
 
 audit: $(TOOLS)/.ready ## ask the Python Package Index for known holes in what is locked (needs the internet)
-	$(TOOLS)/bin/pip-audit --disable-pip --no-deps --strict --requirement deploy/image.lock --requirement requirements.lock
+	$(TOOLS)/bin/pip-audit --disable-pip --require-hashes --strict --requirement deploy/image.lock --requirement requirements.lock
 
 sbom: $(TOOLS)/.ready ## write dist/taskbot.cdx.json: what the image is made of (CycloneDX)
-	@mkdir -p dist
-	$(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --short-PURLs \
-	    --spec-version 1.6 --output-file dist/taskbot.cdx.json deploy/image.lock
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) dist/image
+	VIRTUAL_ENV=$(abspath dist/image) $(BIN)/uv pip sync --quiet --require-hashes deploy/image.lock
+	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
+	    --output-file dist/taskbot.cdx.json dist/image/bin/python
+	rm -rf dist/image
 
 screens: $(READY) ## take the pictures in docs/screens anew (needs Chromium)
 	PYTHONPATH=tests $(BIN)/python docs/screens/take.py
 
 clean: ## remove what make made (not your data)
-	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
