@@ -4,13 +4,28 @@ Every change goes through the application's use cases; nothing here is ever adde
 flushed. There is one schema, that of `persistence.tables`: these classes only give it names.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from sqlalchemy.orm import DeclarativeBase, Mapped, relationship
+from sqlalchemy.orm.decl_api import DeclarativeAttributeIntercept
 
 from taskbot.adapters.persistence import admin_tables, audit_tables, tables
 
 
-class Record(DeclarativeBase):
+class _Mapped(DeclarativeAttributeIntercept):
+    if TYPE_CHECKING:
+
+        def __getattr__(cls, name: str) -> Any:  # noqa: N805 - of a class of classes
+            """The column *name*: its types are known to the tables, and not to checkers."""
+
+
+class Record(DeclarativeBase, metaclass=_Mapped):
     """One row, as it was read."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """What the row has in the column *name*."""
 
 
 class PersonRecord(Record):
