@@ -40,6 +40,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             redis.ABSENT,
             f"Install redis-server, and set {redis.VARIABLE} if one is to be used that runs.",
         ),
+        (
+            "the browser",
+            "chromium",
+            "Install Chromium and its driver (Debian: chromium, chromium-driver).",
+        ),
     ):
         if number := sum(absent in reason for reason in reasons):
             terminalreporter.section(f"NOT TESTED: {name}", sep="!", yellow=True)

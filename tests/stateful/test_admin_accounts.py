@@ -7,8 +7,8 @@ from datetime import timedelta
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
+from support.admin_accounts import PASSWORD
 from support.core import a_core
-from support.signing_in import PASSWORD
 from taskbot.application.admin_sessions import NewAdminSession
 from taskbot.domain.errors import (
     AdminAccountInactive,

@@ -174,7 +174,7 @@ class Container(containers.DeclarativeContainer):
     )
     asides = providers.Singleton(
         asides,
-        is_enabled=providers.Callable(wanted, settings, has_panel),
+        is_enabled=providers.Callable(wanted, settings, by_default=has_panel),
         sign_in=admin_sign_in,
         invitations=invitations,
         accounts=admin_accounts,

@@ -20,7 +20,8 @@ from taskbot.entrypoints.settings import Settings
 _PURPOSE = "panel"
 
 
-def wanted(settings: Settings, by_default: bool) -> bool:  # noqa: FBT001 - the container calls it
+def wanted(settings: Settings, *, by_default: bool) -> bool:
+    """Whether there is to be a panel."""
     return by_default if settings.admin_enabled is None else settings.admin_enabled
 
 

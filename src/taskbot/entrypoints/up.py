@@ -14,12 +14,13 @@ import click
 from taskbot.adapters.persistence import migrate
 from taskbot.adapters.queue import InProcessReminderQueue
 from taskbot.application.ports import Part
-from taskbot.entrypoints.admin_links import invitation_link
+from taskbot.entrypoints.admin_links import PANEL_PATH, invitation_link
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.api import serving_api
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.database import prepared
 from taskbot.entrypoints.heartbeat import beating
+from taskbot.entrypoints.panel import wanted
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.scheduler import run_jobs, run_scheduler
 from taskbot.entrypoints.settings import BadSetting, Settings
@@ -55,8 +56,13 @@ async def up(settings: Settings) -> int:
             async with _telegram(settings, token) as telegram_url:
                 bot = _bot_container(container, token, telegram_url)
                 chat_page = telegram_url if settings.bot_token is None else None
-                first = await _first_link(container, settings, api_url)
-                return await _work(bot, stop, _addresses(api_url, chat_page, first))
+                lines = _addresses(
+                    api_url,
+                    chat_page=chat_page,
+                    has_panel=wanted(settings, by_default=True),
+                    first_link=await _first_link(container, settings, api_url),
+                )
+                return await _work(bot, stop, lines)
     finally:
         await container.close()
 
@@ -155,14 +161,20 @@ def _part(name: str, work: Coroutine[Any, Any, None], stop: asyncio.Event) -> as
 
 async def _first_link(container: Container, settings: Settings, api_url: str) -> str | None:
     """By which the first admin account is made, where there is none; not for the log."""
+    if not wanted(settings, by_default=True):
+        return None
     secret = await container.admin_accounts().first_link()
     return None if secret is None else invitation_link(settings.public_url or api_url, secret)
 
 
-def _addresses(api_url: str, chat_page: str | None, first_link: str | None) -> list[str]:
+def _addresses(
+    api_url: str, *, chat_page: str | None, has_panel: bool, first_link: str | None
+) -> list[str]:
     lines = [f"API docs    {api_url}/api/v1/docs"]
     if chat_page is not None:
         lines.insert(0, f"Chat page   {chat_page}/")
+    if has_panel:
+        lines.append(f"Panel       {api_url}{PANEL_PATH}/")
     if first_link is not None:
         lines.append(f"First admin {first_link}")
         lines.append("            (choose a name and a password there; good once, for 24 hours)")

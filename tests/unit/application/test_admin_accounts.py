@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from ulid import ULID
 
+from support.admin_accounts import HOME, PASSWORD, an_operator, in_short, signed_in, written_down
 from support.core import a_core
-from support.signing_in import HOME, PASSWORD, an_operator, in_short, signed_in, written_down
 from taskbot.domain.admin_session import IDLE_LIMIT, INVITATION_LIMIT, admin_digest
 from taskbot.domain.audit import AuditedKind
 from taskbot.domain.errors import (

@@ -13,10 +13,10 @@ from typing import TypeVar
 import pytest
 from click.testing import CliRunner, Result
 
+from support.admin_accounts import OTHER_PASSWORD, PASSWORD
 from support.backends import Storage, migrated_sqlite, sql_storage
 from support.builders import NOW, an_admin_account
 from support.core import a_core
-from support.signing_in import OTHER_PASSWORD, PASSWORD
 from taskbot.adapters.passwords import Argon2Passwords
 from taskbot.adapters.persistence import create_database
 from taskbot.application.ports import AuditQuery

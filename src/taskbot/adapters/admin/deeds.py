@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette_admin.exceptions import ActionFailed, FormValidationError
@@ -17,16 +17,16 @@ _REASONS_SHOWN = 3
 
 
 @contextlib.contextmanager
-def refused_at_fields(request: Request, fields: Collection[str]) -> Iterator[None]:
-    """Show a refusal in the form: at its field where it is one of *fields*, else above them all.
+def refused_at_fields(request: Request, fields: Mapping[str, str]) -> Iterator[None]:
+    """Show a refusal in the form: at its field, else above them all. What was typed stays.
 
-    What was typed stays in the form.
+    *fields*: the names of the form's fields by what they are about.
     """
     try:
         yield
     except InvalidValue as refusal:
         if refusal.field in fields:
-            raise FormValidationError({refusal.field: in_words(refusal)}) from refusal
+            raise FormValidationError({fields[refusal.field]: in_words(refusal)}) from refusal
         raise _above_the_form(request, refusal) from refusal
     except DomainError as refusal:
         raise _above_the_form(request, refusal) from refusal

@@ -13,6 +13,12 @@ from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
 from taskbot.adapters.admin import words
+from taskbot.adapters.admin.changing.accounts import ChangingAccounts
+from taskbot.adapters.admin.changing.categories import ChangingCategories
+from taskbot.adapters.admin.changing.people import ChangingPeople
+from taskbot.adapters.admin.changing.reminders import ChangingDeadLetters, ChangingReminders
+from taskbot.adapters.admin.changing.tasks import ChangingTasks
+from taskbot.adapters.admin.changing.tokens import ChangingTokens
 from taskbot.adapters.admin.dashboard import Dashboard
 from taskbot.adapters.admin.headers import GuardedPages, page_nonce
 from taskbot.adapters.admin.mounting import PREFIX, App
@@ -22,25 +28,22 @@ from taskbot.adapters.admin.parts import PanelParts
 from taskbot.adapters.admin.sign_in import Entrance
 from taskbot.adapters.admin.surroundings import LANGUAGE_COOKIE, TIMEZONE_COOKIE, Surroundings
 from taskbot.adapters.admin.trouble import Troubled
-from taskbot.adapters.admin.views.categories import CategoriesView
-from taskbot.adapters.admin.views.dead_letters import DeadLettersView
-from taskbot.adapters.admin.views.people import PeopleView
+from taskbot.adapters.admin.views.audit import AuditView
 from taskbot.adapters.admin.views.record_view import RecordView
-from taskbot.adapters.admin.views.reminders import RemindersView
-from taskbot.adapters.admin.views.tasks import TasksView
-from taskbot.adapters.admin.views.tokens import TokensView
 from taskbot.domain.user import Language
 
 # It would tell what was searched for, and what was filled in.
 logging.getLogger("starlette_admin").setLevel(logging.ERROR)
 
 _VIEWS: Final[tuple[type[RecordView], ...]] = (
-    TasksView,
-    PeopleView,
-    CategoriesView,
-    RemindersView,
-    DeadLettersView,
-    TokensView,
+    ChangingTasks,
+    ChangingPeople,
+    ChangingCategories,
+    ChangingReminders,
+    ChangingDeadLetters,
+    ChangingTokens,
+    ChangingAccounts,
+    AuditView,
 )
 _STATIC: Final = Path(__file__).parent / "static"
 

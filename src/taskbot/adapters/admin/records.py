@@ -6,7 +6,7 @@ flushed. There is one schema, that of `persistence.tables`: these classes only g
 
 from sqlalchemy.orm import DeclarativeBase, Mapped, relationship
 
-from taskbot.adapters.persistence import tables
+from taskbot.adapters.persistence import admin_tables, audit_tables, tables
 
 
 class Record(DeclarativeBase):
@@ -44,6 +44,15 @@ class AccessTokenRecord(Record):
     __mapper_args__ = {"exclude_properties": ["digest"]}  # noqa: RUF012 - as SQLAlchemy has it
 
     owner: Mapped[PersonRecord] = relationship(viewonly=True)
+
+
+class AccountRecord(Record):
+    __table__ = admin_tables.admin_accounts
+    __mapper_args__ = {"exclude_properties": ["password_hash"]}  # noqa: RUF012 - as SQLAlchemy has it
+
+
+class AuditRecord(Record):
+    __table__ = audit_tables.audit_entries
 
 
 def person_name(person: PersonRecord) -> str:

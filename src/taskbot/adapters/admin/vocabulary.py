@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from taskbot.adapters.admin.words import mark
+from taskbot.domain.audit import AuditedKind, AuditVerb
+from taskbot.domain.moving import TimedDeadlines
+from taskbot.domain.operator import Role
 from taskbot.domain.reminder import ReminderKind, ReminderState
 from taskbot.domain.task import Priority, TaskStatus
 from taskbot.domain.user import Language
@@ -37,4 +40,47 @@ STATES: Final[Mapping[Any, str]] = {
     ReminderState.UNKNOWN: mark("perhaps sent"),
     ReminderState.FAILED: mark("failed"),
     ReminderState.CANCELLED: mark("cancelled"),
+}
+MOVES: Final[Mapping[Any, str]] = {
+    TimedDeadlines.KEEP_MOMENT: mark("stay at the moment that they are at"),
+    TimedDeadlines.KEEP_CLOCK: mark("stay at what the clock shows"),
+}
+ROLES: Final[Mapping[Any, str]] = {
+    Role.VIEWER: mark("viewer"),
+    Role.EDITOR: mark("editor"),
+}
+THINGS: Final[Mapping[Any, str]] = {
+    AuditedKind.TASK: mark("task"),
+    AuditedKind.PERSON: mark("person"),
+    AuditedKind.CATEGORY: mark("category"),
+    AuditedKind.REMINDER: mark("reminder"),
+    AuditedKind.ACCESS_TOKEN: mark("access token"),
+    AuditedKind.ADMIN_ACCOUNT: mark("admin account"),
+}
+DEEDS: Final[Mapping[Any, str]] = {
+    AuditVerb.SIGN_IN: mark("signed in"),
+    AuditVerb.SIGN_OUT: mark("signed out"),
+    AuditVerb.ACCOUNT_CREATE: mark("made an account"),
+    AuditVerb.ACCOUNT_INVITE: mark("made a one-time link"),
+    AuditVerb.ACCOUNT_PASSWORD: mark("changed the password"),
+    AuditVerb.ACCOUNT_ROLE: mark("changed the role"),
+    AuditVerb.ACCOUNT_DEACTIVATE: mark("deactivated the account"),
+    AuditVerb.ACCOUNT_REACTIVATE: mark("reactivated the account"),
+    AuditVerb.TASK_EDIT: mark("edited the task"),
+    AuditVerb.TASK_COMPLETE: mark("completed the task"),
+    AuditVerb.TASK_REOPEN: mark("reopened the task"),
+    AuditVerb.TASK_RESCHEDULE: mark("rescheduled the task"),
+    AuditVerb.TASK_DELETE: mark("deleted the task"),
+    AuditVerb.PERSON_EDIT: mark("edited the person's settings"),
+    AuditVerb.PERSON_PAUSE: mark("paused the reminders"),
+    AuditVerb.PERSON_RESUME: mark("resumed the reminders"),
+    AuditVerb.PERSON_LEAVE: mark("began to delete the account of the person"),
+    AuditVerb.PERSON_STAY: mark("kept the account of the person"),
+    AuditVerb.CATEGORY_EDIT: mark("edited the category"),
+    AuditVerb.CATEGORY_DELETE: mark("deleted the category"),
+    AuditVerb.REMINDER_ADD: mark("added a reminder"),
+    AuditVerb.REMINDER_REMOVE: mark("took a reminder back"),
+    AuditVerb.REMINDER_RETRY: mark("retried the dead letter"),
+    AuditVerb.REMINDER_DISCARD: mark("discarded the dead letter"),
+    AuditVerb.TOKEN_REVOKE: mark("revoked the access token"),
 }

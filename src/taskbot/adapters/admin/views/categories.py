@@ -41,6 +41,7 @@ class CategoriesView(RecordView):
         IntegerField("version", label=mark("Version"), read_only=True, exclude_from_list=True),
     )
     columns = ("name", "emoji", "owner", "created_at")
+    narrow = ("name", "owner")
     orders = {"created_at": Order((CategoryRecord.id,))}  # noqa: RUF012 - as the library has it
     beside = (with_owner(CategoryRecord),)
 

@@ -107,6 +107,7 @@ class RemindersView(RecordView):
         owner_id(),
     )
     columns = ("fire_at", "task", "owner", "kind", "state", "sent_at")
+    narrow = ("fire_at", "task", "state")
     orders = {"created_at": Order((ReminderRecord.id,))}  # noqa: RUF012 - as the library has it
     beside = (with_owner(ReminderRecord), WITH_TASK)
 

@@ -132,6 +132,7 @@ class TasksView(RecordView):
         IntegerField("version", label=mark("Version"), read_only=True, exclude_from_list=True),
     )
     columns = ("title", "owner", "category", "status", "priority", "due", "created_at")
+    narrow = ("title", "owner", "due")
     orders = {  # noqa: RUF012 - as the library has its class attributes
         # The order of ids is that of creation, and they have an index.
         "created_at": Order((TaskRecord.id,)),

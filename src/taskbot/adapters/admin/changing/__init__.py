@@ -1,0 +1,1 @@
+"""What operators change, one module for each kind of thing: forms and actions over use cases."""

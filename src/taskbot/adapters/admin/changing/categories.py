@@ -1,0 +1,52 @@
+"""Changing categories."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette_admin.actions import row_action
+from starlette_admin.flash import flash
+from ulid import ULID
+
+from taskbot.adapters.admin.changing.action_forms import action_form
+from taskbot.adapters.admin.changing.changing_view import ChangingView
+from taskbot.adapters.admin.changing.form_fields import TypedText, Version
+from taskbot.adapters.admin.deeds import refused_at_once
+from taskbot.adapters.admin.fields import id_from
+from taskbot.adapters.admin.views.categories import CategoriesView
+from taskbot.adapters.admin.words import mark, say
+from taskbot.application.back_office import CategoryChanges
+from taskbot.application.categories import TasksLeft
+from taskbot.domain.ids import CategoryId
+
+
+class ChangingCategories(ChangingView, CategoriesView):
+    form = (
+        TypedText("new_name", label=mark("Name"), required=True, maxlength=50),
+        TypedText("new_emoji", label=mark("Emoji"), maxlength=16),
+        Version("new_version", label=""),
+    )
+    actions = ("export",)
+    row_actions = ("edit", "delete")
+
+    async def change(self, request: Request, id: ULID, new: dict[str, Any]) -> None:
+        changes = CategoryChanges(version=new["version"], name=new["name"], emoji=new["emoji"])
+        await self.parts.back_office.categories.edit(CategoryId(id), changes, **self.who(request))
+
+    @row_action(
+        name="delete",
+        text=mark("Delete"),
+        confirmation=mark("Delete this category?"),
+        submit_btn_text=mark("Delete"),
+        submit_btn_class="action.modal_confirm_button_delete",
+        icon_class="fa fa-trash",
+        form=action_form("actions/category.html"),
+    )
+    async def delete_one(self, request: Request, pk: Any) -> None:
+        with_tasks = (await request.form()).get("tasks") == TasksLeft.DELETED.value
+        with refused_at_once():
+            await self.parts.back_office.categories.delete(
+                CategoryId(id_from(pk)),
+                tasks=TasksLeft.DELETED if with_tasks else TasksLeft.UNCATEGORIZED,
+                **self.who(request),
+            )
+        flash(request, say("The category is deleted."), "success")

@@ -1,0 +1,163 @@
+"""Changing how people are spoken to and reminded, and letting them go."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette_admin.actions import ActionSelection, action, row_action
+from starlette_admin.flash import flash
+from ulid import ULID
+
+from taskbot.adapters.admin.changing.changing_view import ChangingView, chosen
+from taskbot.adapters.admin.changing.form_fields import (
+    TypedChoice,
+    TypedClockTime,
+    TypedDurations,
+    TypedText,
+    Version,
+)
+from taskbot.adapters.admin.deeds import refused_at_once, tell
+from taskbot.adapters.admin.fields import id_from
+from taskbot.adapters.admin.views.people import PeopleView
+from taskbot.adapters.admin.vocabulary import LANGUAGES, MOVES
+from taskbot.adapters.admin.words import mark, say
+from taskbot.application.back_office import PersonChanges
+from taskbot.application.keep import KEEP
+from taskbot.domain.ids import UserId
+from taskbot.domain.moving import TimedDeadlines
+from taskbot.domain.user import GRACE, Language
+
+
+class ChangingPeople(ChangingView, PeopleView):
+    form = (
+        TypedChoice(
+            "new_language",
+            label=mark("Language"),
+            required=True,
+            coerce=Language,
+            choices=[(language.value, words) for language, words in LANGUAGES.items()],
+        ),
+        TypedText(
+            "new_timezone",
+            label=mark("Time zone"),
+            required=True,
+            maxlength=64,
+            help_text=mark("A name of the IANA database, such as Europe/Berlin."),
+        ),
+        TypedChoice(
+            "new_timed_deadlines",
+            label=mark("Where the time zone changes, deadlines with a time"),
+            required=True,
+            coerce=TimedDeadlines,
+            choices=[(kept.value, words) for kept, words in MOVES.items()],
+            getter=lambda *_: TimedDeadlines.KEEP_MOMENT,
+        ),
+        TypedDurations("new_lead_times", label=mark("Reminded before")),
+        TypedClockTime("new_day_start", label=mark("Day starts at"), required=True),
+        Version("new_version", label=""),
+    )
+    actions = ("pause", "resume", "export")
+    row_actions = ("edit", "pause", "resume", "leave", "stay")
+
+    async def change(self, request: Request, id: ULID, new: dict[str, Any]) -> None:
+        changes = PersonChanges(
+            version=new["version"],
+            language=new["language"],
+            timezone=new["timezone"],
+            timed_deadlines=new["timed_deadlines"],
+            lead_times=KEEP if new["lead_times"] is None else new["lead_times"],
+            day_start=new["day_start"],
+        )
+        await self.parts.back_office.people.edit(UserId(id), changes, **self.who(request))
+
+    @action(
+        name="pause",
+        text=mark("Pause reminders"),
+        confirmation=mark("Send the selected people no reminders until they, or you, resume them?"),
+        submit_btn_text=mark("Pause"),
+        icon_class="fa fa-pause",
+    )
+    async def pause_all(self, request: Request, selection: ActionSelection) -> None:
+        ids = [UserId(one) for one in await chosen(selection)]
+        with refused_at_once():
+            outcomes = await self.parts.back_office.people.pause_many(ids, **self.who(request))
+        tell(request, outcomes)
+
+    @action(
+        name="resume",
+        text=mark("Resume reminders"),
+        confirmation=mark("Send the selected people reminders again, and those that were held?"),
+        submit_btn_text=mark("Resume"),
+        icon_class="fa fa-play",
+    )
+    async def resume_all(self, request: Request, selection: ActionSelection) -> None:
+        ids = [UserId(one) for one in await chosen(selection)]
+        with refused_at_once():
+            outcomes = await self.parts.back_office.people.resume_many(ids, **self.who(request))
+        tell(request, outcomes)
+
+    @row_action(
+        name="pause",
+        text=mark("Pause reminders"),
+        confirmation=mark("Send this person no reminders until they, or you, resume them?"),
+        submit_btn_text=mark("Pause"),
+        icon_class="fa fa-pause",
+    )
+    async def pause_one(self, request: Request, pk: Any) -> None:
+        with refused_at_once():
+            await self.parts.back_office.people.pause(UserId(id_from(pk)), **self.who(request))
+        flash(request, say("The reminders are paused."), "success")
+
+    @row_action(
+        name="resume",
+        text=mark("Resume reminders"),
+        confirmation=mark("Send this person reminders again, and those that were held?"),
+        submit_btn_text=mark("Resume"),
+        icon_class="fa fa-play",
+    )
+    async def resume_one(self, request: Request, pk: Any) -> None:
+        with refused_at_once():
+            await self.parts.back_office.people.resume(UserId(id_from(pk)), **self.who(request))
+        flash(request, say("The reminders are resumed."), "success")
+
+    @row_action(
+        name="leave",
+        text=mark("Delete the account"),
+        confirmation=mark(
+            "Delete this person and everything of theirs? They have 14 days to change their mind."
+        ),
+        submit_btn_text=mark("Delete"),
+        submit_btn_class="action.modal_confirm_button_delete",
+        icon_class="fa fa-user-slash",
+        exclude_from_list=True,
+    )
+    async def leave(self, request: Request, pk: Any) -> None:
+        with refused_at_once():
+            await self.parts.back_office.people.start_leaving(
+                UserId(id_from(pk)), **self.who(request)
+            )
+        flash(request, say("The account is deleted in %(days)s days.", days=GRACE.days), "success")
+
+    @row_action(
+        name="stay",
+        text=mark("Keep the account"),
+        confirmation=mark("Keep this person and everything of theirs?"),
+        submit_btn_text=mark("Keep"),
+        icon_class="fa fa-user-check",
+        exclude_from_list=True,
+    )
+    async def stay(self, request: Request, pk: Any) -> None:
+        with refused_at_once():
+            await self.parts.back_office.people.stop_leaving(
+                UserId(id_from(pk)), **self.who(request)
+            )
+        flash(request, say("The account stays."), "success")
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
+        is_leaving = obj.deletion_at is not None
+        allowed = {
+            "pause": not obj.paused,
+            "resume": obj.paused,
+            "leave": not is_leaving,
+            "stay": is_leaving,
+        }
+        return request.method == "POST" or allowed.get(name, True)
