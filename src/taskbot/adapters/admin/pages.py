@@ -6,9 +6,11 @@ is marked as the page's own when a template is loaded, so that nothing else runs
 
 import re
 from collections.abc import Callable
+from types import CodeType
 from typing import Final
 
-from jinja2 import BaseLoader, Environment
+from jinja2 import BaseLoader, BytecodeCache, Environment
+from jinja2.bccache import Bucket
 
 _ELEMENT: Final = re.compile(r"<(script|style)(?=[\s>])", re.IGNORECASE)
 _HANDLERS: Final = {
@@ -35,3 +37,20 @@ class PolicyLoader(BaseLoader):
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, path, is_fresh = self._loader.get_source(environment, template)
         return fit_for_policy(source), path, is_fresh
+
+
+class CompiledOnce(BytecodeCache):
+    """What templates were compiled to: once in a process, however many panels there are in it."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED: Final = CompiledOnce()

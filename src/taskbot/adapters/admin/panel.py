@@ -23,7 +23,7 @@ from taskbot.adapters.admin.dashboard import Dashboard
 from taskbot.adapters.admin.headers import GuardedPages, page_nonce
 from taskbot.adapters.admin.mounting import PREFIX, App
 from taskbot.adapters.admin.origins import SameOrigin
-from taskbot.adapters.admin.pages import PolicyLoader
+from taskbot.adapters.admin.pages import COMPILED, PolicyLoader
 from taskbot.adapters.admin.parts import PanelParts
 from taskbot.adapters.admin.sign_in import Entrance
 from taskbot.adapters.admin.surroundings import LANGUAGE_COOKIE, TIMEZONE_COOKIE, Surroundings
@@ -79,6 +79,7 @@ class _Panel(Admin):
         environment = self.templates.env
         if environment.loader is not None:
             environment.loader = PolicyLoader(environment.loader)
+        environment.bytecode_cache = COMPILED
         environment.globals["page_nonce"] = page_nonce
         environment.globals["grouped"] = words.grouped
         environment.globals["panel_version"] = version("taskbot")
