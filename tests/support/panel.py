@@ -47,14 +47,19 @@ class Panel:
 
     async def export(self, key: str, query: str = "", **form: Any) -> httpx.Response:
         """The file that the whole list, narrowed down by *query*, is taken along as."""
-        await self.page(f"{key}/list")
         given = {"name": "export", "all": "1", "_list_query": query}
         return await self.browser.post(
             f"{PREFIX}/_api/{key}/action",
             params=given,
             data={"scope": "selected", "format": "csv", **form},
-            headers={"x-csrftoken": self.browser.cookies[_CSRF]},
+            headers={"x-csrftoken": await self.form_token()},
         )
+
+    async def form_token(self) -> str:
+        """What shows that a form was on one of our pages."""
+        if _CSRF not in self.browser.cookies:
+            await self.page("people/list")
+        return self.browser.cookies[_CSRF]
 
 
 def text_of(markup: str) -> str:
@@ -70,7 +75,7 @@ async def a_panel(
     app: Any = create_panel(
         PanelParts(database=database, clock=clock, timezone=timezone, secret="s" * 32)
     )
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://panel", headers={"accept-language": language}
     ) as browser:
