@@ -155,4 +155,9 @@ def test_the_words_do_not_know_aiogram() -> None:
 def test_errors_module_is_covered_as_a_whole() -> None:
     public = {one for one in vars(errors).values() if isinstance(one, type)}
 
-    assert {*refusals(), errors.RoleInsufficient} <= public
+    of_operators = {one for one in vars(operators).values() if _is_refusal(one)}
+    assert {*refusals(), *of_operators} <= public
+
+
+def _is_refusal(one: object) -> bool:
+    return isinstance(one, type) and issubclass(one, DomainError) and "code" in vars(one)

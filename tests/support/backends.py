@@ -54,6 +54,8 @@ from taskbot.application.ports import (
     VanishingMessages,
 )
 from taskbot.domain.access_token import AccessToken
+from taskbot.domain.admin_account import AdminAccount
+from taskbot.domain.admin_session import AdminSession, Invitation
 from taskbot.domain.category import Category
 from taskbot.domain.ids import ReminderId, TaskId
 from taskbot.domain.reminder import Reminder
@@ -62,7 +64,9 @@ from taskbot.domain.user import User
 
 BACKENDS: Final = ("memory", "sqlite", "postgresql")
 
-Thing: TypeAlias = User | Category | Task | Reminder | AccessToken
+Thing: TypeAlias = (
+    User | Category | Task | Reminder | AccessToken | AdminAccount | AdminSession | Invitation
+)
 
 
 @frozen(kw_only=True)
@@ -94,6 +98,12 @@ class Storage:
                         await uow.reminders.add([thing])
                     case AccessToken():
                         await uow.access_tokens.add(thing)
+                    case AdminAccount():
+                        await uow.admin_accounts.add(thing)
+                    case AdminSession():
+                        await uow.admin_sessions.add(thing)
+                    case Invitation():
+                        await uow.invitations.put(thing)
             await uow.commit()
 
     async def task(self, task_id: TaskId) -> Task:

@@ -7,8 +7,20 @@ from attrs import evolve
 from ulid import ULID
 
 from taskbot.domain.access_token import AccessToken, new_secret
+from taskbot.domain.admin_account import AdminAccount
+from taskbot.domain.admin_session import AdminSession, Invitation, new_admin_secret
+from taskbot.domain.audit import AuditedKind, AuditEntry, AuditVerb
 from taskbot.domain.category import Category
-from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.ids import (
+    AccessTokenId,
+    AdminAccountId,
+    AuditEntryId,
+    CategoryId,
+    ReminderId,
+    TaskId,
+    UserId,
+)
+from taskbot.domain.operator import Role
 from taskbot.domain.reminder import Reminder, ReminderKind
 from taskbot.domain.task import Task
 from taskbot.domain.user import Language, User
@@ -79,3 +91,44 @@ def a_reminder(**changes: Any) -> Reminder:
     reminder |= changes
     reminder.setdefault("available_at", reminder["fire_at"])
     return Reminder(**reminder)
+
+
+def an_audit_entry(**changes: Any) -> AuditEntry:
+    entry: dict[str, Any] = {
+        "id": AuditEntryId(ULID()),
+        "at": NOW,
+        "operator": "olga",
+        "verb": AuditVerb.TASK_EDIT,
+        "object_kind": AuditedKind.TASK,
+        "object_id": str(ULID()),
+        "owner_id": UserId(ULID()),
+        "diff": {"title": ("Buy milk", "Buy bread")},
+        "client": "192.0.2.7",
+    }
+    return AuditEntry(**(entry | changes))
+
+
+_admin_names = iter(range(1, 2**40))
+
+
+def an_admin_account(**changes: Any) -> AdminAccount:
+    """An editor who can sign in, by a password that nobody knows."""
+    account: dict[str, Any] = {
+        "id": AdminAccountId(ULID()),
+        "name": f"olga-{next(_admin_names)}",
+        "role": Role.EDITOR,
+        "password_hash": "$argon2id$made-up",
+        "created_at": NOW,
+    }
+    return AdminAccount(**(account | changes))
+
+
+def an_admin_session(account: AdminAccount, **changes: Any) -> AdminSession:
+    session = AdminSession.for_secret(new_admin_secret(), account_id=account.id, now=NOW)
+    return evolve(session, **changes)
+
+
+def an_invitation(account: AdminAccount | None, **changes: Any) -> Invitation:
+    account_id = None if account is None else account.id
+    made = Invitation.for_secret(new_admin_secret(), account_id=account_id, now=NOW)
+    return evolve(made, **changes)

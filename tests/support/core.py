@@ -1,5 +1,6 @@
 """The whole core on in-memory adapters, with everything that a test wants to look at or to turn."""
 
+from argon2.profiles import CHEAPEST
 from attrs import evolve, frozen
 
 from support.builders import NOW
@@ -9,7 +10,15 @@ from taskbot.adapters.memory import (
     MemoryQueries,
     MemoryTransactions,
 )
-from taskbot.application.ports import Claim, Notifier, Queries, SendLimiter, Transactions
+from taskbot.adapters.passwords import Argon2Passwords
+from taskbot.application.ports import (
+    Claim,
+    Notifier,
+    PasswordHasher,
+    Queries,
+    SendLimiter,
+    Transactions,
+)
 from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.domain.reminder import Reminder
 from taskbot.entrypoints.library import Library
@@ -39,6 +48,7 @@ def a_core(
     notifier: Notifier | None = None,
     limiter: SendLimiter | None = None,
     policy: DeliveryPolicy | None = None,
+    passwords: PasswordHasher | None = None,
 ) -> Core:
     """Give a core on memory, or on the adapters that are given; chance is always a half."""
     database = MemoryDatabase()
@@ -48,6 +58,7 @@ def a_core(
         clock=clock or ManualClock(NOW, skips_sleep=True),
         timezone="Europe/Moscow",
         notifier=notifier,
+        passwords=passwords or Argon2Passwords(CHEAPEST),
         database=database,
     )
     limiter, policy = limiter or core.limiter, policy or DeliveryPolicy()

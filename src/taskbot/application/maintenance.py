@@ -19,6 +19,7 @@ from taskbot.application.ports import (
     UnitOfWork,
 )
 from taskbot.application.transactions import transactional
+from taskbot.domain.audit import AUDIT_KEPT
 from taskbot.domain.errors import UserNotFound
 from taskbot.domain.undo import UNDO_KEPT
 from taskbot.domain.user import User
@@ -67,8 +68,8 @@ class MaintenanceService:
         """Throw away reminders that were cancelled, and alerts that were told, long ago.
 
         And what can no longer be undone, and all that has expired, and everything of the people
-        who have left. In small transactions: nobody waits for it. Return how many reminders it
-        were.
+        who have left, and what operators did two years ago. In small transactions: nobody waits
+        for it. Return how many reminders it were.
         """
         now = self._clock.now()
         purged = last = await self._purge_some()
@@ -83,6 +84,8 @@ class MaintenanceService:
         while leavers := await self._queries.leavers(now=now, limit=_PEOPLE):
             for user in leavers:
                 await self._erase(user)
+        while await self._purge_some_audit_entries() == _BATCH:
+            pass
         return purged
 
     async def _erase(self, user: User) -> None:
@@ -113,4 +116,10 @@ class MaintenanceService:
         before = self._clock.now() - UNDO_KEPT
         return await self._transactions.run(
             lambda uow: uow.undos.purge(before=before, limit=_BATCH)
+        )
+
+    async def _purge_some_audit_entries(self) -> int:
+        before = self._clock.now() - AUDIT_KEPT
+        return await self._transactions.run(
+            lambda uow: uow.audit.purge(before=before, limit=_BATCH)
         )

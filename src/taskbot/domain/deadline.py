@@ -9,12 +9,14 @@ from typing import Final, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from taskbot.domain.errors import DeadlineInPast, DeadlineOutOfRange
+from taskbot.domain.errors import DeadlineInPast, DeadlineOutOfRange, NotWholeDays
 from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.timezone import checked_timezone, local, moment_of
 
 FIRST_YEAR: Final = 1971
 LAST_YEAR: Final = 2999
+
+_DAY: Final = timedelta(days=1)
 
 
 def _moment(moment: datetime) -> datetime:
@@ -38,6 +40,22 @@ def _day(day: date) -> date:
 def _require_in_range(day: date) -> None:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise DeadlineOutOfRange(FIRST_YEAR, LAST_YEAR)
+
+
+def _days_and_rest(by: timedelta) -> tuple[int, timedelta]:
+    days = abs(by) // _DAY  # towards zero: an hour earlier is no day earlier
+    if by < timedelta(0):
+        days = -days
+    return days, by - days * _DAY
+
+
+def _moved(day: date, days: int) -> date:
+    try:
+        moved = day + days * _DAY
+    except OverflowError:
+        raise DeadlineOutOfRange(FIRST_YEAR, LAST_YEAR) from None
+    _require_in_range(moved)
+    return moved
 
 
 @frozen
@@ -65,6 +83,19 @@ class TimedDeadline:
     def in_timezone(self, timezone: str) -> "TimedDeadline":
         """The same moment, shown by other clocks."""
         return evolve(self, timezone=timezone)
+
+    def later(self, by: timedelta) -> "TimedDeadline":
+        """So much later, or earlier: by days that its clocks tell, and what is left as time passes.
+
+        A day after 18:00 it is 18:00, though the clocks be changed between.
+        """
+        days, rest = _days_and_rest(by)
+        shown = local(self.due_at, self.timezone)
+        same_clock = moment_of(_moved(shown.date(), days), shown.time(), self.timezone)
+        try:
+            return evolve(self, due_at=same_clock + rest)
+        except OverflowError:
+            raise DeadlineOutOfRange(FIRST_YEAR, LAST_YEAR) from None
 
 
 @frozen
@@ -100,6 +131,13 @@ class DayDeadline:
     def in_timezone(self, timezone: str) -> "DayDeadline":
         """The same date on another calendar: it follows the person who moves."""
         return evolve(self, timezone=timezone)
+
+    def later(self, by: timedelta) -> "DayDeadline":
+        """So many days later, or earlier. Raise `NotWholeDays` for anything else."""
+        days, rest = _days_and_rest(by)
+        if rest:
+            raise NotWholeDays
+        return evolve(self, due_on=_moved(self.due_on, days))
 
 
 Deadline: TypeAlias = TimedDeadline | DayDeadline

@@ -1,6 +1,7 @@
 """Operator: whoever runs taskbot, and how far they may reach into what is other people's."""
 
 from enum import StrEnum
+from typing import Final
 
 from attrs import frozen
 
@@ -27,3 +28,7 @@ class Operator:
         """Raise `RoleInsufficient` for who may only look."""
         if self.role is not Role.EDITOR:
             raise RoleInsufficient(Role.EDITOR.value)
+
+
+COMMAND_LINE: Final = Operator("command line", Role.EDITOR)
+"""Whoever gives commands on the machine itself; no account can have this name."""

@@ -11,6 +11,7 @@ from taskbot.domain.deadline import Deadline
 from taskbot.domain.errors import (
     BlankTitle,
     DescriptionTooLong,
+    NoDeadlineToMove,
     StaleTask,
     TaskAlreadyCompleted,
     TaskNamedTwice,
@@ -187,6 +188,15 @@ class Task:
         if deadline is not None:
             deadline.require_ahead(now=now)
         return evolve(self, deadline=deadline, updated_at=now)
+
+    def deadline_later(self, by: timedelta) -> Deadline:
+        """Its deadline, so much later or earlier. Raise `NoDeadlineToMove` where there is none.
+
+        `NotWholeDays`, `DeadlineOutOfRange`: see `Deadline.later`.
+        """
+        if self.deadline is None:
+            raise NoDeadlineToMove(self.id)
+        return self.deadline.later(by)
 
     def remind(self, lead_times: Iterable[timedelta] | None, *, now: datetime) -> Self:
         """Be reminded of this open task so long ahead; None: as its owner prefers."""

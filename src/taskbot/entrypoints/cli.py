@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from taskbot.entrypoints.admin import admin
 from taskbot.entrypoints.commands import (
     one_line_for_what_the_operator_can_mend,
     settings_or_exit,
@@ -217,6 +218,7 @@ def alert_test() -> None:
     sys.exit(1 if any(problems.values()) else 0)
 
 
+main.add_command(admin)
 main.add_command(dead_letters)
 
 

@@ -1,14 +1,21 @@
 """What all commands share: settings, and errors in one line."""
 
+import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from taskbot.entrypoints.logs import configure_logging
 from taskbot.entrypoints.settings import BadSetting, Settings, database_name, read_settings
 
+if TYPE_CHECKING:
+    from taskbot.entrypoints.container import Container
+
 # ruff: noqa: PLC0415 - a command loads what it needs when it runs
+
+_T = TypeVar("_T")
 
 
 def settings_or_exit(**options: str | None) -> Settings:
@@ -47,3 +54,26 @@ def one_line_for_what_the_operator_can_mend(settings: Settings) -> Iterator[None
         SchemaOutdated,
     ) as refusal:
         raise click.ClickException(str(refusal)) from None
+
+
+def run_on_database(settings: Settings, work: Callable[["Container"], Awaitable[_T]]) -> _T:
+    """Do *work* on the database of the settings; what is refused ends the command in one line."""
+    from taskbot.domain.errors import DomainError
+
+    with one_line_for_what_the_operator_can_mend(settings):
+        try:
+            return asyncio.run(_on_database(settings, work))
+        except DomainError as refusal:
+            raise click.ClickException(str(refusal)) from None
+
+
+async def _on_database(settings: Settings, work: Callable[["Container"], Awaitable[_T]]) -> _T:
+    from taskbot.entrypoints.container import Container
+    from taskbot.entrypoints.database import migrates_if_alone, prepare_database
+
+    await asyncio.to_thread(prepare_database, settings, migrates_if_alone(settings))
+    container = Container(settings=settings)
+    try:
+        return await work(container)
+    finally:
+        await container.database().dispose()

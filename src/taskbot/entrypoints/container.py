@@ -6,6 +6,7 @@ from dependency_injector import containers, providers
 
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.http import JsonExports, create_api
+from taskbot.adapters.passwords import Argon2Passwords
 from taskbot.adapters.persistence import (
     SqlApiTokenStore,
     SqlDialogueStore,
@@ -20,14 +21,20 @@ from taskbot.adapters.persistence import (
 from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
+from taskbot.application.admin_accounts import AdminAccountService
+from taskbot.application.admin_audit import AdminAudit
+from taskbot.application.admin_sign_in import AdminSignInService
 from taskbot.application.alerts import AlertService
+from taskbot.application.back_office import BackOffice
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.export import ExportService
+from taskbot.application.invitations import InvitationService
 from taskbot.application.jobs import Jobs
 from taskbot.application.maintenance import MaintenanceService
 from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.application.sign_in_limits import SignInLimits
 from taskbot.application.statistics import StatisticsService
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
@@ -90,6 +97,12 @@ class Container(containers.DeclarativeContainer):
     statistics = providers.Singleton(StatisticsService, queries, clock)
     access_tokens = providers.Singleton(AccessTokenService, transactions, queries, clock)
 
+    passwords = providers.Singleton(Argon2Passwords)
+    admin_audit = providers.Singleton(AdminAudit, transactions, clock)
+    admin_accounts = providers.Singleton(
+        AdminAccountService, transactions, queries, passwords, admin_audit, clock
+    )
+
     bot_token: providers.Provider[str | None] = providers.Dependency(default=providers.Object(None))
     telegram_api_url: providers.Provider[str | None] = providers.Dependency(
         default=providers.Object(None)
@@ -97,6 +110,19 @@ class Container(containers.DeclarativeContainer):
     alert_channels = providers.Singleton(alert_channels, settings, bot_token, telegram_api_url)
     alerts = providers.Singleton(AlertService, transactions, queries, clock, alert_channels)
     dead_letters = providers.Singleton(DeadLetterService, transactions, queries, clock)
+    back_office = providers.Singleton(
+        BackOffice.over,
+        transactions,
+        queries,
+        clock,
+        tasks=tasks,
+        bulk_tasks=bulk_tasks,
+        users=users,
+        accounts=accounts,
+        categories=categories,
+        dead_letters=dead_letters,
+        access_tokens=access_tokens,
+    )
     maintenance = providers.Singleton(
         MaintenanceService,
         transactions,
@@ -105,12 +131,31 @@ class Container(containers.DeclarativeContainer):
         clock,
         providers.Callable(stalled_after, settings),
         providers.List(dialogues, stored_api_tokens, vanishing),
-        providers.List(idempotency),
+        providers.List(idempotency, admin_accounts),
     )
     jobs = providers.Singleton(Jobs, alerts, maintenance, clock)
 
     redis = providers.Singleton(redis_of, settings)
     rate_limiter = providers.Singleton(rate_limiter, redis, clock)
+    sign_in_limits = providers.Singleton(SignInLimits, rate_limiter)
+    admin_sign_in = providers.Singleton(
+        AdminSignInService,
+        transactions,
+        queries,
+        passwords,
+        sign_in_limits,
+        admin_audit,
+        clock,
+    )
+    invitations = providers.Singleton(
+        InvitationService,
+        transactions,
+        queries,
+        passwords,
+        sign_in_limits,
+        admin_audit,
+        clock,
+    )
     close = providers.Callable(close, database, redis)
     health = providers.Singleton(api_health, database, queries, clock, redis)
     metrics = providers.Singleton(process_metrics, database, queries, clock)

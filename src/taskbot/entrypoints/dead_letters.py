@@ -1,17 +1,11 @@
 """`taskbot dead-letters`: reminders that were given up, to be looked at and decided on."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from taskbot.entrypoints.commands import (
-    one_line_for_what_the_operator_can_mend,
-    settings_or_exit,
-)
-from taskbot.entrypoints.settings import Settings
+from taskbot.entrypoints.commands import run_on_database, settings_or_exit
 
 if TYPE_CHECKING:
     from taskbot.application.dead_letters import DeadLetterService
@@ -133,31 +127,4 @@ def _id(text: str) -> "ReminderId":
 
 
 def _run(work: Callable[["DeadLetterService"], Awaitable[_T]]) -> _T:
-    from taskbot.domain.errors import DomainError
-
-    settings = settings_or_exit()
-    with one_line_for_what_the_operator_can_mend(settings):
-        try:
-            return asyncio.run(_with_service(settings, work))
-        except DomainError as refusal:
-            raise click.ClickException(str(refusal)) from None
-
-
-async def _with_service(
-    settings: Settings, work: Callable[["DeadLetterService"], Awaitable[_T]]
-) -> _T:
-    async with _service(settings) as service:
-        return await work(service)
-
-
-@contextlib.asynccontextmanager
-async def _service(settings: Settings) -> AsyncIterator["DeadLetterService"]:
-    from taskbot.entrypoints.container import Container
-    from taskbot.entrypoints.database import migrates_if_alone, prepare_database
-
-    await asyncio.to_thread(prepare_database, settings, migrates_if_alone(settings))
-    container = Container(settings=settings)
-    try:
-        yield container.dead_letters()
-    finally:
-        await container.database().dispose()
+    return run_on_database(settings_or_exit(), lambda container: work(container.dead_letters()))

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.memory import (
+    LocalRateLimiter,
     LocalSendLimiter,
     MemoryDatabase,
     MemoryQueries,
@@ -14,17 +15,31 @@ from taskbot.adapters.memory import (
     RecordingNotifier,
     RecordingReminderQueue,
 )
+from taskbot.adapters.passwords import Argon2Passwords
 from taskbot.adapters.queue.rings import rings_for
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
+from taskbot.application.admin_accounts import AdminAccountService
+from taskbot.application.admin_audit import AdminAudit
+from taskbot.application.admin_sign_in import AdminSignInService
+from taskbot.application.back_office import BackOffice
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
 from taskbot.application.export import ExportService
-from taskbot.application.ports import Clock, Notifier, Queries, SendLimiter, Transactions
+from taskbot.application.invitations import InvitationService
+from taskbot.application.ports import (
+    Clock,
+    Notifier,
+    PasswordHasher,
+    Queries,
+    SendLimiter,
+    Transactions,
+)
 from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.application.sign_in_limits import SignInLimits
 from taskbot.application.statistics import StatisticsService
 from taskbot.application.tasks import TaskService
 from taskbot.application.users import UserService
@@ -51,6 +66,9 @@ class Library:
     exports: ExportService
     statistics: StatisticsService
     access_tokens: AccessTokenService
+    admin_accounts: AdminAccountService
+    admin_sign_in: AdminSignInService
+    invitations: InvitationService
     dispatch: DispatchService
     delivery: DeliveryService
     notifier: RecordingNotifier
@@ -68,11 +86,15 @@ class Library:
         clock: Clock,
         timezone: str,
         notifier: Notifier | None = None,
+        passwords: PasswordHasher | None = None,
         **more: Any,
     ) -> Self:
         """Wire the services over a storage; reminders go through *notifier*, if one is given."""
         recording, alerts, queue = RecordingNotifier(), RecordingAlerts(), RecordingReminderQueue()
         limiter = LocalSendLimiter(clock)
+        passwords = passwords or Argon2Passwords()
+        sign_in_limits = SignInLimits(LocalRateLimiter(clock))
+        admin_audit = AdminAudit(transactions, clock)
         plan, policy = ReminderPlan(DeadlinePolicy()), DeliveryPolicy()
         return cls(
             clock=clock,
@@ -86,6 +108,15 @@ class Library:
             exports=ExportService(queries, clock),
             statistics=StatisticsService(queries, clock),
             access_tokens=AccessTokenService(transactions, queries, clock),
+            admin_accounts=AdminAccountService(
+                transactions, queries, passwords, admin_audit, clock
+            ),
+            admin_sign_in=AdminSignInService(
+                transactions, queries, passwords, sign_in_limits, admin_audit, clock
+            ),
+            invitations=InvitationService(
+                transactions, queries, passwords, sign_in_limits, admin_audit, clock
+            ),
             dispatch=DispatchService(transactions, queries, queue, clock, policy),
             delivery=DeliveryService(
                 transactions, queries, notifier or recording, limiter, alerts, clock, policy
@@ -96,6 +127,22 @@ class Library:
             queue=queue,
             limiter=limiter,
             **more,
+        )
+
+    @property
+    def back_office(self) -> BackOffice:
+        """What operators do to what is other people's."""
+        return BackOffice.over(
+            self.transactions,
+            self.queries,
+            self.clock,
+            tasks=self.tasks,
+            bulk_tasks=self.bulk_tasks,
+            users=self.users,
+            accounts=self.accounts,
+            categories=self.categories,
+            dead_letters=self.dead_letters,
+            access_tokens=self.access_tokens,
         )
 
     async def deliver_due(self) -> None:

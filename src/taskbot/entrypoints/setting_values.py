@@ -130,6 +130,16 @@ def web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def public_url(raw: str) -> str:
+    address = raw.rstrip("/")
+    if not _is_origin(address):
+        raise Unusable(
+            "an address such as https://tasks.example.org: without a path, in small letters, the "
+            "usual port left out"
+        )
+    return address
+
+
 def webhook_url(raw: str) -> str:
     """Telegram calls by TLS alone; on this machine a server of one's own needs none."""
     try:

@@ -38,6 +38,12 @@ class Settings:
         "127.0.0.1", converter=values.host, help="address that the API and its pages are served on"
     )
     port: int = environ.var(8080, converter=values.port, help="port of the API; 0 takes a free one")
+    public_url: str | None = environ.var(
+        None,
+        converter=values.optional(values.public_url),
+        help="https:// address at which browsers reach TASKBOT_PORT, for links that are printed; "
+        "default: by host and port",
+    )
     trusted_proxies: tuple[str, ...] = environ.var(
         "",
         converter=values.networks,

@@ -13,6 +13,7 @@ import click
 
 from taskbot.adapters.persistence import migrate
 from taskbot.adapters.queue import InProcessReminderQueue
+from taskbot.entrypoints.admin_links import invitation_link
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.api import serving_api
 from taskbot.entrypoints.container import Container
@@ -49,7 +50,8 @@ async def up(settings: Settings) -> int:
             async with _telegram(settings, token) as telegram_url:
                 bot = _bot_container(container, token, telegram_url)
                 chat_page = telegram_url if settings.bot_token is None else None
-                return await _work(bot, stop, _addresses(api_url, chat_page))
+                first = await _first_link(container, settings, api_url)
+                return await _work(bot, stop, _addresses(api_url, chat_page, first))
     finally:
         await container.close()
 
@@ -146,8 +148,17 @@ def _part(name: str, work: Coroutine[Any, Any, None], stop: asyncio.Event) -> as
     return asyncio.create_task(watched(), name=name)
 
 
-def _addresses(api_url: str, chat_page: str | None) -> list[str]:
+async def _first_link(container: Container, settings: Settings, api_url: str) -> str | None:
+    """By which the first admin account is made, where there is none; not for the log."""
+    secret = await container.admin_accounts().first_link()
+    return None if secret is None else invitation_link(settings.public_url or api_url, secret)
+
+
+def _addresses(api_url: str, chat_page: str | None, first_link: str | None) -> list[str]:
     lines = [f"API docs    {api_url}/api/v1/docs"]
     if chat_page is not None:
         lines.insert(0, f"Chat page   {chat_page}/")
+    if first_link is not None:
+        lines.append(f"First admin {first_link}")
+        lines.append("            (choose a name and a password there; good once, for 24 hours)")
     return ["", "taskbot is up; Ctrl-C stops it.", *lines]

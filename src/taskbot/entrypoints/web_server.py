@@ -67,7 +67,7 @@ async def serving(
                 await running  # its own exception says why
                 raise RuntimeError("the web server ended while it started")
             await asyncio.sleep(0.005)
-        yield _address(host, listener.getsockname()[1])
+        yield address_of(host, listener.getsockname()[1])
     finally:
         server.should_exit = True
         await running
@@ -99,7 +99,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _address(host: str, port: int) -> str:
+def address_of(host: str, port: int) -> str:
+    """How a browser on this machine reaches what listens there."""
     # Whoever listens everywhere is reached here at the loopback address.
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - not bound here
     if ":" in shown and not shown.startswith("["):

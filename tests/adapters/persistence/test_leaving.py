@@ -9,7 +9,15 @@ import pytest
 from sqlalchemy import Table, select
 
 from support.backends import Storage, migrated_sqlite, require, sql_storage
-from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
+from support.builders import (
+    NOW,
+    a_category,
+    a_reminder_of,
+    a_task,
+    a_user,
+    an_access_token,
+    an_audit_entry,
+)
 from support.postgres import fresh_migrated_database
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.memory import ManualClock, RecordingAlerts
@@ -75,6 +83,10 @@ async def _give_everything(storage: Storage, owner: User) -> None:
     key = f"7:{owner.telegram_id}:{owner.telegram_id}"
     await storage.dialogues.write(key, Dialogue("title", {"title": "secret"}))
     await storage.api_tokens.write(owner.telegram_id, "sealed", ttl=timedelta(days=1))
+    title = ("secret", f"of {owner.telegram_id}")
+    await storage.transactions.run(
+        lambda uow: uow.audit.add(an_audit_entry(owner_id=owner.id, diff={"title": title}))
+    )
     requests = storage.idempotency(SystemClock())
     await requests.begin(RequestKey(owner.id, "a key"), bytes(32))
 
@@ -111,5 +123,9 @@ async def test_nothing_of_them_remains_in_any_table(database: Database) -> None:
 
     await maintenance.purge()
 
-    assert not any((await _contents(database, leaver)).values())
+    after = await _contents(database, leaver)
+    (audited,) = after.pop("audit_entries")
+    assert audited["diff"] is None
+    assert str(leaver.telegram_id) not in repr(audited)
+    assert not any(after.values())
     assert await _contents(database, other) == before

@@ -23,6 +23,10 @@ from support.builders import (
     a_task,
     a_user,
     an_access_token,
+    an_admin_account,
+    an_admin_session,
+    an_audit_entry,
+    an_invitation,
 )
 from support.postgres import fresh_database
 from taskbot.adapters.memory import ManualClock
@@ -147,6 +151,10 @@ _POSTGRESQL_SCHEMA = """
                      is_nullable, column_default, collation_name)
     FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name != 'alembic_version'
+    UNION ALL
+    SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL
+    SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 """
 
 
@@ -284,6 +292,7 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
     owner = a_user()
     category = a_category(owner_id=owner.id)
     task = a_task(owner_id=owner.id, category_id=category.id, title="Купить молока")
+    account = an_admin_account()
     values: dict[str, dict[str, Any]] = {
         "users": rows.from_user(owner),
         "categories": rows.from_category(category),
@@ -325,6 +334,10 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
             "told_at": None,
         },
         "jobs": {"name": "purge", "next_at": NOW},
+        "admin_accounts": rows.from_admin_account(account),
+        "admin_sessions": rows.from_admin_session(an_admin_session(account)),
+        "invitations": rows.from_invitation(an_invitation(account)),
+        "audit_entries": rows.from_audit_entry(an_audit_entry()),
     }
     with engine.begin() as connection:
         for old in old_tables:
@@ -362,9 +375,11 @@ async def _fill(url: str) -> None:
     owner = a_user()
     category = a_category(owner_id=owner.id)
     task = a_task(owner_id=owner.id, category_id=category.id)
+    account = an_admin_account()
     await storage.keep(
         owner, category, task, a_reminder_of(task), an_access_token(owner_id=owner.id)
     )
+    await storage.keep(account, an_admin_session(account), an_invitation(account))
     await storage.transactions.run(
         lambda uow: uow.undos.keep(task.id, verb=UndoableVerb.DELETE, now=NOW)
     )
@@ -377,6 +392,7 @@ async def _fill(url: str) -> None:
     alert = Alert(AlertKind.DEAD_LETTER, "no route", "reminder 1")
     await storage.transactions.run(lambda uow: uow.alerts.add(alert, now=NOW))
     await storage.transactions.run(lambda uow: uow.jobs.take("purge", now=NOW, next_at=NOW))
+    await storage.transactions.run(lambda uow: uow.audit.add(an_audit_entry()))
     await database.dispose()
 
 

@@ -21,8 +21,10 @@ from support.builders import (
     a_task,
     a_user,
     an_access_token,
+    an_audit_entry,
 )
 from support.core import a_core
+from support.operators import EDITOR
 from support.postgres import fresh_migrated_database
 from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.persistence import (
@@ -37,6 +39,7 @@ from taskbot.adapters.persistence.engine import operators_engine
 from taskbot.application.categories import EditCategory, TasksLeft
 from taskbot.application.ports import (
     UNCATEGORIZED,
+    AuditQuery,
     Dialogue,
     FirstUse,
     RequestKey,
@@ -50,6 +53,7 @@ from taskbot.application.task_commands import CreateTask, EditTask
 from taskbot.application.users import EditUser, MeetUser
 from taskbot.application.views import DeadLetterPosition
 from taskbot.domain.access_token import new_secret
+from taskbot.domain.audit import AuditedKind
 from taskbot.domain.category import Category
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
 from taskbot.domain.reminder import Reminder
@@ -122,6 +126,13 @@ def _filled(url: str, crowd: list[Somebody]) -> Iterator[str]:
                 an_access_token(SECRET if place == 0 else None, owner_id=one.user.id)
             )
             for place, one in enumerate(crowd)
+        ],
+        "audit_entries": [
+            rows.from_audit_entry(
+                an_audit_entry(at=NOW + number * DAY, owner_id=one.user.id, object_id=str(task.id))
+            )
+            for one in crowd
+            for number, task in enumerate(one.tasks[:20])
         ],
     }
     with operators_engine(url) as (dialect, engine):
@@ -207,8 +218,9 @@ def _planner(url: str, *, avoid_scans: bool) -> Iterator[Callable[[Statement], s
 _PENDING: Final = r"reminders USING (COVERING )?INDEX ix_reminders_(pending|dead)"
 # As many as are asked for, in the order of the index.
 _VANISHING: Final = "vanishing_messages USING INDEX ix_vanishing_messages_delete_at"
+_AUDITED: Final = "audit_entries USING INDEX ix_audit_entries_at_id"
 _SCANS: Final = re.compile(
-    rf"SCAN (?!due|page|CONSTANT|{_PENDING}|{_VANISHING})|Seq Scan on (?!.*CTE)"
+    rf"SCAN (?!due|page|CONSTANT|{_PENDING}|{_VANISHING}|{_AUDITED})|Seq Scan on (?!.*CTE)"
 )
 _BIG: Final = re.compile(r"Seq Scan on (tasks|reminders)")
 
@@ -281,6 +293,30 @@ async def test_a_list_in_any_order_comes_out_of_its_index_sorted(
             assert not re.search(r"B-TREE|Sort Key", explain(statement)), explain(statement)
 
 
+async def test_the_audit_log_is_read_in_the_order_of_an_index(
+    url: str, storage: Storage, asked: list[Statement], crowd: list[Somebody]
+) -> None:
+    owner, task = crowd[3].user, crowd[3].tasks[0]
+    whole = AuditQuery()
+    queries = [
+        whole,
+        AuditQuery(operator="olga"),
+        AuditQuery(object_kind="task", object_id=str(task.id)),
+        AuditQuery(owner_id=owner.id),
+    ]
+    entry = (await storage.queries.audit_entries(whole))[-1]
+
+    for query in queries:
+        await storage.queries.audit_entries(query)
+        await storage.queries.audit_entries(evolve(query, before=entry))
+
+    assert len(asked) == 1 + 2 * len(queries)
+    _require_indexes(url, asked)
+    with _planner(url, avoid_scans=True) as explain:
+        for statement in asked:
+            assert not re.search(r"B-TREE|Sort Key", explain(statement)), explain(statement)
+
+
 async def test_every_other_query_is_one_statement_that_an_index_answers(
     url: str, storage: Storage, asked: list[Statement], crowd: list[Somebody]
 ) -> None:
@@ -309,6 +345,9 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.user_by_telegram_id(owner.telegram_id),
         queries.holder(bytes(32)),
         queries.access_tokens(owner.id),
+        queries.admin_account_by_name("olga"),
+        queries.admin_session(bytes(32)),
+        queries.invitation(bytes(32)),
         queries.leavers(now=NOW, limit=10),
         queries.letters([somebody.reminders[0].id]),
         queries.next_available_at(),
@@ -316,6 +355,10 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.dead_letters(limit=20),
         queries.dead_letters(limit=20, after=DeadLetterPosition.of(somebody.reminders[0])),
         queries.reminder_gauges(now=NOW),
+        queries.owners(AuditedKind.TASK, [task.id]),
+        queries.owners(AuditedKind.CATEGORY, [somebody.category.id]),
+        queries.owners(AuditedKind.REMINDER, [somebody.reminders[0].id]),
+        queries.owners(AuditedKind.ACCESS_TOKEN, [task.id]),
         storage.dialogues.read("1:2"),
         storage.api_tokens.read(7),
         storage.vanishing.earliest(limit=10),
@@ -350,6 +393,24 @@ async def test_several_tasks_are_changed_by_a_few_statements(
         assert await statements(core.tasks.undo(open_one.id, actor=me)) == 6
         await core.tasks.reopen(open_one.id, actor=me)
     _require_indexes(url, [one for one in asked if not one[0].startswith("BEGIN")])
+
+
+async def test_operators_change_several_tasks_of_a_person_by_a_few_statements(
+    url: str, storage: Storage, asked: list[Statement], crowd: list[Somebody]
+) -> None:
+    core = a_core(transactions=storage.transactions, queries=storage.queries)
+    office = core.back_office.tasks
+    ids = [task.id for somebody in crowd[20:22] for task in somebody.tasks]
+    whose, of_each = 1, 8
+
+    await office.complete_many(ids, by=EDITOR, client=None)
+    of_completing = sum(not one[0].startswith("BEGIN") for one in asked)
+    await office.delete_many(ids, by=EDITOR, client=None)
+
+    assert of_completing == whose + 2 * of_each
+    _require_indexes(
+        url, [one for one in asked if re.match(r"(WITH|UPDATE|DELETE|SELECT)", one[0])]
+    )
 
 
 async def test_every_use_case_finds_by_an_index_what_it_changes(
@@ -407,6 +468,8 @@ async def test_every_use_case_finds_by_an_index_what_it_changes(
         pass
     await storage.transactions.run(lambda uow: uow.reminders.purge_cancelled(before=NOW, limit=100))
     await storage.transactions.run(lambda uow: uow.undos.purge(before=NOW, limit=100))
+    long_ago = NOW.replace(year=2001)
+    await storage.transactions.run(lambda uow: uow.audit.purge(before=long_ago, limit=100))
 
     changes = [
         one for one in asked if re.match(r"(WITH|UPDATE|DELETE|SELECT|INSERT INTO undos)", one[0])

@@ -7,6 +7,7 @@ from attrs import asdict
 
 from support.builders import NOW
 from support.core import Core, a_core
+from support.operators import EDITOR, entries
 from taskbot.adapters.memory import MemoryDialogueStore
 from taskbot.application.maintenance import MaintenanceService
 from taskbot.application.ports import Dialogue
@@ -158,6 +159,10 @@ async def test_nobody_comes_back_while_they_are_being_deleted(core: Core, anna: 
             await too_late
 
 
+# Of the audit log more is said below.
+_NOBODYS = {"alerts", "jobs", "audit", "admin_accounts", "admin_sessions", "invitations"}
+
+
 async def test_after_the_grace_period_nothing_is_left(
     core: Core, anna: User, dialogues: MemoryDialogueStore
 ) -> None:
@@ -167,6 +172,7 @@ async def test_after_the_grace_period_nothing_is_left(
         await core.tasks.create(CreateTask(actor=owner.id, title="x", category_id=home.id))
         await _remind(core, owner, after=2 * HOUR)
         await core.access_tokens.create("laptop", actor=owner.id)
+        await core.back_office.people.pause(owner.id, by=EDITOR, client=None)
     await core.accounts.leave(actor=anna.id)
 
     core.clock.advance(GRACE - HOUR)
@@ -181,9 +187,11 @@ async def test_after_the_grace_period_nothing_is_left(
     await _purge(core, dialogues)
 
     tables = asdict(core.database.tables, recurse=False)
-    left = {name: repr(things) for name, things in tables.items() if name not in {"alerts", "jobs"}}
+    left = {name: repr(things) for name, things in tables.items() if name not in _NOBODYS}
     assert all(repr(anna.id) not in things for things in left.values())
     assert all(repr(ben.id) in things for things in left.values())
+    audited = {entry.owner_id: entry.diff for entry in await entries(core.queries)}
+    assert audited == {anna.id: None, ben.id: {"paused": (False, True)}}
     assert await dialogues.read("7:1:1") == Dialogue(None, {})
     assert await dialogues.read("7:2:2") == Dialogue("title", {})
     again = await core.users.meet(ANNA)

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from attrs import Factory, define, evolve
 
-from support.builders import NOW, a_reminder_of, a_task, a_user
+from support.builders import NOW, a_reminder_of, a_task, a_user, an_audit_entry
 from taskbot.adapters.memory import (
     ManualClock,
     MemoryApiTokenStore,
@@ -19,7 +19,15 @@ from taskbot.adapters.memory import (
 from taskbot.application.alerts import AlertService
 from taskbot.application.jobs import SCHEDULE, Job, Jobs, JobService, Place
 from taskbot.application.maintenance import ALERTS_KEPT, CANCELLED_KEPT, MaintenanceService
-from taskbot.application.ports import DIALOGUE_KEPT, Alert, AlertKind, Dialogue, UnitOfWork
+from taskbot.application.ports import (
+    DIALOGUE_KEPT,
+    Alert,
+    AlertKind,
+    AuditQuery,
+    Dialogue,
+    UnitOfWork,
+)
+from taskbot.domain.audit import AUDIT_KEPT
 from taskbot.domain.ids import TaskId
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.undo import UNDO_KEPT, UndoableVerb
@@ -218,6 +226,16 @@ async def test_what_can_no_longer_be_undone_is_thrown_away(setting: Setting) -> 
 
 async def _keep_undo(uow: UnitOfWork, *, task_id: TaskId, now: datetime) -> None:
     await uow.undos.keep(task_id, verb=UndoableVerb.DELETE, now=now)
+
+
+async def test_what_operators_did_two_years_ago_is_thrown_away(setting: Setting) -> None:
+    old = an_audit_entry(at=NOW - AUDIT_KEPT - SECOND)
+    recent = an_audit_entry(at=NOW - AUDIT_KEPT)
+    await setting.transactions.run(lambda uow: uow.audit.add(old, recent))
+
+    await setting.maintenance.purge()
+
+    assert await MemoryQueries(setting.database).audit_entries(AuditQuery()) == [recent]
 
 
 async def test_what_has_expired_is_thrown_away(setting: Setting) -> None:

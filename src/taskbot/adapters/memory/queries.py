@@ -7,6 +7,8 @@ from typing import Any
 
 from attrs import frozen
 
+from taskbot.adapters.memory.admin_accounts import MemoryAdminAccountQueries
+from taskbot.adapters.memory.audit import MemoryOperatorQueries
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
 from taskbot.application.ports import (
     UNCATEGORIZED,
@@ -96,7 +98,7 @@ def _tally(category_id: CategoryId | None, tasks: list[Task], now: datetime) -> 
 
 
 @frozen
-class MemoryQueries:
+class MemoryQueries(MemoryAdminAccountQueries, MemoryOperatorQueries):
     _database: MemoryDatabase
 
     @property

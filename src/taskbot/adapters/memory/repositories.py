@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from taskbot.adapters.memory.audit import take_diffs_away
 from taskbot.adapters.memory.database import Tables
 from taskbot.application.ports import TelegramIdKnown
 from taskbot.domain.access_token import AccessToken
@@ -70,6 +71,7 @@ class MemoryUsers:
             for key in own:
                 del kind[key]
             left -= len(own)
+        left -= take_diffs_away(tables, user_id, limit=left)
         if left and tables.users.pop(user_id, None) is not None:
             left -= 1
             for task_id, undo in list(tables.undos.items()):

@@ -6,6 +6,12 @@ from typing import Self, TypeVar
 
 from attrs import frozen
 
+from taskbot.adapters.memory.admin_accounts import (
+    MemoryAdminAccounts,
+    MemoryAdminSessions,
+    MemoryInvitations,
+)
+from taskbot.adapters.memory.audit import MemoryAuditLog
 from taskbot.adapters.memory.database import MemoryDatabase, Tables
 from taskbot.adapters.memory.operations import MemoryAlerts, MemoryJobs
 from taskbot.adapters.memory.repositories import (
@@ -29,8 +35,12 @@ class MemoryUnitOfWork:
     reminders: MemoryReminders
     undos: MemoryUndos
     access_tokens: MemoryAccessTokens
+    admin_accounts: MemoryAdminAccounts
+    admin_sessions: MemoryAdminSessions
+    invitations: MemoryInvitations
     alerts: MemoryAlerts
     jobs: MemoryJobs
+    audit: MemoryAuditLog
 
     def __init__(self, database: MemoryDatabase) -> None:
         self._database = database
@@ -49,8 +59,12 @@ class MemoryUnitOfWork:
         self.reminders = MemoryReminders(tables)
         self.undos = MemoryUndos(tables)
         self.access_tokens = MemoryAccessTokens(tables)
+        self.admin_accounts = MemoryAdminAccounts(tables)
+        self.admin_sessions = MemoryAdminSessions(tables)
+        self.invitations = MemoryInvitations(tables)
         self.alerts = MemoryAlerts(tables)
         self.jobs = MemoryJobs(tables)
+        self.audit = MemoryAuditLog(tables)
 
     async def __aexit__(
         self,

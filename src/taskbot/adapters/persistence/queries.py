@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     RowMapping,
     Select,
-    Table,
     and_,
     bindparam,
     func,
@@ -19,7 +18,10 @@ from sqlalchemy import (
 )
 
 from taskbot.adapters.persistence import rows, statistics, tables, task_lists
+from taskbot.adapters.persistence.admin_queries import SqlAdminAccountQueries
+from taskbot.adapters.persistence.audit import SqlOperatorQueries
 from taskbot.adapters.persistence.engine import Database, read
+from taskbot.adapters.persistence.statements import labelled
 from taskbot.application.ports import (
     AlertRecord,
     TaskCounts,
@@ -48,33 +50,18 @@ _LONGEST_PUT_OFF: Final = timedelta(minutes=30)
 """Twice the longest wait after a failure: what is due is available again before."""
 
 
-_DERIVED: Final = frozenset(
-    {tables.tasks.c.ends_at, tables.tasks.c.search_words, tables.categories.c.key}
-)
-"""They serve to find rows; what is read from them is computed again where it is needed."""
-
-
-def _columns(table: Table) -> list[ColumnElement[Any]]:
-    """The columns of *table*, each with the table's name before its own; none that is derived."""
-    return [
-        column.label(f"{table.name}_{column.name}")
-        for column in table.columns
-        if column not in _DERIVED
-    ]
-
-
 # Put together once: to do so anew costs about as much as to have it answered.
-_TASK_VIEWS: Final = select(*_columns(tables.tasks), *_columns(tables.categories)).select_from(
+_TASK_VIEWS: Final = select(*labelled(tables.tasks), *labelled(tables.categories)).select_from(
     tables.tasks.outerjoin(tables.categories, tables.tasks.c.category_id == tables.categories.c.id)
 )
 _ONE_TASK: Final = _TASK_VIEWS.where(
     tables.tasks.c.id == bindparam("task"), tables.tasks.c.owner_id == bindparam("owner")
 )
-_CARDS: Final = _TASK_VIEWS.add_columns(*_columns(tables.reminders)).outerjoin(
+_CARDS: Final = _TASK_VIEWS.add_columns(*labelled(tables.reminders)).outerjoin(
     tables.reminders, tables.reminders.c.task_id == tables.tasks.c.id
 )
 _LETTERS: Final = (
-    select(*_columns(tables.reminders), *_columns(tables.tasks), *_columns(tables.users))
+    select(*labelled(tables.reminders), *labelled(tables.tasks), *labelled(tables.users))
     .join(tables.tasks, tables.reminders.c.task_id == tables.tasks.c.id)
     .join(tables.users, tables.reminders.c.owner_id == tables.users.c.id)
     .order_by(tables.reminders.c.fire_at, tables.reminders.c.id)
@@ -86,7 +73,7 @@ _CATEGORIES: Final = (
 )
 _PERSON: Final = select(tables.users).where(tables.users.c.telegram_id == bindparam("telegram_id"))
 _HOLDER: Final = (
-    select(*_columns(tables.access_tokens), *_columns(tables.users))
+    select(*labelled(tables.access_tokens), *labelled(tables.users))
     .join(tables.users, tables.access_tokens.c.owner_id == tables.users.c.id)
     .where(tables.access_tokens.c.digest == bindparam("digest"))
 )
@@ -129,7 +116,7 @@ def _to_card(found: list[RowMapping]) -> TaskCard:
 
 
 @frozen
-class SqlQueries:
+class SqlQueries(SqlAdminAccountQueries, SqlOperatorQueries):
     _database: Database
 
     async def _rows(self, statement: Select[Any], **parameters: Any) -> Sequence[RowMapping]:

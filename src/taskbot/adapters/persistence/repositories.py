@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import rows, tables
+from taskbot.adapters.persistence.audit import take_diffs_away
 from taskbot.adapters.persistence.statements import change_of, one, to_be_changed
 from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.application.ports import TelegramIdKnown
@@ -89,6 +90,10 @@ class SqlUsers:
             left -= gone.rowcount
             if not left:
                 return limit
+        # After the things themselves: whoever is changing one of them has written the entry by now.
+        left -= await take_diffs_away(self._transaction, user_id, limit=left)
+        if not left:
+            return limit
         gone = await self._transaction.execute(
             delete(tables.users).where(tables.users.c.id == user_id)
         )

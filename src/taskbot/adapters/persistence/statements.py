@@ -1,10 +1,35 @@
-"""Statements about one row, which the repositories share."""
+"""Parts of statements, which the repositories and the queries share."""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Column, RowMapping, Select, Table, Update, bindparam, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    RowMapping,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    select,
+    update,
+)
 
+from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.transaction import Transaction
+
+_DERIVED: Final = frozenset(
+    {tables.tasks.c.ends_at, tables.tasks.c.search_words, tables.categories.c.key}
+)
+"""They serve to find rows; what is read from them is computed again where it is needed."""
+
+
+def labelled(table: Table) -> list[ColumnElement[Any]]:
+    """The columns of *table*, each with the table's name before its own; none that is derived."""
+    return [
+        column.label(f"{table.name}_{column.name}")
+        for column in table.columns
+        if column not in _DERIVED
+    ]
 
 
 def to_be_changed(column: Column[Any]) -> Select[Any]:

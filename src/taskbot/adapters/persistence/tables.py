@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
@@ -25,23 +24,19 @@ from sqlalchemy import (
     text,
 )
 
+from taskbot.adapters.persistence import admin_tables, audit_tables, schema
 from taskbot.adapters.persistence.column_types import LeadTimes, Ulid, UtcDateTime
+from taskbot.adapters.persistence.schema import BY_CODE_POINT
 from taskbot.domain.reminder import PENDING, ReminderState
 from taskbot.domain.task import TaskStatus
 
-metadata: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+metadata: Final = schema.metadata
 
-# Case folding lengthens some letters threefold. Sorted by code points everywhere, as the domain
-# sorts: not by the alphabet that a server happened to be set up with.
-_BY_CODE_POINT: Final = String(150).with_variant(String(150, collation="C"), "postgresql")
+# What operators sign in by, and what they did, have modules of their own; here are all tables.
+admin_accounts: Final = admin_tables.admin_accounts
+admin_sessions: Final = admin_tables.admin_sessions
+invitations: Final = admin_tables.invitations
+audit_entries: Final = audit_tables.audit_entries
 
 users: Final = Table(
     "users",
@@ -78,7 +73,7 @@ categories: Final = Table(
     Column("id", Ulid, primary_key=True),
     Column("owner_id", Ulid, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("name", String(50), nullable=False),
-    Column("key", _BY_CODE_POINT, nullable=False),
+    Column("key", BY_CODE_POINT, nullable=False),
     Column("emoji", String(16)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),

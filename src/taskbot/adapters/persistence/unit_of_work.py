@@ -8,6 +8,12 @@ from attrs import frozen
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from taskbot.adapters.persistence.access_tokens import SqlAccessTokens
+from taskbot.adapters.persistence.admin_accounts import (
+    SqlAdminAccounts,
+    SqlAdminSessions,
+    SqlInvitations,
+)
+from taskbot.adapters.persistence.audit import SqlAuditLog
 from taskbot.adapters.persistence.engine import Database, TransactionUndone
 from taskbot.adapters.persistence.operations import SqlAlerts, SqlJobs
 from taskbot.adapters.persistence.repositories import (
@@ -35,8 +41,12 @@ class SqlUnitOfWork:
         self.reminders = SqlReminders(self._transaction)
         self.undos = SqlUndos(self._transaction)
         self.access_tokens = SqlAccessTokens(self._transaction)
+        self.admin_accounts = SqlAdminAccounts(self._transaction)
+        self.admin_sessions = SqlAdminSessions(self._transaction)
+        self.invitations = SqlInvitations(self._transaction)
         self.alerts = SqlAlerts(self._transaction)
         self.jobs = SqlJobs(self._transaction)
+        self.audit = SqlAuditLog(self._transaction)
 
     async def __aenter__(self) -> Self:
         await self._transaction.__aenter__()

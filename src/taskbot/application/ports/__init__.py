@@ -4,6 +4,13 @@ Every port is a contract: a sentence in a docstring here is a test in `tests/con
 every adapter of the port.
 """
 
+from taskbot.application.ports.admin_accounts import (
+    AdminAccountQueries,
+    AdminAccountRepository,
+    AdminSessionRepository,
+    InvitationRepository,
+    PasswordHasher,
+)
 from taskbot.application.ports.alerts import (
     Alert,
     AlertChannel,
@@ -12,6 +19,7 @@ from taskbot.application.ports.alerts import (
     AlertRecord,
     Alerts,
 )
+from taskbot.application.ports.audit import AuditLog, AuditQuery, OperatorQueries
 from taskbot.application.ports.clock import Clock
 from taskbot.application.ports.conversations import (
     DIALOGUE_KEPT,
@@ -98,6 +106,9 @@ __all__ = [
     "UNCATEGORIZED",
     "UPDATE_KEPT",
     "AccessTokenRepository",
+    "AdminAccountQueries",
+    "AdminAccountRepository",
+    "AdminSessionRepository",
     "Alert",
     "AlertChannel",
     "AlertKind",
@@ -107,6 +118,8 @@ __all__ = [
     "Alerts",
     "Allowance",
     "ApiTokenStore",
+    "AuditLog",
+    "AuditQuery",
     "Bar",
     "CategoryRepository",
     "Claim",
@@ -119,6 +132,7 @@ __all__ = [
     "IdempotencyStore",
     "IdentityProofs",
     "IdentitySigner",
+    "InvitationRepository",
     "JobQueue",
     "JobRepository",
     "KeptAnswer",
@@ -131,8 +145,10 @@ __all__ = [
     "Notification",
     "Notifier",
     "NotifierRejected",
+    "OperatorQueries",
     "OutcomeUnknown",
     "Painter",
+    "PasswordHasher",
     "PersonLocks",
     "PersonUnreachable",
     "Queries",

@@ -4,7 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
+from taskbot.application.ports.admin_accounts import AdminAccountQueries
 from taskbot.application.ports.alerts import AlertRecord
+from taskbot.application.ports.audit import OperatorQueries
 from taskbot.application.ports.task_lists import TaskCounts, TaskPage, TaskPageRequest, TaskPosition
 from taskbot.application.views import (
     CountedCategory,
@@ -22,7 +24,7 @@ from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
 
 
-class Queries(Protocol):
+class Queries(AdminAccountQueries, OperatorQueries, Protocol):
     """Every method raises `StorageUnavailable` where the storage fails."""
 
     async def task(self, task_id: TaskId, *, owner_id: UserId) -> TaskView:

@@ -5,7 +5,13 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from taskbot.application.ports.admin_accounts import (
+    AdminAccountRepository,
+    AdminSessionRepository,
+    InvitationRepository,
+)
 from taskbot.application.ports.alerts import Alert, AlertRecord
+from taskbot.application.ports.audit import AuditLog
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
@@ -88,7 +94,8 @@ class UserRepository(Protocol):
     async def erase(self, user_id: UserId, *, limit: int) -> int:
         """Delete up to *limit* things of the person's, the person themselves after all others.
 
-        Return how many it were: with fewer than *limit* nothing is left.
+        Of entries in the audit log about them the diffs are taken away, each as one thing. Return
+        how many it were: with fewer than *limit* nothing is left.
         """
 
 
@@ -245,10 +252,22 @@ class UnitOfWork(Protocol):
     def access_tokens(self) -> AccessTokenRepository: ...
 
     @property
+    def admin_accounts(self) -> AdminAccountRepository: ...
+
+    @property
+    def admin_sessions(self) -> AdminSessionRepository: ...
+
+    @property
+    def invitations(self) -> InvitationRepository: ...
+
+    @property
     def alerts(self) -> AlertRepository: ...
 
     @property
     def jobs(self) -> JobRepository: ...
+
+    @property
+    def audit(self) -> AuditLog: ...
 
     async def __aenter__(self) -> Self: ...
 

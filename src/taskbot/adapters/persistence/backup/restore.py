@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, inspect, select, table as light_table, text
 from sqlalchemy.exc import DataError, IntegrityError
 
+from taskbot.adapters.persistence.audit_tables import audit_entries
 from taskbot.adapters.persistence.backup.file import (
     BackupError,
     BackupReader,
@@ -88,7 +89,7 @@ def _load(
         with writing.begin() as connection:
             dialect.allow_long_work(connection)
             if replace:
-                _empty(connection)
+                _empty(connection, dialect)
             numbers = {}
             for header, rows in reader.tables():
                 _require_known(connection, header, reader.header)
@@ -101,10 +102,22 @@ def _load(
     return sum(numbers.values())
 
 
-def _empty(connection: Connection) -> None:
+def _empty(connection: Connection, dialect: Dialect) -> None:
     for name, _ in reversed(inspect(connection).get_sorted_table_and_fkc_names()):
         if name is not None and name != _OURS:
-            connection.execute(delete(light_table(name)))
+            with _guard_lifted(connection, dialect, name):
+                connection.execute(delete(light_table(name)))
+
+
+@contextlib.contextmanager
+def _guard_lifted(connection: Connection, dialect: Dialect, name: str) -> Iterator[None]:
+    """The audit log makes way for that of the backup, and for nothing less."""
+    is_guarded = name == audit_entries.name
+    for statement in dialect.audit_guard_lifted if is_guarded else ():
+        connection.exec_driver_sql(statement)
+    yield
+    for statement in dialect.audit_guard if is_guarded else ():
+        connection.exec_driver_sql(statement)
 
 
 def _require_known(connection: Connection, header: TableHeader, whole: Header) -> None:

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Final
 from attrs import frozen
 from sqlalchemy import Connection, Table, func, select
 
+from taskbot.adapters.persistence.admin_tables import NOT_BACKED_UP
 from taskbot.adapters.persistence.backup.file import (
     BackupError,
     BackupWriter,
@@ -70,10 +71,7 @@ def _write(
     if revision != HEAD:
         raise SchemaOutdated(revision, HEAD)
     tables = metadata.sorted_tables  # parents first: so they can be filled in this order
-    numbers = {
-        str(table.name): connection.scalar(select(func.count()).select_from(table)) or 0
-        for table in tables
-    }
+    numbers = {str(table.name): _rows_to_write(connection, table) for table in tables}
     on_start(sum(numbers.values()))
     writer.line(
         Header(
@@ -86,12 +84,20 @@ def _write(
     for table in tables:
         kinds = [(str(column.name), kind_of(column)) for column in table.columns]
         writer.line(TableHeader(str(table.name), kinds))
+        if table in NOT_BACKED_UP:
+            continue
         portable = [dialect.to_portable(kind) for _, kind in kinds]
         for batch in _batches_of(connection, table):
             writer.rows([_converted(row, portable) for row in batch])
             on_progress(len(batch))
     writer.end()
     return sum(numbers.values())
+
+
+def _rows_to_write(connection: Connection, table: Table) -> int:
+    if table in NOT_BACKED_UP:
+        return 0
+    return connection.scalar(select(func.count()).select_from(table)) or 0
 
 
 def _batches_of(connection: Connection, table: Table) -> Iterator[Any]:

@@ -95,6 +95,17 @@ class Dialect(Protocol):
         """A JSON array of *element* of every row, in no order; of none it may be null."""
 
     @property
+    def audit_guard(self) -> Sequence[str]:
+        """Statements that have the database itself refuse to change entries of the audit log.
+
+        It lets their diffs be taken away, and entries be forgotten after two years.
+        """
+
+    @property
+    def audit_guard_lifted(self) -> Sequence[str]:
+        """Statements that take the guard away again."""
+
+    @property
     def patience_seconds(self) -> float | None:
         """How long an answer may take; None where nothing is far away."""
 

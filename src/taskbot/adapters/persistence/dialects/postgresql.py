@@ -46,6 +46,39 @@ _SERIALIZATION_FAILURE: Final = "40001"
 _DEADLOCK_DETECTED: Final = "40P01"
 _WILL_NOT_PASS: Final = ("does not exist", "authentication failed", "pg_hba.conf", "password")
 
+AUDIT_GUARD: Final = (
+    """
+    CREATE OR REPLACE FUNCTION guard_audit_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' THEN
+            IF NEW.diff IS NULL AND OLD.owner_id IS NOT NULL
+                AND (NEW.id, NEW.at, NEW.operator, NEW.verb, NEW.object_kind, NEW.object_id,
+                    NEW.owner_id, NEW.refusal, NEW.client)
+                IS NOT DISTINCT FROM (OLD.id, OLD.at, OLD.operator, OLD.verb, OLD.object_kind,
+                    OLD.object_id, OLD.owner_id, OLD.refusal, OLD.client)
+            THEN
+                RETURN NEW;
+            END IF;
+        ELSIF TG_OP = 'DELETE' THEN
+            IF OLD.at < now() - interval '730 days' THEN
+                RETURN OLD;
+            END IF;
+        END IF;
+        RAISE EXCEPTION 'entries of the audit log are added, never changed'
+            USING ERRCODE = 'restrict_violation';
+    END
+    $$
+    """,
+    """
+    CREATE TRIGGER audit_entries_stay BEFORE UPDATE OR DELETE ON audit_entries
+    FOR EACH ROW EXECUTE FUNCTION guard_audit_entries()
+    """,
+    """
+    CREATE TRIGGER audit_entries_stay_together BEFORE TRUNCATE ON audit_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_entries()
+    """,
+)
+
 
 @frozen
 class PostgreSQL:
@@ -106,6 +139,17 @@ class PostgreSQL:
 
     def json_array(self, element: ColumnElement[Any]) -> ColumnElement[Any]:
         return func.json_agg(element)
+
+    @property
+    def audit_guard(self) -> Sequence[str]:
+        return AUDIT_GUARD
+
+    @property
+    def audit_guard_lifted(self) -> Sequence[str]:
+        return (
+            "DROP TRIGGER audit_entries_stay_together ON audit_entries",
+            "DROP TRIGGER audit_entries_stay ON audit_entries",
+        )
 
     @property
     def patience_seconds(self) -> float | None:

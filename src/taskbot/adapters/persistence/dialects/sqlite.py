@@ -29,6 +29,27 @@ _MOMENT_LETTERS: Final = len("2031-05-17 15:00:00.000000")
 _WRITES: Final = "taskbot_writes"
 _SNAPSHOT: Final = "taskbot_snapshot"
 
+AUDIT_GUARD: Final = (
+    """
+    CREATE TRIGGER audit_entries_stay BEFORE UPDATE ON audit_entries
+    WHEN NEW.diff IS NOT NULL OR OLD.owner_id IS NULL
+        OR (NEW.id, NEW.at, NEW.operator, NEW.verb, NEW.object_kind, NEW.object_id,
+            NEW.owner_id, NEW.refusal, NEW.client)
+        IS NOT (OLD.id, OLD.at, OLD.operator, OLD.verb, OLD.object_kind, OLD.object_id,
+            OLD.owner_id, OLD.refusal, OLD.client)
+    BEGIN
+        SELECT RAISE(ABORT, 'entries of the audit log are added, never changed');
+    END
+    """,
+    """
+    CREATE TRIGGER audit_entries_stay_there BEFORE DELETE ON audit_entries
+    WHEN OLD.at >= datetime('now', '-730 days')
+    BEGIN
+        SELECT RAISE(ABORT, 'entries of the audit log are added, never changed');
+    END
+    """,
+)
+
 
 @frozen
 class SQLite:
@@ -73,6 +94,14 @@ class SQLite:
 
     def json_array(self, element: ColumnElement[Any]) -> ColumnElement[Any]:
         return func.json_group_array(element)
+
+    @property
+    def audit_guard(self) -> Sequence[str]:
+        return AUDIT_GUARD
+
+    @property
+    def audit_guard_lifted(self) -> Sequence[str]:
+        return ("DROP TRIGGER audit_entries_stay_there", "DROP TRIGGER audit_entries_stay")
 
     @property
     def patience_seconds(self) -> float | None:
