@@ -64,6 +64,6 @@ class ListsField(ReadOnlyField):
 
     async def parse_obj(self, request: Request, obj: Any) -> Any:
         return [
-            {"text": str(text), "url": list_link(request, key, condition.format(id=obj.id))}
+            {"text": str(text), "url": list_link(request, key, condition.format_map(vars(obj)))}
             for key, text, condition in self.lists
         ]

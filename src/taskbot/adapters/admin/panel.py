@@ -20,6 +20,8 @@ from taskbot.adapters.admin.parts import PanelParts
 from taskbot.adapters.admin.sign_in import Sessions
 from taskbot.adapters.admin.surroundings import LANGUAGE_COOKIE, TIMEZONE_COOKIE, Surroundings
 from taskbot.adapters.admin.trouble import Troubled
+from taskbot.adapters.admin.views.accounts import AccountsView
+from taskbot.adapters.admin.views.audit import AuditView
 from taskbot.adapters.admin.views.categories import CategoriesView
 from taskbot.adapters.admin.views.dead_letters import DeadLettersView
 from taskbot.adapters.admin.views.people import PeopleView
@@ -39,6 +41,8 @@ _VIEWS: Final[tuple[type[RecordView], ...]] = (
     RemindersView,
     DeadLettersView,
     TokensView,
+    AuditView,
+    AccountsView,
 )
 _STATIC: Final = Path(__file__).parent / "static"
 

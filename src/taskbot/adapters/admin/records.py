@@ -4,7 +4,7 @@ Every change goes through the application's use cases; nothing here is ever adde
 flushed. There is one schema, that of `persistence.tables`: these classes only give it names.
 """
 
-from sqlalchemy.orm import DeclarativeBase, Mapped, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, relationship
 
 from taskbot.adapters.persistence import tables
 
@@ -44,6 +44,17 @@ class AccessTokenRecord(Record):
     __mapper_args__ = {"exclude_properties": ["digest"]}  # noqa: RUF012 - as SQLAlchemy has it
 
     owner: Mapped[PersonRecord] = relationship(viewonly=True)
+
+
+class AdminAccountRecord(Record):
+    __table__ = tables.admin_accounts
+    __mapper_args__ = {"exclude_properties": ["password_hash"]}  # noqa: RUF012 - as SQLAlchemy has it
+
+    has_password = column_property(tables.admin_accounts.c.password_hash.is_not(None))
+
+
+class AuditRecord(Record):
+    __table__ = tables.audit_entries
 
 
 def person_name(person: PersonRecord) -> str:

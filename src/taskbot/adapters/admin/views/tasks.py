@@ -122,6 +122,11 @@ class TasksView(RecordView):
             lists=(
                 ("reminders", mark("Reminders"), "task__eq={id}"),
                 ("dead-letters", mark("Dead letters"), "task__eq={id}"),
+                (
+                    "audit",
+                    mark("Audit log"),
+                    "object_kind__eq=task AND object_id__eq={id}",
+                ),
             ),
         ),
         MomentField("completed_at", label=mark("Completed"), read_only=True),
