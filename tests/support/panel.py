@@ -69,11 +69,11 @@ class Panel:
         await self.container.admin_accounts().create(name, role, PASSWORD, by=HOUSE)
 
     async def operator(
-        self, name: str = "ann", role: Role = Role.EDITOR, **headers: str
+        self, name: str = "ann", role: Role = Role.EDITOR, *, language: str = "en"
     ) -> Browser:
         """A browser in which somebody is signed in who has an account of their own."""
         await self.an_account(name, role)
-        browser = self.stranger(**headers)
+        browser = self.stranger(**{"accept-language": language})
         answer = await browser.sign_in(name)
         assert answer.status_code == 303, answer.text
         return browser

@@ -45,14 +45,17 @@ class Panel:
 
     async def export(self, key: str, query: str = "", **form: Any) -> httpx.Response:
         """The file that the whole list, narrowed down by *query*, is taken along as."""
-        await self.page(f"{key}/list")
         given = {"name": "export", "all": "1", "_list_query": query}
         return await self.browser.post(
             f"{PREFIX}/_api/{key}/action",
             params=given,
             data={"scope": "selected", "format": "csv", **form},
-            headers={"x-csrftoken": self.browser.cookies[_CSRF]},
+            headers={"x-csrftoken": await self.form_token()},
         )
+
+    async def form_token(self) -> str:
+        """What shows that a form was on one of our pages."""
+        return self.browser.cookies[_CSRF]
 
 
 def text_of(markup: str) -> str:
@@ -65,7 +68,7 @@ async def a_panel(
     database: Database, *, language: str = "en", timezone: str = "UTC"
 ) -> AsyncIterator[Panel]:
     async with panel_over(database, timezone=timezone) as panel:
-        operator = await panel.operator(**{"accept-language": language})
+        operator = await panel.operator(language=language)
         yield Panel(operator.client, database, panel.clock)
 
 

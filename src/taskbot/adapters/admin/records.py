@@ -6,10 +6,10 @@ flushed. There is one schema, that of `persistence.tables`: these classes only g
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import DeclarativeBase, Mapped, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, relationship
 from sqlalchemy.orm.decl_api import DeclarativeAttributeIntercept
 
-from taskbot.adapters.persistence import admin_tables, audit_tables, tables
+from taskbot.adapters.persistence import tables
 
 
 class _Mapped(DeclarativeAttributeIntercept):
@@ -61,13 +61,15 @@ class AccessTokenRecord(Record):
     owner: Mapped[PersonRecord] = relationship(viewonly=True)
 
 
-class AccountRecord(Record):
-    __table__ = admin_tables.admin_accounts
+class AdminAccountRecord(Record):
+    __table__ = tables.admin_accounts
     __mapper_args__ = {"exclude_properties": ["password_hash"]}  # noqa: RUF012 - as SQLAlchemy has it
+
+    has_password = column_property(tables.admin_accounts.c.password_hash.is_not(None))
 
 
 class AuditRecord(Record):
-    __table__ = audit_tables.audit_entries
+    __table__ = tables.audit_entries
 
 
 def person_name(person: PersonRecord) -> str:

@@ -47,7 +47,7 @@ class CategoriesView(RecordView):
 
     def looked_for(self, text: str) -> ColumnElement[bool]:
         # The key is the name without regard to case.
-        named = CategoryRecord.key.contains(text.casefold(), autoescape=True)
+        named: ColumnElement[bool] = CategoryRecord.key.contains(text.casefold(), autoescape=True)
         if (wanted := id_in(text)) is None:
             return named
         return or_(named, CategoryRecord.id == wanted, CategoryRecord.owner_id == wanted)

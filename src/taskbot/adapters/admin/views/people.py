@@ -48,6 +48,7 @@ class PeopleView(RecordView):
                 ("reminders", mark("Reminders"), OF_PERSON),
                 ("tokens", mark("Access tokens"), OF_PERSON),
                 ("dead-letters", mark("Dead letters"), OF_PERSON),
+                ("audit", mark("Audit log"), "owner_id__eq={id}"),
             ),
         ),
         ChoiceField("language", label=mark("Language"), words=LANGUAGES),

@@ -187,12 +187,14 @@ class RecordView(CsvOfView, ModelView):
         include_relationships: bool = True,  # noqa: FBT001, FBT002 - the library calls it
         include_select2: bool = False,  # noqa: FBT001, FBT002 - as above
     ) -> dict[str, Any]:
-        """As the library does it, but of what a list shows alone."""
+        """As the library does it, but of what is shown alone."""
         state = request.state
         state.now = self.parts.clock.now()
         fields = self.get_fields_list(request)
         if state.action is RequestAction.LIST:
             fields = [one for one in fields if one.name in state.shown]
+        elif state.action is RequestAction.RELATION_LOOKUP:
+            fields = []
         shown: dict[str, Any] = {}
         for field in fields:
             value = await field.parse_obj(request, obj)
