@@ -73,8 +73,9 @@ sbom: $(TOOLS)/.ready ## write dist/taskbot.cdx.json: what the image is made of 
 	    --output-file dist/taskbot.cdx.json dist/image/bin/python
 	rm -rf dist/image
 
-screens: $(READY) ## take the pictures in docs/screens anew (needs Chromium)
+screens: $(READY) ## take the pictures in docs/screens and docs/panel anew (needs Chromium)
 	PYTHONPATH=tests $(BIN)/python docs/screens/take.py
+	PYTHONPATH=tests $(BIN)/python docs/panel/take.py
 
 clean: ## remove what make made (not your data)
 	rm -rf $(VENV) $(TOOLS) dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
