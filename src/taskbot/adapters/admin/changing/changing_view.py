@@ -77,7 +77,7 @@ class ChangingView(RecordView):
         before = request.state.edited
         read = await read_form(request, self.form, data)
         try:
-            with refused_at_fields(request, names_of(self.form), but_for=_STALE):
+            with refused_at_fields(request, self.fields_about(read), but_for=_STALE):
                 await self.change(request, id_from(pk), read)
         except _STALE as refusal:
             raise await self._overtaken(request, pk, data, refusal) from refusal
@@ -86,6 +86,10 @@ class ChangingView(RecordView):
     async def change(self, request: Request, id: ULID, new: Mapping[str, Any]) -> None:
         """Have the back office change the thing to what is *new*, as `read_form` has it."""
         raise NotImplementedError("there is no form for it")
+
+    def fields_about(self, new: Mapping[str, Any]) -> Mapping[str, str]:
+        """At which field of the form a refusal is shown, by what it is about."""
+        return names_of(self.form)
 
     async def _overtaken(
         self, request: Request, pk: Any, typed: dict[str, Any], refusal: DomainError

@@ -111,6 +111,11 @@ class ChangingTasks(ChangingView, TasksView):
         )
         await self.parts.back_office.tasks.edit(TaskId(id), changes, **self.who(request))
 
+    def fields_about(self, new: Mapping[str, Any]) -> Mapping[str, str]:
+        is_day = isinstance(new["due_on"], date)
+        at = "new_due_on" if is_day else "new_due_at"
+        return {**super().fields_about(new), "deadline": at}
+
     @action(
         name="complete",
         text=mark("Complete"),
