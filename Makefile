@@ -1,11 +1,12 @@
 # Everything here needs python3, pip and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults quick lint check format lock screens clean
+.PHONY: help run test test-faults quick lint check format lock audit sbom screens clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TOOLS := .tools
 # In per cent, of lines and branches; it only ever rises.
 COVERAGE_FLOOR := 95
 export UV_PYTHON_DOWNLOADS := never
@@ -48,12 +49,32 @@ format: $(READY) ## put the code into the house style
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-lock: $(VENV)/bin/uv ## renew requirements.lock: names, versions and hashes, no addresses
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-annotate --no-emit-index-url --upgrade pyproject.toml --group dev --output-file requirements.lock
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+    --no-annotate --no-emit-index-url --upgrade
+
+lock: $(VENV)/bin/uv ## renew the locks: names, versions and hashes, no addresses
+	$(LOCK) pyproject.toml --group dev --output-file requirements.lock
+	$(LOCK) pyproject.toml --constraint requirements.lock --output-file deploy/image.lock
+	$(LOCK) --group build --constraint requirements.lock --output-file deploy/build.lock
+	$(LOCK) --group tools --output-file deploy/tools.lock
+
+$(TOOLS)/.ready: deploy/tools.lock $(VENV)/bin/uv
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) $(TOOLS)
+	VIRTUAL_ENV=$(abspath $(TOOLS)) $(BIN)/uv pip sync --quiet --require-hashes deploy/tools.lock
+	@touch $@
+
+audit: $(TOOLS)/.ready ## ask the Python Package Index for known holes in what is locked (needs the internet)
+	$(TOOLS)/bin/pip-audit --disable-pip --require-hashes --strict --requirement deploy/image.lock --requirement requirements.lock
+
+sbom: $(TOOLS)/.ready ## write dist/taskbot.cdx.json: what the image is made of (CycloneDX)
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) dist/image
+	VIRTUAL_ENV=$(abspath dist/image) $(BIN)/uv pip sync --quiet --require-hashes deploy/image.lock
+	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
+	    --output-file dist/taskbot.cdx.json dist/image/bin/python
+	rm -rf dist/image
 
 screens: $(READY) ## take the pictures in docs/screens anew (needs Chromium)
 	PYTHONPATH=tests $(BIN)/python docs/screens/take.py
 
 clean: ## remove what make made (not your data)
-	rm -rf $(VENV) dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

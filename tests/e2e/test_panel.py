@@ -1,6 +1,6 @@
 """The panel in a real browser, over the running product: what an operator does and sees."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import httpx
@@ -118,9 +118,7 @@ async def test_an_operator_searches_filters_edits_and_finds_it_in_the_audit_log(
     violin = tasks[0]
     await operator.open("/tasks/list")
     await operator.searches(violin)
-    assert [row.splitlines()[0].split("\t") for row in await operator.rows()][0][1].startswith(
-        "Violin"
-    )
+    assert [violin in row for row in await operator.rows()] == [True]
     await operator.browser.click("tbody tr td:nth-child(2)")
     await operator.browser.click("a", "Edit")
 
@@ -145,7 +143,6 @@ async def test_a_condition_is_chosen_from_what_the_list_offers(
 ) -> None:
     await operator.open("/tasks/list")
     await operator.browser.click("button", "Filters")
-    await operator.browser.click("#add-filter-row")
     await operator.browser.run(
         """
         const choose = (selector, value) => {
@@ -157,10 +154,11 @@ async def test_a_condition_is_chosen_from_what_the_list_offers(
         choose(".filter-row-op", "overdue");
         """
     )
-    await operator.browser.click("#filter-form button[type=submit]")
+    await operator.browser.click("#filter-form button[type=submit]", "Apply")
     await operator.browser.until("return location.search.includes('filter=')")
 
-    assert not any(title in row for title in tasks for row in await operator.rows())
+    shown = "\n".join(await operator.rows())
+    assert not any(title in shown for title in tasks)
 
 
 async def test_several_tasks_are_completed_at_once(operator: Operator, tasks: list[str]) -> None:
@@ -223,12 +221,6 @@ async def test_the_pages_ask_for_nothing_from_elsewhere(operator: Operator) -> N
     assert hosts - {""} == {urlsplit(operator.panel).netloc}
 
 
-@pytest.fixture
-def as_on_a_phone(operator: Operator) -> Iterator[None]:
-    return
-    yield
-
-
 async def test_the_panel_fits_a_phone(operator: Operator, tasks: list[str]) -> None:
     await operator.browser.resize(390, 844)
     try:
@@ -244,8 +236,10 @@ async def test_the_panel_speaks_russian_where_it_is_asked_to(operator: Operator)
     await operator.open("/tasks/list")
     await operator.browser.click("button.dropdown-toggle", "English")
     await operator.browser.click("[data-sa-lang=ru]")
-    await operator.sees("Журнал", "aside")
-    await operator.browser.run("Cookies.remove('language')")
+    try:
+        await operator.browser.find("aside a", "Задачи")
+    finally:
+        await operator.browser.run("Cookies.remove('language')")
 
 
 async def test_who_signs_out_is_out(operator: Operator) -> None:

@@ -17,6 +17,7 @@ from support.postgres import emptied_database
 from taskbot.adapters.admin import PREFIX
 from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.passwords import Argon2Passwords
+from taskbot.adapters.persistence import Database, create_database
 from taskbot.domain.operator import Operator, Role
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.settings import read_settings
@@ -68,11 +69,11 @@ class Panel:
         await self.container.admin_accounts().create(name, role, PASSWORD, by=HOUSE)
 
     async def operator(
-        self, name: str = "ann", role: Role = Role.EDITOR, **headers: str
+        self, name: str = "ann", role: Role = Role.EDITOR, *, language: str = "en"
     ) -> Browser:
         """A browser in which somebody is signed in who has an account of their own."""
         await self.an_account(name, role)
-        browser = self.stranger(**headers)
+        browser = self.stranger(**{"accept-language": language})
         answer = await browser.sign_in(name)
         assert answer.status_code == 303, answer.text
         return browser
@@ -81,16 +82,27 @@ class Panel:
 @contextlib.asynccontextmanager
 async def a_panel(folder: Path, backend: str = "sqlite") -> AsyncIterator[Panel]:
     require(backend)
-    url = migrated_sqlite(folder) if backend == "sqlite" else emptied_database()
-    settings = read_settings({"TASKBOT_DATABASE_URL": url, "TASKBOT_TIMEZONE": "Europe/Berlin"})
+    database = create_database(
+        migrated_sqlite(folder) if backend == "sqlite" else emptied_database()
+    )
+    try:
+        async with panel_over(database) as panel:
+            yield panel
+    finally:
+        await database.dispose()
+
+
+@contextlib.asynccontextmanager
+async def panel_over(
+    database: Database, *, timezone: str = "Europe/Berlin"
+) -> AsyncIterator[Panel]:
+    """The panel over *database*, which stays open."""
     clock = ManualClock(NOW)
-    container = Container(settings=settings, has_panel=True)
+    container = Container(settings=read_settings({"TASKBOT_TIMEZONE": timezone}), has_panel=True)
+    container.database.override(providers.Object(database))
     container.clock.override(providers.Object(clock))
     container.passwords.override(providers.Singleton(Argon2Passwords, _CHEAP))
-    try:
-        yield Panel(container, clock, sql_storage(container.database()))
-    finally:
-        await container.close()
+    yield Panel(container, clock, sql_storage(database))
 
 
 def shown(page: httpx.Response) -> str:

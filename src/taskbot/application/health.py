@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from attrs import define, field, frozen
@@ -60,6 +60,9 @@ class Health:
         return all(one.problem is None for one in self.findings)
 
 
+_LEAVING: Final = Finding(name="process", is_needed=True, problem="is being stopped", facts={})
+
+
 @define
 class HealthService:
     """Anybody may ask, as often as they like: those who ask meanwhile share one look."""
@@ -67,11 +70,21 @@ class HealthService:
     _checks: Sequence[Check]
     _patience: timedelta = PATIENCE
     _looking: asyncio.Task[Health] | None = field(default=None, init=False)
+    _is_stopping: bool = field(default=False, init=False)
+
+    def also(self, *checks: Check) -> "HealthService":
+        """One that looks at *checks*, too."""
+        return HealthService((*self._checks, *checks), self._patience)
+
+    def begin_to_stop(self) -> None:
+        """From now on the process is not ready, whatever else is well: it takes its leave."""
+        self._is_stopping = True
 
     async def look(self) -> Health:
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look())
-        return await asyncio.shield(self._looking)
+        health = await asyncio.shield(self._looking)
+        return Health((_LEAVING, *health.findings)) if self._is_stopping else health
 
     async def _look(self) -> Health:
         return Health(tuple(await asyncio.gather(*map(self._find, self._checks))))
@@ -103,3 +116,30 @@ def oldest_due(queries: Queries, clock: Clock) -> Check:
         return {"oldest_due_seconds": None if age is None else age.total_seconds()}
 
     return Check(name="reminders", look=look, is_needed=False)
+
+
+@define
+class Rounds:
+    """Of a loop that goes round as long as all is well: when it last did."""
+
+    _clock: Clock
+    _last: datetime = field(init=False)
+
+    @_last.default
+    def _begun(self) -> datetime:
+        return self._clock.now()
+
+    def finish(self) -> None:
+        """Say that it got round once more."""
+        self._last = self._clock.now()
+
+    def check(self, name: str, *, within: timedelta) -> Check:
+        """Failing, when the last round, or the beginning, is longer ago than *within*."""
+
+        async def look() -> Facts:
+            ago = (self._clock.now() - self._last).total_seconds()
+            if ago > within.total_seconds():
+                raise Unwell(f"last went well {ago:.0f} seconds ago")
+            return {}
+
+        return Check(name=name, look=look)

@@ -12,7 +12,8 @@ from taskbot.entrypoints.container import Container, telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepared
 from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.metrics import metrics_served
-from taskbot.entrypoints.processes import stop_on_signals
+from taskbot.entrypoints.processes import drained, stop_on_signals
+from taskbot.entrypoints.pulse import pulsing
 from taskbot.entrypoints.settings import Settings
 from taskbot.entrypoints.web_server import serving
 
@@ -24,7 +25,7 @@ async def serve_api(settings: Settings) -> int:
         return 0
     container = Container(settings=settings, **telegram_of(settings))
     try:
-        async with beating(container.heartbeats(), container.clock(), Part.API):
+        async with pulsing(container.heartbeats(), container.clock(), Part.API):
             with errors_become_alerts(container.alerts()):
                 await _serve_until(stop, container, settings)
     finally:
@@ -33,9 +34,13 @@ async def serve_api(settings: Settings) -> int:
 
 
 async def _serve_until(stop: asyncio.Event, container: Container, settings: Settings) -> None:
-    async with serving_api(container, settings) as address:
+    health = container.health()
+    async with (
+        serving_api(container, settings) as address,
+        beating(settings, health, container.clock()),
+    ):
         click.echo(f"API docs    {address}/api/v1/docs")
-        await stop.wait()
+        await drained(stop, health, seconds=settings.drain_seconds)
 
 
 @contextlib.asynccontextmanager

@@ -41,6 +41,7 @@ from taskbot.adapters.telegram import (
     publish_profile,
 )
 from taskbot.adapters.telegram_login import TelegramLogin
+from taskbot.application.health import Rounds
 from taskbot.application.ports import Quota, SendLimiter
 
 _PATIENCE: Final = timedelta(seconds=6)
@@ -104,7 +105,8 @@ class ApiBotContainer(containers.DeclarativeContainer):
         flood_quota=flood_quota,
         is_only_reader=is_only_reader,
     )
-    poller = providers.Singleton(Poller, talking_bot, dispatcher)
+    polls = providers.Singleton(Rounds, clock)
+    poller = providers.Singleton(Poller, talking_bot, dispatcher, rounds=polls)
     vanisher = providers.Singleton(Vanishing, talking_bot, vanishing, clock)
     publish_profile = providers.Callable(publish_profile, talking_bot)
     close = providers.Callable(_close, talking_bot, connection)

@@ -21,6 +21,7 @@ from taskbot.adapters.telegram import (
 )
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
+from taskbot.application.health import Rounds
 from taskbot.application.jobs import JobService
 from taskbot.application.ports import Quota
 from taskbot.entrypoints.bot_policy import flood_quota
@@ -82,7 +83,8 @@ class TelegramContainer(Container):
         is_only_reader=is_only_reader,
     )
 
-    poller = providers.Singleton(Poller, talking_bot, dispatcher)
+    polls = providers.Singleton(Rounds, Container.clock)
+    poller = providers.Singleton(Poller, talking_bot, dispatcher, rounds=polls)
     vanisher = providers.Singleton(Vanishing, talking_bot, Container.vanishing, Container.clock)
     publish_profile = providers.Callable(publish_profile, talking_bot)
 

@@ -196,6 +196,23 @@ def seed_data(
 
 
 @main.command()
+def health() -> None:
+    """Say how the process is that runs with the same TASKBOT_HEARTBEAT_FILE.
+
+    The exit status is 0 if it can do its work, else 1; the reasons are on standard output.
+    """
+    from taskbot.adapters.clock import SystemClock
+    from taskbot.entrypoints.heartbeat import problems_of
+
+    file = settings_or_exit().heartbeat_file
+    if file is None:
+        raise click.ClickException("TASKBOT_HEARTBEAT_FILE is not set: there is nothing to look at")
+    problems = list(problems_of(file, SystemClock().now()))
+    click.echo("\n".join(problems) or "all is well")
+    sys.exit(1 if problems else 0)
+
+
+@main.command()
 def settings() -> None:
     """List every setting with its default and its meaning."""
     click.echo(settings_help())

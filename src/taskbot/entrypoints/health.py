@@ -1,6 +1,7 @@
-"""What the health of a process with an API consists of."""
+"""What the health of each kind of process consists of."""
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from taskbot.adapters.persistence import Database, database_checks
 from taskbot.application.health import Check, HealthService, oldest_due
@@ -8,6 +9,11 @@ from taskbot.application.ports import Clock, Queries
 
 if TYPE_CHECKING:
     from taskbot.adapters.redis import Redis
+
+LONGEST_ROUND: Final = timedelta(seconds=60)
+"""Of dispatch, which looks twice a second and waits where workers are busy."""
+LONGEST_SILENCE: Final = timedelta(seconds=90)
+"""Of Telegram: a call for news may take 35 seconds, and handling what came 30."""
 
 
 def api_health(
@@ -20,3 +26,10 @@ def api_health(
 
         checks.insert(2, redis_check(redis, is_needed=False))
     return HealthService(checks)
+
+
+def queue_health(database: Database, redis: "Redis") -> HealthService:
+    """Of those who ring through Redis, or are rung for: to them it is a need."""
+    from taskbot.adapters.redis import redis_check  # noqa: PLC0415 - loaded by now
+
+    return HealthService([*database_checks(database), redis_check(redis, is_needed=True)])

@@ -7,6 +7,8 @@ from typing import Any
 
 import uvloop
 
+from taskbot.application.health import HealthService
+
 
 def run(main: Coroutine[Any, Any, int]) -> int:
     """Run *main* to its end; return its exit status."""
@@ -26,3 +28,13 @@ def stop_on_signals() -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ask, number)
     return stop
+
+
+async def drained(stop: asyncio.Event, health: HealthService, *, seconds: float) -> None:
+    """Wait for *stop*, and then *seconds* more, in which the process is not ready.
+
+    Until then whoever spreads requests goes on sending some, which are answered.
+    """
+    await stop.wait()
+    health.begin_to_stop()
+    await asyncio.sleep(seconds)

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -26,14 +27,16 @@ from taskbot.adapters.redis import (
     create_redis,
     redis_check,
 )
-from taskbot.application.health import HealthService
+from taskbot.application.health import Check, HealthService, Rounds
 from taskbot.application.ports import Clock, Part
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
+from taskbot.entrypoints.health import LONGEST_ROUND, LONGEST_SILENCE, queue_health
 from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.processes import stop_on_signals
+from taskbot.entrypoints.pulse import pulsing
 from taskbot.entrypoints.setting_values import Secret
 from taskbot.entrypoints.settings import BadSetting, Settings, variable_of
 from taskbot.entrypoints.webhook import WebhookAddress, receive, webhook_address
@@ -84,16 +87,25 @@ async def schedule(settings: Settings) -> int:
     if not await prepared(settings, migrates_if_alone(settings), stop):
         return 0
     container = SchedulerContainer(settings=settings, redis_url=redis_url, **telegram_of(settings))
+    clock, redis = container.clock(), create_redis(redis_url)
+    rounds = Rounds(clock)
+    health = queue_health(container.database(), redis).also(
+        rounds.check("dispatch", within=LONGEST_ROUND)
+    )
     click.echo("The scheduler is at work.")
     try:
-        async with beating(container.heartbeats(), container.clock(), Part.SCHEDULER):
+        async with (
+            pulsing(container.heartbeats(), clock, Part.SCHEDULER),
+            beating(settings, health, clock),
+        ):
             with errors_become_alerts(container.alerts()):
                 await asyncio.gather(
-                    run_scheduler(container.dispatch(), container.clock(), stop),
+                    run_scheduler(container.dispatch(), clock, stop, rounds),
                     run_jobs(container.scheduled_jobs(), stop),
                 )
     finally:
         container.broker().close()
+        await redis.aclose()
         await container.database().dispose()
     return 0
 
@@ -127,9 +139,9 @@ async def converse(settings: Settings, *, is_called: bool = False) -> int:
     container.is_only_reader.override(providers.Object(not is_called))
     profile = asyncio.create_task(container.publish_profile())
     try:
-        async with beating(container.heartbeats(), container.clock(), Part.BOT):
+        async with pulsing(container.heartbeats(), container.clock(), Part.BOT):
             with errors_become_alerts(container.alerts()):
-                await _receive(container, settings, called_at, container.health, stop)
+                await _receive(container, settings, called_at, container.health(), stop)
     finally:
         profile.cancel()
         await asyncio.gather(profile, return_exceptions=True)
@@ -144,24 +156,27 @@ async def _receive(
     container: "TelegramContainer | ApiBotContainer",
     settings: Settings,
     called_at: WebhookAddress | None,
-    health: Callable[[], HealthService],
+    health: HealthService,
     stop: asyncio.Event,
 ) -> None:
     if called_at is None:
-        click.echo("The bot is at work.")
-        await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
+        polls = container.polls().check("telegram", within=LONGEST_SILENCE)
+        async with beating(settings, health.also(polls), container.clock()):
+            click.echo("The bot is at work.")
+            await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
         return
-    await asyncio.gather(
-        receive(
-            called_at,
-            settings,
-            bot=container.talking_bot(),
-            dispatcher=container.dispatcher(),
-            health=health(),
-            stop=stop,
-        ),
-        container.vanisher().run(stop),
-    )
+    async with beating(settings, health, container.clock()):
+        await asyncio.gather(
+            receive(
+                called_at,
+                settings,
+                bot=container.talking_bot(),
+                dispatcher=container.dispatcher(),
+                health=health,
+                stop=stop,
+            ),
+            container.vanisher().run(stop),
+        )
 
 
 async def converse_over_api(settings: Settings, *, is_called: bool = False) -> int:
@@ -199,7 +214,7 @@ async def converse_over_api(settings: Settings, *, is_called: bool = False) -> i
             container,
             settings,
             called_at,
-            lambda: HealthService([redis_check(redis, is_needed=False)]),
+            HealthService([redis_check(redis, is_needed=False)]),
             stop,
         )
     finally:
@@ -228,19 +243,20 @@ def work(settings: Settings, *, processes: int, threads: int, queues: Sequence[s
     token = _required(settings, "bot_token")
     alert_channels(settings, token, None)  # half of one stops the start here, in one line
     if processes > 1:
-        return _supervise(processes, threads=threads, queues=queues)
+        return _supervise(settings, processes, threads=threads, queues=queues)
     return _work_alone(settings, threads=threads, queues=queues)
 
 
 def _work_alone(settings: Settings, *, threads: int, queues: Sequence[str] | None) -> int:
-    from taskbot.adapters.queue.between_processes import create_worker  # noqa: PLC0415 - each loads its own
+    from taskbot.adapters.queue.between_processes import create_worker, threads_check  # noqa: PLC0415 - each loads its own
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     prepare_database(settings, migrates_if_alone(settings), stop)
     redis_url = _required(settings, "redis_url")
-    worker = create_worker(redis_url, opened=_hands(settings), threads=threads, queues=queues)
+    hands = _hands(settings, threads_check(lambda: worker))
+    worker = create_worker(redis_url, opened=hands, threads=threads, queues=queues)
     worker.start()
     click.echo("The worker is at work.")
     stop.wait()
@@ -251,28 +267,43 @@ def _work_alone(settings: Settings, *, threads: int, queues: Sequence[str] | Non
 
 
 @contextlib.asynccontextmanager
-async def _hands(settings: Settings) -> AsyncIterator[Hands]:
-    """Open what the work needs, on the event loop of the worker."""
+async def _hands(settings: Settings, threads: Check) -> AsyncIterator[Hands]:
+    """Open what the work needs, on the event loop of the worker; from there its heart beats."""
     from taskbot.entrypoints.bot_container import TelegramContainer  # noqa: PLC0415 - takes seconds
 
     container = TelegramContainer(settings=settings, **telegram_of(settings))
     redis = create_redis(_required(settings, "redis_url"))
     container.limiter.override(_shared_limiter(settings, container.clock(), redis))
+    health = queue_health(container.database(), redis).also(threads)
     try:
-        async with beating(container.heartbeats(), container.clock(), Part.WORKER):
+        async with pulsing(container.heartbeats(), container.clock(), Part.WORKER):
             with errors_become_alerts(container.alerts()):
-                yield Hands(container.delivery().deliver, container.jobs().do)
+                async with beating(settings, health, container.clock()):
+                    yield Hands(container.delivery().deliver, container.jobs().do)
     finally:
         await container.close_bots()
         await redis.aclose()
         await container.database().dispose()
 
 
-def _supervise(processes: int, *, threads: int, queues: Sequence[str] | None) -> int:
+def _environment_of(number: int, settings: Settings) -> dict[str, str]:
+    """Of one of several workers: each has a heart of its own."""
+    if settings.heartbeat_file is None:
+        return dict(os.environ)
+    file = f"{settings.heartbeat_file}.{number}"
+    return os.environ | {variable_of("heartbeat_file"): file}
+
+
+def _supervise(
+    settings: Settings, processes: int, *, threads: int, queues: Sequence[str] | None
+) -> int:
     """Run several workers; when one of them ends, end the others as well."""
     chosen = [f"--queues={queue}" for queue in queues or ()]
     command = [sys.executable, "-m", "taskbot", "worker", f"--threads={threads}", *chosen]
-    children = [subprocess.Popen(command) for _ in range(processes)]  # noqa: S603 - ourselves
+    children = [
+        subprocess.Popen(command, env=_environment_of(number, settings))  # noqa: S603 - ourselves
+        for number in range(processes)
+    ]
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

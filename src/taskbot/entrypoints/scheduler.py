@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from taskbot.application.dispatch import DispatchService
+from taskbot.application.health import Rounds
 from taskbot.application.jobs import JobService
 from taskbot.application.ports import Clock
 
@@ -18,8 +19,13 @@ _JOBS_INTERVAL: Final = timedelta(seconds=5)
 _LONGEST_BACKOFF: Final = timedelta(seconds=10)
 
 
-async def run_scheduler(dispatch: DispatchService, clock: Clock, stop: asyncio.Event) -> None:
-    """Dispatch what is due until *stop* is set, however often the storage fails meanwhile."""
+async def run_scheduler(
+    dispatch: DispatchService, clock: Clock, stop: asyncio.Event, rounds: Rounds | None = None
+) -> None:
+    """Dispatch what is due until *stop* is set, however often the storage fails meanwhile.
+
+    *rounds* hears of each time that it went well.
+    """
     troubles = 0
     while not stop.is_set():
         try:
@@ -30,6 +36,8 @@ async def run_scheduler(dispatch: DispatchService, clock: Clock, stop: asyncio.E
             _log.exception("dispatch failed; it goes on in %.1f s", pause.total_seconds())
         else:
             troubles = 0
+            if rounds is not None:
+                rounds.finish()
         await _sleep(pause, stop)
 
 

@@ -41,6 +41,17 @@ class Unusable(ValueError):
     """A converter's refusal; `read_settings` adds the variable's name."""
 
 
+SAMPLE: Final = "change-me"
+"""Stands in every secret of `.env.example`: what everybody can read there protects nothing."""
+
+
+def secret(raw: str) -> Secret:
+    """Raise `Unusable` for one that was copied from the samples."""
+    if SAMPLE in raw.lower():
+        raise Unusable("this is the sample's secret: put one of your own there")
+    return Secret(raw)
+
+
 def requests_per_minute(raw: str | int) -> int:
     """Zero: as many as they like."""
     if not re.fullmatch("[0-9]{1,7}", str(raw)) or int(raw) > _MOST_REQUESTS:
@@ -116,7 +127,7 @@ def port(raw: str | int) -> int:
 def token(raw: str) -> Secret:
     if not _TOKEN.fullmatch(raw):
         raise Unusable("a bot token looks like 123456789:AbC-dEf, as BotFather gives it")
-    return Secret(raw)
+    return secret(raw)
 
 
 def web_address(raw: str) -> str:
@@ -168,7 +179,7 @@ def _is_loopback(host: str) -> bool:
 def webhook_secret(raw: str) -> Secret:
     if not re.fullmatch("[A-Za-z0-9_-]{1,256}", raw):
         raise Unusable("1 to 256 of the characters A-Z, a-z, 0-9, _ and - are needed")
-    return Secret(raw)
+    return secret(raw)
 
 
 def database_url(raw: str) -> Secret:
@@ -184,7 +195,7 @@ def database_url(raw: str) -> Secret:
             "a database address looks like postgresql://user:password@host:5432/database "
             "or sqlite:///path/to/file.sqlite3"
         )
-    return Secret(raw)
+    return secret(raw)
 
 
 def redis_url(raw: str) -> Secret:
@@ -196,7 +207,7 @@ def redis_url(raw: str) -> Secret:
         usable = False
     if not usable:
         raise Unusable("an address of Redis looks like redis://:password@host:6379/0")
-    return Secret(raw)
+    return secret(raw)
 
 
 def seconds(raw: str | float) -> float:
@@ -237,7 +248,7 @@ def smtp_url(raw: str) -> Secret:
             "an address of a mail server looks like smtp://user:password@host:587, "
             "or smtps://user:password@host:465"
         )
-    return Secret(raw)
+    return secret(raw)
 
 
 def mailbox(raw: str) -> str:

@@ -12,6 +12,7 @@ from attrs import define, fields_dict
 from dotenv import dotenv_values
 
 from taskbot.entrypoints import setting_values as values
+from taskbot.entrypoints.setting_files import content_of, variables_of_files
 from taskbot.entrypoints.setting_values import LogFormat, Secret, Unusable
 
 _log = logging.getLogger(__name__)
@@ -165,6 +166,17 @@ class Settings:
     metrics_host: str = environ.var(
         "127.0.0.1", converter=values.host, help="address that TASKBOT_METRICS_PORT is served on"
     )
+    drain_seconds: float = environ.var(
+        0.0,
+        converter=values.seconds,
+        help="seconds that `api` and `bot --webhook` go on answering once they are to stop, "
+        "not ready, until proxies have noticed",
+    )
+    heartbeat_file: Path | None = environ.var(
+        None,
+        converter=values.optional(Path),
+        help="file in which a process says every few seconds how it is, for `taskbot health`",
+    )
     simulator_port: int = environ.var(
         8081, converter=values.port, help="port of the simulator; 0 takes a free one"
     )
@@ -210,22 +222,41 @@ def read_settings(environment: Mapping[str, str] | None = None, **options: str |
 
     *options*: settings by their names, which go before what is there; None changes nothing.
 
-    An empty value means "not set": that is how shells and compose files unset things. Raise
-    `BadSetting` for the first value that cannot be used. A `TASKBOT_` variable that is no setting
-    is warned of: a mistyped name would otherwise be silently without effect.
+    An empty value means "not set": that is how shells and compose files unset things. Any value
+    may stand in a file instead, named by the variable with `_FILE` behind its name: that is how
+    secrets are handed over. Raise `BadSetting` for the first value that cannot be used. A
+    `TASKBOT_` variable that is no setting is warned of: a mistyped name would otherwise be
+    silently without effect.
     """
     given = _environment() if environment is None else environment
-    given = dict(given) | {variable_of(name): value for name, value in options.items() if value}
     given = {name: value for name, value in given.items() if value}
     known = [variable_of(setting) for setting in fields_dict(Settings)]  # type: ignore[arg-type] # the decorator is not annotated
+    files = variables_of_files(known)
     for name in given:
-        if name.startswith(f"{PREFIX}_") and name not in known:
+        if name.startswith(f"{PREFIX}_") and name not in known and name not in files.values():
             _log.warning("%s is set, but there is no such setting", name)
+    chosen = {variable_of(name): value for name, value in options.items() if value}
+    from_files = _from_files({name: file for name, file in files.items() if file in given}, given)
+    given = given | from_files | chosen
     for name in known:
         if name in given:
-            _try_alone(name, given[name])
+            is_from_file = name in from_files and name not in chosen
+            _try_alone(name, given[name], said_by=files[name] if is_from_file else name)
     settings: Settings = environ.to_config(Settings, environ=given)
     return settings
+
+
+def _from_files(files: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the files that *given* names; *files*: the variables that name them."""
+    found = {}
+    for name, variable in files.items():
+        if name in given:
+            raise BadSetting(variable, f"{name} is set as well: which of the two is meant?")
+        try:
+            found[name] = content_of(given[variable])
+        except Unusable as refusal:
+            raise BadSetting(variable, str(refusal)) from None
+    return found
 
 
 def _environment() -> dict[str, str]:
@@ -233,12 +264,12 @@ def _environment() -> dict[str, str]:
     return from_file | dict(os.environ)
 
 
-def _try_alone(name: str, value: str) -> None:
-    """Read one variable by itself, so that a refusal can be laid at its door."""
+def _try_alone(name: str, value: str, *, said_by: str) -> None:
+    """Read one variable by itself, so that a refusal can be laid at the door of who said it."""
     try:
         environ.to_config(Settings, environ={name: value})
     except Unusable as refusal:
-        raise BadSetting(name, str(refusal)) from None
+        raise BadSetting(said_by, str(refusal)) from None
 
 
 def settings_help() -> str:

@@ -13,15 +13,18 @@ import click
 
 from taskbot.adapters.persistence import migrate
 from taskbot.adapters.queue import InProcessReminderQueue
+from taskbot.application.health import Rounds
 from taskbot.application.ports import Part
 from taskbot.entrypoints.admin_links import PANEL_PATH, invitation_link
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.api import serving_api
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.database import prepared
+from taskbot.entrypoints.health import LONGEST_ROUND, LONGEST_SILENCE
 from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.panel import wanted
 from taskbot.entrypoints.processes import stop_on_signals
+from taskbot.entrypoints.pulse import pulsing
 from taskbot.entrypoints.scheduler import run_jobs, run_scheduler
 from taskbot.entrypoints.settings import BadSetting, Settings
 
@@ -46,7 +49,7 @@ async def up(settings: Settings) -> int:
     container = Container(settings=settings, bot_token=token, has_panel=True)
     try:
         async with (
-            beating(container.heartbeats(), container.clock(), Part.ALL),
+            pulsing(container.heartbeats(), container.clock(), Part.ALL),
             serving_api(container, settings) as api_url,
         ):
             # The API answers already while the bot's libraries, which take seconds, are loaded.
@@ -121,17 +124,23 @@ async def _work_with(
     stop: asyncio.Event,
     addresses: list[str],
 ) -> int:
+    rounds = Rounds(bot.clock())
     profile = asyncio.create_task(bot.publish_profile())
     parts = [
         _part("bot", bot.poller().run(stop), stop),
         _part("vanishing messages", bot.vanisher().run(stop), stop),
-        _part("scheduler", run_scheduler(bot.dispatch(), bot.clock(), stop), stop),
+        _part("scheduler", run_scheduler(bot.dispatch(), bot.clock(), stop, rounds), stop),
         _part("periodic jobs", run_jobs(bot.scheduled_jobs(), stop), stop),
     ]
-    for address in addresses:
-        click.echo(address)
+    health = bot.health().also(
+        bot.polls().check("telegram", within=LONGEST_SILENCE),
+        rounds.check("dispatch", within=LONGEST_ROUND),
+    )
     try:
-        await stop.wait()
+        async with beating(bot.settings(), health, bot.clock()):
+            for address in addresses:
+                click.echo(address)
+            await stop.wait()
         _log.info("stopping: what is under way is finished first")
         _, late = await asyncio.wait(parts, timeout=_PATIENCE.total_seconds())
         for part in (*late, profile):

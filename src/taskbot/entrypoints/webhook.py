@@ -8,6 +8,7 @@ import click
 from attrs import frozen
 
 from taskbot.application.health import HealthService
+from taskbot.entrypoints.processes import drained
 from taskbot.entrypoints.settings import BadSetting, Settings, variable_of
 from taskbot.entrypoints.web_server import serving
 
@@ -81,3 +82,4 @@ async def receive(
         click.echo(f"Webhook     {here}{address.path}")
         click.echo(f"The bot is at work; Telegram is to call {address.url}.")
         await keeper.keep(stop)
+        await drained(stop, health, seconds=settings.drain_seconds)

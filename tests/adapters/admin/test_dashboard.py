@@ -117,7 +117,7 @@ async def test_what_is_counted_is_shown(panel: Panel, browser: Browser) -> None:
         "": "0", "given up in 24 hours": "0", "may have arrived": "1"
     }  # fmt: skip
     assert lines(page, "tasks") == {
-        "": "3", "overdue": "1", "due in the next hour": "1", "due in the next day": "1"
+        "": "3", "over their deadline": "1", "due in the next hour": "1", "due in the next day": "1"
     }  # fmt: skip
     assert lines(page, "people") == {
         "": "3", "new in 24 hours": "2", "reachable": "2",
@@ -238,13 +238,25 @@ async def test_it_speaks_russian(panel: Panel) -> None:
         *(a_reminder_of(task, fire_at=NOW - HOUR).give_up(error="refused") for _ in range(2)),
         a_reminder_of(task, fire_at=NOW - 1.5 * SECOND).sent(now=NOW, message_id=1),
     )
-    browser = await panel.operator(**{"accept-language": "ru"})
+    browser = await panel.operator()
+    browser.client.cookies.set("language", "ru")
 
     page = await browser.get("/")
 
     assert "2 напоминания доставить не вышло." in shown(page)
     assert "Доставка не работает: ничего не отправляется." in shown(page)
     assert plot(page, "lateness")["series"][0]["texts"][-1] == "1,5 с"
+
+
+async def test_it_is_renewed_without_what_is_around_it(browser: Browser) -> None:
+    whole, alone = await browser.get("/"), await browser.get("/?alone")
+
+    def live(page: httpx.Response) -> list[str]:
+        return re.findall(r'id="([^"]+)"[^>]* data-(?:live|plot)', page.text)
+
+    assert live(alone) == live(whole)
+    # The policy of the page that asks forbids what another page came with.
+    assert not re.search(r"<(style|script)\b", alone.text)
 
 
 async def test_its_script_finds_all_that_it_renews(browser: Browser) -> None:

@@ -21,6 +21,7 @@ from support.backends import Storage, migrated_sqlite, require, sql_storage
 from support.builders import (
     NOW,
     a_category,
+    a_process,
     a_reminder_of,
     a_task,
     a_user,
@@ -45,6 +46,7 @@ from taskbot.application.ports import (
     AlertKind,
     Dialogue,
     FirstUse,
+    Heartbeat,
     RequestKey,
     VanishingMessage,
 )
@@ -124,6 +126,7 @@ def _fill(url: str, secret: str | None = None) -> Task:
         await storage.transactions.run(lambda uow: uow.alerts.add(alert, now=NOW))
         await storage.transactions.run(lambda uow: uow.jobs.take("purge", now=NOW, next_at=NOW))
         await storage.transactions.run(lambda uow: uow.audit.add(an_audit_entry()))
+        await storage.heartbeats(ManualClock(NOW)).beat(Heartbeat(a_process(), NOW))
 
     _in(url, fill)
     return task
@@ -139,10 +142,10 @@ def _contents(url: str) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _travelling(url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """What lets operators in without a password stays behind: it may have ended by then."""
+    """What lets operators in without a password stays behind, and who was at work."""
     contents = _contents(url)
     assert all(contents.values())
-    return contents | {"admin_sessions": [], "invitations": []}
+    return contents | {"admin_sessions": [], "invitations": [], "heartbeats": []}
 
 
 def _lines(file: Path) -> list[bytes]:

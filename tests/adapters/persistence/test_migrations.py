@@ -18,6 +18,7 @@ from support.backends import require, sql_storage
 from support.builders import (
     NOW,
     a_category,
+    a_process,
     a_reminder,
     a_reminder_of,
     a_task,
@@ -38,6 +39,7 @@ from taskbot.application.ports import (
     Alert,
     AlertKind,
     Dialogue,
+    Heartbeat,
     RequestKey,
     StorageUnavailable,
     TaskFilter,
@@ -386,6 +388,7 @@ async def _fill(url: str) -> None:
     await storage.dialogues.write("1:2", Dialogue("title", {}))
     await storage.api_tokens.write(7, "sealed", ttl=timedelta(days=1))
     await storage.vanishing.add(VanishingMessage(7, 1, NOW))
+    await storage.heartbeats(ManualClock(NOW)).beat(Heartbeat(a_process(), NOW))
     await storage.idempotency(ManualClock(NOW)).begin(RequestKey(owner.id, "a key"), bytes(32))
     await storage.update_log.begin(1, now=NOW)
     await storage.keys.secret("tests")

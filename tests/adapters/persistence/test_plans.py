@@ -317,6 +317,23 @@ async def test_the_audit_log_is_read_in_the_order_of_an_index(
             assert not re.search(r"B-TREE|Sort Key", explain(statement)), explain(statement)
 
 
+async def test_figures_about_everything_are_read_from_indexes(
+    url: str, storage: Storage, asked: list[Statement]
+) -> None:
+    """Those of people are not: to look through them all is quick beside the others."""
+    figures = storage.figures
+    await figures.task_figures(now=NOW)
+    await figures.queue_figures(now=NOW)
+    await figures.delivered(NOW - DAY, hours=24)
+    await figures.missed(NOW - DAY, hours=24)
+
+    assert len(asked) == 4
+    with _planner(url, avoid_scans=True) as explain:
+        for statement in asked:
+            plan = explain(statement)
+            assert not re.search(r"Seq Scan|SCAN (tasks|reminders)$", plan, re.MULTILINE), plan
+
+
 async def test_every_other_query_is_one_statement_that_an_index_answers(
     url: str, storage: Storage, asked: list[Statement], crowd: list[Somebody]
 ) -> None:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -20,6 +21,7 @@ from starlette_admin.types import RequestAction
 from starlette_admin.views import BaseModelView, build_export_form
 
 from taskbot.adapters.admin.listing import COUNTED
+from taskbot.adapters.admin.parts import PanelParts
 from taskbot.adapters.admin.words import mark, say
 
 _AT_ONCE: Final = 250
@@ -44,6 +46,7 @@ def inert(cell: object) -> object:
 class CsvOfView(BaseModelView):
     """The action by which a list, or what is chosen of it, is taken along as a file."""
 
+    parts: PanelParts
     exporters = ("csv",)
 
     @action(
@@ -82,7 +85,7 @@ class CsvOfView(BaseModelView):
         request.state.action = RequestAction.LIST
         raw = (request.query_params.get("_list_query") or "").lstrip("?")
         params = self._parse_list_params(request, QueryParams(raw))
-        query = {"q": params.q, "filters": params.filters, "sorts": params.sorts}
+        query: dict[str, Any] = {"q": params.q, "filters": params.filters, "sorts": params.sorts}
         if scope == "page":
             skip = (params.page - 1) * params.page_size
             rows = await self.find_all(request, skip=skip, limit=params.page_size, **query)
@@ -104,15 +107,24 @@ class CsvOfView(BaseModelView):
         yield (_BYTE_ORDER_MARK + _lines([labels])).encode()
         for start in range(0, len(ids), _AT_ONCE):
             asked = ids[start : start + _AT_ONCE]
-            found = {str(row.id): row for row in await self.find_by_pks(request, list(asked))}
-            # Who was deleted meanwhile is left out.
-            rows = [found[str(key)] for key in asked if str(key) in found]
-            yield _lines([await self._cells(request, fields, row) for row in rows]).encode()
+            yield _lines(await self._rows(request, fields, asked)).encode()
         if is_cut:
             told = say(
                 "The list goes on: only its first %(count)s entries are here.", count=COUNTED
             )
             yield _lines([[told]]).encode()
+
+    async def _rows(
+        self, request: Request, fields: Sequence[BaseField], ids: Sequence[Any]
+    ) -> Sequence[Sequence[object]]:
+        # The request's own session has gone by the time that its answer is sent, and no connection
+        # is to wait for whoever reads slowly.
+        async with AsyncSession(self.parts.database.reading, autoflush=False) as session:
+            request.state.session = session
+            found = {str(row.id): row for row in await self.find_by_pks(request, list(ids))}
+        # What was deleted meanwhile is left out.
+        rows = [found[str(key)] for key in ids if str(key) in found]
+        return [await self._cells(request, fields, row) for row in rows]
 
     async def _cells(
         self, request: Request, fields: Sequence[BaseField], row: Any

@@ -69,13 +69,15 @@ class ChoiceField(EnumField):
     words: Mapping[Any, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.choices = [(getattr(key, "value", key), text) for key, text in self.words.items()]
-        if all(isinstance(value, int) for value, _ in self.choices):
+        values = [getattr(key, "value", key) for key in self.words]
+        self.choices = list(zip(values, self.words.values(), strict=True))
+        if all(isinstance(value, int) for value in values):
             self.coerce = int
         super().__post_init__()
 
     def _get_label(self, value: Any, request: Request) -> Any:
-        return next((str(text) for known, text in self.choices or () if known == value), value)
+        choices = self.choices or ()
+        return next((str(one[1]) for one in choices if one[0] == value), value)
 
 
 @dataclass

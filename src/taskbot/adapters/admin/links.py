@@ -64,10 +64,6 @@ class ListsField(ReadOnlyField):
 
     async def parse_obj(self, request: Request, obj: Any) -> Any:
         return [
-            {"text": str(text), "url": list_link(request, key, _about(condition, obj))}
+            {"text": str(text), "url": list_link(request, key, condition.format_map(vars(obj)))}
             for key, text, condition in self.lists
         ]
-
-
-def _about(condition: str, thing: Any) -> str:
-    return condition.format(id=thing.id, name=getattr(thing, "name", ""))

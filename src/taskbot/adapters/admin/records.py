@@ -4,13 +4,28 @@ Every change goes through the application's use cases; nothing here is ever adde
 flushed. There is one schema, that of `persistence.tables`: these classes only give it names.
 """
 
-from sqlalchemy.orm import DeclarativeBase, Mapped, relationship
+from typing import TYPE_CHECKING, Any
 
-from taskbot.adapters.persistence import admin_tables, audit_tables, tables
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, relationship
+from sqlalchemy.orm.decl_api import DeclarativeAttributeIntercept
+
+from taskbot.adapters.persistence import tables
 
 
-class Record(DeclarativeBase):
+class _Mapped(DeclarativeAttributeIntercept):
+    if TYPE_CHECKING:
+
+        def __getattr__(cls, name: str) -> Any:  # noqa: N805 - of a class of classes
+            """The column *name*: its types are known to the tables, and not to checkers."""
+
+
+class Record(DeclarativeBase, metaclass=_Mapped):
     """One row, as it was read."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """What the row has in the column *name*."""
 
 
 class PersonRecord(Record):
@@ -46,13 +61,15 @@ class AccessTokenRecord(Record):
     owner: Mapped[PersonRecord] = relationship(viewonly=True)
 
 
-class AccountRecord(Record):
-    __table__ = admin_tables.admin_accounts
+class AdminAccountRecord(Record):
+    __table__ = tables.admin_accounts
     __mapper_args__ = {"exclude_properties": ["password_hash"]}  # noqa: RUF012 - as SQLAlchemy has it
+
+    has_password = column_property(tables.admin_accounts.c.password_hash.is_not(None))
 
 
 class AuditRecord(Record):
-    __table__ = audit_tables.audit_entries
+    __table__ = tables.audit_entries
 
 
 def person_name(person: PersonRecord) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from ulid import ULID
 
 _ID_LENGTH: Final = 26
@@ -19,9 +19,13 @@ def id_in(text: str) -> ULID | None:
 
 
 def written_like(column: Any, text: str) -> ColumnElement[bool]:
-    """*text* is somewhere in *column*, in one of the usual ways to write it.
+    """Each word of *text* is somewhere in *column*, in one of the usual ways to write it.
 
     Not every database knows the small and capital letters of every alphabet: so it is given them.
     """
-    ways = dict.fromkeys((text, text.lower(), text.upper(), text.title(), text.capitalize()))
+    return and_(*(_in_some_way(column, word) for word in text.split()))
+
+
+def _in_some_way(column: Any, word: str) -> ColumnElement[bool]:
+    ways = dict.fromkeys((word, word.lower(), word.upper(), word.capitalize()))
     return or_(*(column.icontains(way, autoescape=True) for way in ways))

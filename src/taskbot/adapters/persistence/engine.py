@@ -16,6 +16,7 @@ from taskbot.application.ports import StorageUnavailable
 
 _POOL_SIZE: Final = 8
 _POOL_TIMEOUT_SECONDS: Final = 10
+_BREAK_OFF_EVERY_SECONDS: Final = 0.05
 
 
 class TransactionUndone(StorageUnavailable):
@@ -73,31 +74,35 @@ class Database:
     ) -> AsyncIterator[None]:
         """Break off what *connection* is asked in the block once it takes longer: `TookTooLong`.
 
-        The connection is as good as before, unless the answer and the breaking off met on their
-        way: then it is thrown away, as it might break off what somebody else asks.
+        The connection is as good as before, unless the answer came while it was being broken off:
+        then it is invalidated, as it might break off what somebody else asks next.
         """
         driver_connection = (await connection.get_raw_connection()).driver_connection
+        is_over = asyncio.Event()
         breaking: list[asyncio.Task[None]] = []
 
-        def begin() -> None:
-            breaking.append(asyncio.create_task(self.dialect.break_off(driver_connection)))
+        async def break_off() -> None:
+            # Again and again: what has not begun yet is not broken off by it.
+            while not is_over.is_set():
+                await self.dialect.break_off(driver_connection)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(is_over.wait(), _BREAK_OFF_EVERY_SECONDS)
 
-        timer = asyncio.get_running_loop().call_later(seconds, begin)
+        timer = asyncio.get_running_loop().call_later(
+            seconds, lambda: breaking.append(asyncio.create_task(break_off()))
+        )
         try:
             yield
         except DBAPIError as error:
             if breaking:
                 raise TookTooLong(f"not done after {seconds} s") from error
             raise
-        else:
-            if breaking:
-                await breaking[0]
-                await connection.invalidate()
-                raise TookTooLong(f"not done after {seconds} s")
         finally:
             timer.cancel()
-            for task in breaking:
-                await task
+            is_over.set()
+            await asyncio.gather(*breaking)
+        if breaking:
+            await connection.invalidate()
 
     def _hang_up(self, connection: AsyncConnection) -> None:
         open_one = connection.sync_connection

@@ -46,6 +46,12 @@ def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
+def _numbers(**numbers: ColumnElement[int]) -> Select[Any]:
+    """A row of them, each by its name."""
+    named: list[ColumnElement[Any]] = [one.label(name) for name, one in numbers.items()]
+    return select(*named)
+
+
 def _counted(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
     """How many rows are so, each number by the range of an index that it takes."""
     return select(func.count()).select_from(table).where(*conditions).scalar_subquery()
@@ -61,17 +67,14 @@ class SqlOperatorQueries:
 
     async def people_figures(self, *, now: datetime) -> PeopleFigures:
         users = tables.users
-        return PeopleFigures(
-            **await self._row(
-                select(
-                    func.count().label("total"),
-                    _number_of(users.c.created_at > now - _DAY).label("new"),
-                    _number_of(users.c.reachable.is_(False)).label("lost"),
-                    _number_of(users.c.paused.is_(True)).label("paused"),
-                    _number_of(users.c.deletion_at.is_not(None)).label("leaving"),
-                ).select_from(users)
-            )
+        numbers = _numbers(
+            total=func.count(),
+            new=_number_of(users.c.created_at > now - _DAY),
+            lost=_number_of(users.c.reachable.is_(False)),
+            paused=_number_of(users.c.paused.is_(True)),
+            leaving=_number_of(users.c.deletion_at.is_not(None)),
         )
+        return PeopleFigures(**await self._row(numbers.select_from(users)))
 
     async def task_figures(self, *, now: datetime) -> TaskFigures:
         """What is over is what is not ahead: of that there is more as time goes by."""
@@ -81,11 +84,11 @@ class SqlOperatorQueries:
             return _counted(tables.tasks, tables.IS_OPEN, *conditions)
 
         row = await self._row(
-            select(
-                number().label("open"),
-                number(ends_at > now).label("ahead"),
-                number(ends_at > now, ends_at <= now + _HOUR).label("within_hour"),
-                number(ends_at > now, ends_at <= now + _DAY).label("within_day"),
+            _numbers(
+                open=number(),
+                ahead=number(ends_at > now),
+                within_hour=number(ends_at > now, ends_at <= now + _HOUR),
+                within_day=number(ends_at > now, ends_at <= now + _DAY),
             )
         )
         return TaskFigures(
@@ -102,11 +105,11 @@ class SqlOperatorQueries:
             return _counted(tables.reminders, tables.IS_PENDING, *conditions)
 
         row = await self._row(
-            select(
-                number().label("pending"),
-                number(available_at.is_not(None)).label("available"),
-                number(available_at <= now).label("claimable"),
-                number(available_at > now, available_at <= now + _HOUR).label("within_hour"),
+            _numbers(
+                pending=number(),
+                available=number(available_at.is_not(None)),
+                claimable=number(available_at <= now),
+                within_hour=number(available_at > now, available_at <= now + _HOUR),
             )
         )
         return QueueFigures(
@@ -142,12 +145,13 @@ class SqlOperatorQueries:
         fire_at = tables.reminders.c.fire_at
 
         def of_state(state: ReminderState, condition: ColumnElement[bool]) -> Select[Any]:
+            columns: list[ColumnElement[Any]] = [
+                self._hour_of(fire_at, since),
+                literal(state.value).label("state"),
+                func.count().label("number"),
+            ]
             return (
-                select(
-                    self._hour_of(fire_at, since),
-                    literal(state.value).label("state"),
-                    func.count().label("number"),
-                )
+                select(*columns)
                 .where(condition, _is_between(fire_at, since, hours))
                 .group_by("hour")
             )

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
@@ -16,6 +16,7 @@ from dramatiq.middleware import AsyncIO, MiddlewareError, TimeLimit
 from ulid import ULID
 
 from taskbot.adapters.queue.rings import DoJob, Hands, rings_for
+from taskbot.application.health import Check, Facts, Unwell
 from taskbot.application.ports import Claim
 from taskbot.domain.ids import ReminderId
 from taskbot.domain.reminder import Reminder
@@ -174,3 +175,15 @@ def create_worker(
         worker_timeout=_POLL_MILLISECONDS,
         worker_threads=threads,
     )
+
+
+def threads_check(worker: Callable[[], Worker]) -> Check:
+    """Whether all threads live that fetch messages and that work; none does before the start."""
+
+    async def look() -> Facts:
+        threads = [*worker().consumers.values(), *worker().workers]
+        if not all(thread.is_alive() for thread in threads):
+            raise Unwell("some have ended")
+        return {}
+
+    return Check(name="threads", look=look)

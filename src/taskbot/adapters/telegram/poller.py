@@ -23,6 +23,7 @@ from attrs import define, field
 from pydantic import ValidationError
 
 from taskbot.adapters.telegram.failures import described
+from taskbot.application.health import Rounds
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class Poller:
 
     A lane is worked off in order, lanes run side by side. The next batch is asked for, and this
     one thereby confirmed, when all of it was handled: what a dying process leaves comes again.
+    *rounds* hears of each time that Telegram answered.
     """
 
     _bot: Bot
@@ -63,6 +65,7 @@ class Poller:
             BackoffConfig(min_delay=0.5, max_delay=15.0, factor=1.6, jitter=0.2)
         )
     )
+    _rounds: Rounds | None = None
     _offset: int | None = None
     _confirmed: int | None = None
     _trouble: str | None = None
@@ -160,6 +163,8 @@ class Poller:
             _log.info("updates come from Telegram again")
         self._trouble = None
         self._backoff.reset()
+        if self._rounds is not None:
+            self._rounds.finish()
 
     async def _handle_batch(self, updates: Sequence[Update], stop: asyncio.Event) -> None:
         handled: set[int] = set()

@@ -148,7 +148,7 @@ class TypedChoice(TypedField, EnumField):
     """One of a few values, whose texts are the values of the form; nothing else is read."""
 
     def __post_init__(self) -> None:
-        self.choices = [(str(value), words) for value, words in self.choices or ()]
+        self.choices = [(str(choice[0]), choice[1]) for choice in self.choices or ()]
         super().__post_init__()
 
     def read(self, typed: str) -> Any:

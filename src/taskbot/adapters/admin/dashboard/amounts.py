@@ -34,7 +34,8 @@ def length(span: timedelta | None) -> str:
     if span < _MINUTE:
         seconds = max(span, timedelta(0)) / _SECOND
         return _said(round(seconds, 0 if seconds >= 10 else 2), "duration-second")  # noqa: PLR2004 - two digits are enough
-    rest, parts = span, []
+    rest = span
+    parts: list[str] = []
     for unit, size in _UNITS:
         whole, rest = divmod(rest, size)
         if whole or parts:

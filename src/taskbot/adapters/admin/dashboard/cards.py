@@ -98,7 +98,7 @@ def _tasks(overview: Overview, to: Leads) -> Card:
         grouped(tasks.open),
         to.to(leads.OPEN),
         (
-            Line(say("overdue"), grouped(tasks.overdue), to.to(leads.OVERDUE)),
+            Line(say("over their deadline"), grouped(tasks.overdue), to.to(leads.OVERDUE)),
             Line(say("due in the next hour"), grouped(tasks.within_hour)),
             Line(say("due in the next day"), grouped(tasks.within_day)),
         ),

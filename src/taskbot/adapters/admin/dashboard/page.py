@@ -1,7 +1,8 @@
 """The page itself, and who is at work."""
 
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 from attrs import frozen
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette_admin import CustomView
 from starlette_admin.flash import get_flashed_messages
 from starlette_admin.i18n import format_datetime, format_time, get_timezone, get_tzinfo
 from starlette_admin.routing import route
+from starlette_admin.views import BaseView
 
 from taskbot.adapters.admin.dashboard.amounts import length
 from taskbot.adapters.admin.dashboard.cards import cards
@@ -72,13 +74,14 @@ class Dashboard(CustomView):
         if self.templates is None:
             raise TypeError("a page belongs to a panel")
         overview = await self._parts.overview.look()
-        to = Leads.of(request, self.templates.env.globals["views"])
+        to = Leads.of(request, _views(self.templates.env.globals))
         return self.templates.TemplateResponse(
             request=request,
             name="dashboard.html",
             context={
                 "flashed_messages": get_flashed_messages(request),
                 "title": self.title(request),
+                "is_alone": "alone" in request.query_params,
                 "verdict": verdict(overview, to),
                 "is_new": not overview.people.total,
                 "has_no_task": not (overview.tasks.open or overview.sent or overview.queue.pending),
@@ -91,6 +94,12 @@ class Dashboard(CustomView):
                 "release": _RELEASE,
             },
         )
+
+
+def _views(known_to_templates: Mapping[str, Any]) -> Iterable[BaseView]:
+    """What the menu is made of."""
+    views: Iterable[BaseView] = known_to_templates["views"]
+    return views
 
 
 def _signs(overview: Overview) -> list[Sign]:

@@ -119,12 +119,11 @@
   const renew = async () => {
     if (document.hidden) return;
     try {
-      const answer = await fetch(window.location.href, { cache: "no-store" });
-      if (!answer.ok) throw new Error(answer.statusText);
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const answer = await fetch(`${window.location.pathname}?alone`, { cache: "no-store" });
       // Somebody has signed out meanwhile: the page that asks them to sign in is the one to see.
-      if (!fresh.getElementById("dashboard")) return window.location.reload();
-      takeOver(fresh);
+      if (answer.redirected) return window.location.reload();
+      if (!answer.ok) throw new Error(answer.statusText);
+      takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
       notice.hidden = true;
     } catch {
       notice.hidden = false;

@@ -41,12 +41,13 @@ class CategoriesView(RecordView):
         IntegerField("version", label=mark("Version"), read_only=True, exclude_from_list=True),
     )
     columns = ("name", "emoji", "owner", "created_at")
+    narrow = ("name", "owner")
     orders = {"created_at": Order((CategoryRecord.id,))}  # noqa: RUF012 - as the library has it
     beside = (with_owner(CategoryRecord),)
 
     def looked_for(self, text: str) -> ColumnElement[bool]:
         # The key is the name without regard to case.
-        named = CategoryRecord.key.contains(text.casefold(), autoescape=True)
+        named: ColumnElement[bool] = CategoryRecord.key.contains(text.casefold(), autoescape=True)
         if (wanted := id_in(text)) is None:
             return named
         return or_(named, CategoryRecord.id == wanted, CategoryRecord.owner_id == wanted)

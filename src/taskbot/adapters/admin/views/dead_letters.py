@@ -36,6 +36,7 @@ class DeadLettersView(RemindersView):
         owner_id(),
     )
     columns = ("fire_at", "task", "owner", "kind", "last_error", "attempt")
+    narrow = ("fire_at", "task", "last_error")
     orders = {  # noqa: RUF012 - as the library has its class attributes
         "fire_at": Order((ReminderRecord.fire_at, ReminderRecord.id)),
     }

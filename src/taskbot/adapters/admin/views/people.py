@@ -48,6 +48,7 @@ class PeopleView(RecordView):
                 ("reminders", mark("Reminders"), OF_PERSON),
                 ("tokens", mark("Access tokens"), OF_PERSON),
                 ("dead-letters", mark("Dead letters"), OF_PERSON),
+                ("audit", mark("Audit log"), "owner_id__eq={id}"),
             ),
         ),
         ChoiceField("language", label=mark("Language"), words=LANGUAGES),
@@ -66,6 +67,7 @@ class PeopleView(RecordView):
         IntegerField("version", label=mark("Version"), read_only=True, exclude_from_list=True),
     )
     columns = ("name", "telegram_id", "language", "timezone", "reachable", "paused", "created_at")
+    narrow = ("name", "telegram_id", "reachable")
     orders = {  # noqa: RUF012 - as the library has its class attributes
         "created_at": Order((PersonRecord.id,)),
         "telegram_id": Order((PersonRecord.telegram_id,)),

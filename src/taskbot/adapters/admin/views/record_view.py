@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from attrs import evolve
 from markupsafe import escape
 from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
@@ -48,9 +49,10 @@ Sorts = Sequence[tuple[str, str]]
 class RecordView(CsvOfView, ModelView):
     """One kind of record: lists and pages over what is read from *record*.
 
-    *columns*: what a list shows until its reader chooses others. *orders*: by which fields it can
-    be sorted; the first of *fields_default_sort* is one of them. *beside*: how what stands beside
-    a record is loaded with it. *always*: what is true of every record that belongs here.
+    *columns*: what a list shows until its reader chooses others; *narrow*: those of a phone.
+    *orders*: by which fields it can be sorted; the first of *fields_default_sort* is one of them.
+    *beside*: how what stands beside a record is loaded with it. *always*: what is true of every
+    record that belongs here.
 
     Changes are for the subclasses, which ask the application's use cases. The library's own ways
     to write are closed here.
@@ -58,6 +60,7 @@ class RecordView(CsvOfView, ModelView):
 
     record: ClassVar[type[Record]]
     columns: ClassVar[Sequence[str]] = ()
+    narrow: ClassVar[Sequence[str]] = ()
     orders: ClassVar[Mapping[str, Order]] = {}
     beside: ClassVar[Sequence[Any]] = ()
     always: ClassVar[Sequence[ColumnElement[bool]]] = ()
@@ -184,12 +187,14 @@ class RecordView(CsvOfView, ModelView):
         include_relationships: bool = True,  # noqa: FBT001, FBT002 - the library calls it
         include_select2: bool = False,  # noqa: FBT001, FBT002 - as above
     ) -> dict[str, Any]:
-        """As the library does it, but of what a list shows alone."""
+        """As the library does it, but of what is shown alone."""
         state = request.state
         state.now = self.parts.clock.now()
         fields = self.get_fields_list(request)
         if state.action is RequestAction.LIST:
             fields = [one for one in fields if one.name in state.shown]
+        elif state.action is RequestAction.RELATION_LOOKUP:
+            fields = []
         shown: dict[str, Any] = {}
         for field in fields:
             value = await field.parse_obj(request, obj)
@@ -294,21 +299,27 @@ class RecordView(CsvOfView, ModelView):
     ) -> Sequence[Any]:
         session = request.state.session
         connection = await session.connection()
+        limit = self.page_seconds if seconds is None else seconds
         try:
-            async with self.parts.database.no_longer_than(seconds or self.page_seconds, connection):
-                result = await session.execute(statement)
+            async with self.parts.database.no_longer_than(limit, connection):
+                found: Sequence[Any] = (await session.execute(statement)).scalars().all()
         except TookTooLong:
-            # What was read before stays as it is, and the session begins anew.
-            session.expunge_all()
-            await session.rollback()
+            await _begin_anew(session)
             raise
-        found: Sequence[Any] = result.scalars().all()
+        if connection.invalidated:
+            await _begin_anew(session)
         return found
 
     @property
     def _key(self) -> ColumnElement[Any]:
         key: ColumnElement[Any] = self._pk_column  # type: ignore[assignment] # of one column here
         return key
+
+
+async def _begin_anew(session: AsyncSession) -> None:
+    """Let go of what was read before, which stays as it is."""
+    session.expunge_all()
+    await session.rollback()
 
 
 def _size(group: FilterGroup) -> int:

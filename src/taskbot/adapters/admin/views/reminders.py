@@ -1,12 +1,13 @@
 """Reminders: what was promised to people, and what became of it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import joinedload
 from starlette.requests import Request
-from starlette_admin.fields import IntegerField, StringField
+from starlette_admin.fields import BaseField, IntegerField, StringField
 from starlette_admin.filters import FilterApplyContext
 
 from taskbot.adapters.admin.fields import ChoiceField, IdField, MomentField, YesNoField
@@ -78,7 +79,7 @@ class RemindersView(RecordView):
     display_name = mark("reminder")
     search_hint = mark("Id of the reminder, its task or its owner")
     icon = "fa fa-bell"
-    fields = (
+    fields: Sequence[BaseField] = (
         MomentField("fire_at", label=mark("Promised for"), read_only=True),
         task(),
         owner(),
@@ -107,6 +108,7 @@ class RemindersView(RecordView):
         owner_id(),
     )
     columns = ("fire_at", "task", "owner", "kind", "state", "sent_at")
+    narrow = ("fire_at", "task", "state")
     orders = {"created_at": Order((ReminderRecord.id,))}  # noqa: RUF012 - as the library has it
     beside = (with_owner(ReminderRecord), WITH_TASK)
 

@@ -122,6 +122,11 @@ class TasksView(RecordView):
             lists=(
                 ("reminders", mark("Reminders"), "task__eq={id}"),
                 ("dead-letters", mark("Dead letters"), "task__eq={id}"),
+                (
+                    "audit",
+                    mark("Audit log"),
+                    "object_kind__eq=task AND object_id__eq={id}",
+                ),
             ),
         ),
         MomentField("completed_at", label=mark("Completed"), read_only=True),
@@ -132,6 +137,7 @@ class TasksView(RecordView):
         IntegerField("version", label=mark("Version"), read_only=True, exclude_from_list=True),
     )
     columns = ("title", "owner", "category", "status", "priority", "due", "created_at")
+    narrow = ("title", "owner", "due")
     orders = {  # noqa: RUF012 - as the library has its class attributes
         # The order of ids is that of creation, and they have an index.
         "created_at": Order((TaskRecord.id,)),
@@ -173,4 +179,5 @@ def _among_the_newest(terms: Sequence[str], needed: int) -> ColumnElement[bool]:
     newest = select(tasks.c.id, tasks.c.search_words).order_by(tasks.c.id.desc()).limit(most)
     looked_at = newest.subquery("newest")
     found = select(looked_at.c.id).where(reads_words(terms, looked_at.c.search_words))
-    return TaskRecord.id.in_(found)
+    among: ColumnElement[bool] = TaskRecord.id.in_(found)
+    return among

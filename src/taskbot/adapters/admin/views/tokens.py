@@ -35,6 +35,7 @@ class TokensView(RecordView):
         owner_id(),
     )
     columns = ("name", "prefix", "owner", "scopes", "expires_at", "last_used_at", "created_at")
+    narrow = ("name", "owner", "last_used_at")
     orders = {"created_at": Order((AccessTokenRecord.id,))}  # noqa: RUF012 - as the library has it
     beside = (with_owner(AccessTokenRecord),)
 

@@ -23,9 +23,12 @@ from taskbot.adapters.persistence.backup.kinds import kind_of
 from taskbot.adapters.persistence.dialects import Dialect
 from taskbot.adapters.persistence.engine import operators_engine
 from taskbot.adapters.persistence.migrate import HEAD, SchemaOutdated, current_revision
+from taskbot.adapters.persistence.operator_tables import heartbeats
 from taskbot.adapters.persistence.tables import metadata
 
 _BATCH: Final = 5000
+_LEFT_BEHIND: Final = NOT_BACKED_UP | {heartbeats}
+"""And which processes are at work: elsewhere, and later, those are others."""
 
 
 @frozen
@@ -84,7 +87,7 @@ def _write(
     for table in tables:
         kinds = [(str(column.name), kind_of(column)) for column in table.columns]
         writer.line(TableHeader(str(table.name), kinds))
-        if table in NOT_BACKED_UP:
+        if table in _LEFT_BEHIND:
             continue
         portable = [dialect.to_portable(kind) for _, kind in kinds]
         for batch in _batches_of(connection, table):
@@ -95,7 +98,7 @@ def _write(
 
 
 def _rows_to_write(connection: Connection, table: Table) -> int:
-    if table in NOT_BACKED_UP:
+    if table in _LEFT_BEHIND:
         return 0
     return connection.scalar(select(func.count()).select_from(table)) or 0
 
