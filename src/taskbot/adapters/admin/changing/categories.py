@@ -42,7 +42,7 @@ class ChangingCategories(ChangingView, CategoriesView):
         icon_class="fa fa-trash",
         form=action_form("actions/category.html"),
     )
-    async def delete_one(self, request: Request, pk: Any) -> None:
+    async def row_action_3_delete(self, request: Request, pk: Any) -> None:
         with_tasks = (await request.form()).get("tasks") == TasksLeft.DELETED.value
         with refused_at_once():
             await self.parts.back_office.categories.delete(

@@ -37,6 +37,9 @@ class ChangingView(RecordView):
 
     Viewers see neither. Who sends one nevertheless is refused by the use case, which writes that
     down; so nothing is turned away before it.
+
+    Deleting is called as the library calls it, `row_action_3_delete` and `delete_action`: it finds
+    actions by what they are called, and its own would stand in the place of ours.
     """
 
     form: ClassVar[Sequence[BaseField]] = ()

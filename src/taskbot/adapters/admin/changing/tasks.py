@@ -137,7 +137,7 @@ class ChangingTasks(ChangingView, TasksView):
         submit_btn_class="action.modal_confirm_button_delete",
         icon_class="fa fa-trash",
     )
-    async def delete_all(self, request: Request, selection: ActionSelection) -> None:
+    async def delete_action(self, request: Request, selection: ActionSelection) -> None:
         ids = [TaskId(one) for one in await chosen(selection)]
         with refused_at_once():
             outcomes = await self.parts.back_office.tasks.delete_many(ids, **self.who(request))
@@ -215,7 +215,7 @@ class ChangingTasks(ChangingView, TasksView):
         submit_btn_class="action.modal_confirm_button_delete",
         icon_class="fa fa-trash",
     )
-    async def delete_one(self, request: Request, pk: Any) -> None:
+    async def row_action_3_delete(self, request: Request, pk: Any) -> None:
         with refused_at_once():
             await self.parts.back_office.tasks.delete(TaskId(id_from(pk)), **self.who(request))
         flash(request, say("The task is deleted."), "success")
@@ -228,13 +228,14 @@ class ChangingTasks(ChangingView, TasksView):
 
 def _deadline(new: Mapping[str, Any], task: Any) -> When | Keep | None:
     """The deadline that a form has for *task*."""
-    if new["due_at"] is KEEP and new["due_on"] is KEEP:
+    at, on = new["due_at"], new["due_on"]
+    if at is KEEP and on is KEEP:
         return KEEP
-    moment: datetime | None = task.due_at if new["due_at"] is KEEP else new["due_at"]
-    day: date | None = task.due_on if new["due_on"] is KEEP else new["due_on"]
+    moment: datetime | None = task.due_at if at is KEEP else at
+    day: date | None = task.due_on if on is KEEP else on
     if moment is not None and day is not None:
         raise FormValidationError({"new_due_on": say("Either a moment or a day, not both.")})
-    return moment if moment is not None else day
+    return day if moment is None else moment
 
 
 def _wanted(form: FormData) -> When | timedelta:
