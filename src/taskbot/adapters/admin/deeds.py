@@ -17,13 +17,20 @@ _REASONS_SHOWN = 3
 
 
 @contextlib.contextmanager
-def refused_at_fields(request: Request, fields: Mapping[str, str]) -> Iterator[None]:
+def refused_at_fields(
+    request: Request,
+    fields: Mapping[str, str],
+    *,
+    but_for: tuple[type[DomainError], ...] = (),
+) -> Iterator[None]:
     """Show a refusal in the form: at its field, else above them all. What was typed stays.
 
-    *fields*: the names of the form's fields by what they are about.
+    *fields*: the names of the form's fields by what they are about. *but_for*: let through.
     """
     try:
         yield
+    except but_for:
+        raise
     except InvalidValue as refusal:
         if refusal.field in fields:
             raise FormValidationError({fields[refusal.field]: in_words(refusal)}) from refusal

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from babel import negotiate_locale
-from starlette.datastructures import Headers
+from starlette.datastructures import FormData, Headers
 from starlette.requests import cookie_parser
 from starlette_admin.i18n import set_database_timezone, set_locale, set_timezone
 
@@ -14,6 +14,8 @@ from taskbot.domain.user import Language
 
 LANGUAGE_COOKIE: Final = "language"
 TIMEZONE_COOKIE: Final = "timezone"
+CLOCKS: Final = "clocks"
+"""The field of a form that says by which clocks it was shown."""
 
 
 class Surroundings:
@@ -34,6 +36,13 @@ class Surroundings:
         set_timezone(chosen if chosen in timezone_names() else self._timezone)
         set_database_timezone("UTC")
         await self._app(scope, receive, send)
+
+
+def by_the_clocks_of(form: FormData) -> None:
+    """Read moments by the clocks by which *form* was shown, whatever the browser's are by now."""
+    shown_by = form.get(CLOCKS)
+    if isinstance(shown_by, str) and shown_by in timezone_names():
+        set_timezone(shown_by)
 
 
 def _language(chosen: str | None, accepted: str) -> str:

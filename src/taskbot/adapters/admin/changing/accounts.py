@@ -1,9 +1,11 @@
 """Deciding who may sign in to the panel, and as what."""
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette_admin.actions import row_action
 from starlette_admin.fields import BaseField
 from starlette_admin.flash import flash
@@ -14,10 +16,14 @@ from taskbot.adapters.admin.changing.changing_view import ChangingView
 from taskbot.adapters.admin.changing.form_fields import TypedChoice, TypedText, names_of, read_form
 from taskbot.adapters.admin.deeds import refused_at_fields, refused_at_once
 from taskbot.adapters.admin.fields import id_from
+from taskbot.adapters.admin.links import page_link
+from taskbot.adapters.admin.refusals import in_words
 from taskbot.adapters.admin.views.accounts import AccountsView
 from taskbot.adapters.admin.vocabulary import ROLES
 from taskbot.adapters.admin.words import mark, say
+from taskbot.application.keep import KEEP
 from taskbot.domain.admin_account import NAME_LIMIT
+from taskbot.domain.errors import DomainError
 from taskbot.domain.ids import AdminAccountId
 from taskbot.domain.operator import Role
 
@@ -49,7 +55,7 @@ class ChangingAccounts(ChangingView, AccountsView):
         return super().can_access_field(request, field, action)
 
     async def create(self, request: Request, data: dict[str, Any]) -> Any:
-        new = read_form(self.form, data)
+        new = await read_form(request, self.form, data)
         with refused_at_fields(request, names_of(self.form)):
             made = await self.parts.accounts.create(
                 new["name"], new["role"], None, **self.who(request)
@@ -57,8 +63,9 @@ class ChangingAccounts(ChangingView, AccountsView):
         flash(request, say("Now make a one-time link, by which the password is chosen."), "info")
         return await self.find_by_pk(request, made.id)
 
-    async def change(self, request: Request, id: ULID, new: dict[str, Any]) -> None:
-        await self.parts.accounts.change_role(AdminAccountId(id), new["role"], **self.who(request))
+    async def change(self, request: Request, id: ULID, new: Mapping[str, Any]) -> None:
+        role = Role(request.state.edited.role) if new["role"] is KEEP else new["role"]
+        await self.parts.accounts.change_role(AdminAccountId(id), role, **self.who(request))
 
     @row_action(
         name="link",
@@ -72,8 +79,14 @@ class ChangingAccounts(ChangingView, AccountsView):
     )
     async def link_for_one(self, request: Request, pk: Any) -> Response:
         account_id = AdminAccountId(id_from(pk))
-        with refused_at_once():
+        try:
             secret = await self.parts.accounts.invite(account_id, **self.who(request))
+        except DomainError as refusal:
+            # No script waits for this answer: browsers would show it as it comes.
+            flash(request, in_words(refusal), "error")
+            return RedirectResponse(
+                page_link(request, str(self.key), account_id), HTTPStatus.SEE_OTHER
+            )
         account = await self.parts.accounts.get(account_id)
         address = request.url_for(f"{request.app.state.ROUTE_NAME}:invitation")
         return self.page(

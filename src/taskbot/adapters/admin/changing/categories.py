@@ -1,5 +1,6 @@
 """Changing categories."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -28,7 +29,7 @@ class ChangingCategories(ChangingView, CategoriesView):
     actions = ("export",)
     row_actions = ("edit", "delete")
 
-    async def change(self, request: Request, id: ULID, new: dict[str, Any]) -> None:
+    async def change(self, request: Request, id: ULID, new: Mapping[str, Any]) -> None:
         changes = CategoryChanges(version=new["version"], name=new["name"], emoji=new["emoji"])
         await self.parts.back_office.categories.edit(CategoryId(id), changes, **self.who(request))
 
@@ -41,7 +42,7 @@ class ChangingCategories(ChangingView, CategoriesView):
         icon_class="fa fa-trash",
         form=action_form("actions/category.html"),
     )
-    async def delete_one(self, request: Request, pk: Any) -> None:
+    async def row_action_3_delete(self, request: Request, pk: Any) -> None:
         with_tasks = (await request.form()).get("tasks") == TasksLeft.DELETED.value
         with refused_at_once():
             await self.parts.back_office.categories.delete(

@@ -1,22 +1,35 @@
 """What all views have in common by which something is changed."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette_admin.actions import ActionSelection
+from starlette_admin.exceptions import FormValidationError
 from starlette_admin.fields import BaseField
+from starlette_admin.flash import flash
 from starlette_admin.types import RequestAction
 from ulid import ULID
 
-from taskbot.adapters.admin.changing.form_fields import TypedField, names_of, read_form
+from taskbot.adapters.admin.changing.form_fields import TypedField, Version, names_of, read_form
 from taskbot.adapters.admin.deeds import refused_at_fields
 from taskbot.adapters.admin.fields import id_from
+from taskbot.adapters.admin.links import page_link
 from taskbot.adapters.admin.parts import PanelParts
+from taskbot.adapters.admin.refusals import in_words
 from taskbot.adapters.admin.sessions import client_of, operator_of
 from taskbot.adapters.admin.views.record_view import RecordView
+from taskbot.adapters.admin.words import say
+from taskbot.application.back_office import MANY_LIMIT
+from taskbot.domain.errors import DomainError, StaleCategory, StaleTask, StaleUser
 from taskbot.domain.operator import Role
+from taskbot.domain.text import shortened
+
+_STALE: Final = (StaleCategory, StaleTask, StaleUser)
+_LONGEST_TOLD: Final = 300
+"""Characters of what somebody else has written into a field."""
 
 
 class ChangingView(RecordView):
@@ -24,9 +37,13 @@ class ChangingView(RecordView):
 
     Viewers see neither. Who sends one nevertheless is refused by the use case, which writes that
     down; so nothing is turned away before it.
+
+    Deleting is called as the library calls it, `row_action_3_delete` and `delete_action`: it finds
+    actions by what they are called, and its own would stand in the place of ours.
     """
 
     form: ClassVar[Sequence[BaseField]] = ()
+    action_select_all_limit = MANY_LIMIT
 
     def __init__(self, parts: PanelParts) -> None:
         self.fields = (*self.fields, *self.form)
@@ -53,16 +70,70 @@ class ChangingView(RecordView):
             return isinstance(field, TypedField)
         return bool(super().can_access_field(request, field, action))
 
+    async def find_by_pk(self, request: Request, pk: Any) -> Any:
+        found = await super().find_by_pk(request, pk)
+        if request.state.action is RequestAction.EDIT:
+            request.state.edited = found
+        return found
+
     async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Any:
-        read = read_form(self.form, data)
-        with refused_at_fields(request, names_of(self.form)):
-            await self.change(request, id_from(pk), read)
-        request.state.session.expire_all()
+        before = request.state.edited
+        read = await read_form(request, self.form, data)
+        try:
+            with refused_at_fields(request, self.fields_about(read), but_for=_STALE):
+                await self.change(request, id_from(pk), read)
+        except _STALE as refusal:
+            raise await self._overtaken(request, pk, data, refusal) from refusal
+        return await self._anew(request, pk) or before
+
+    async def change(self, request: Request, id: ULID, new: Mapping[str, Any]) -> None:
+        """Have the back office change the thing to what is *new*, as `read_form` has it."""
+        raise NotImplementedError("there is no form for it")
+
+    def fields_about(self, new: Mapping[str, Any]) -> Mapping[str, str]:
+        """At which field of the form a refusal is shown, by what it is about."""
+        return names_of(self.form)
+
+    async def _overtaken(
+        self, request: Request, pk: Any, typed: dict[str, Any], refusal: DomainError
+    ) -> FormValidationError:
+        """Show the form again, as it was filled in, with what is there by now beside it.
+
+        It is good for that: who saves it once more knows what it is that they change.
+        """
+        errors: dict[str | int, Any] = {}
+        if await self._anew(request, pk) is not None:
+            for one in self.form:
+                if isinstance(one, Version):
+                    typed[one.name] = await one.shown(request)
+                elif isinstance(one, TypedField) and one.is_told:
+                    shown = await one.shown(request)
+                    if not one.is_same(typed[one.name].strip(), shown):
+                        told = shortened(one.in_words(request, shown), _LONGEST_TOLD) or "—"
+                        errors[one.name] = say("It is this now: %(value)s", value=told)
+        flash(request, in_words(refusal), "error")
+        if errors:
+            flash(request, say("Once you save it again, it is as you have it here."), "warning")
+        return FormValidationError(errors)
+
+    async def _anew(self, request: Request, pk: Any) -> Any:
+        """The thing as it is by now: a transaction sees what there was when it began."""
+        session = request.state.session
+        session.expunge_all()
+        await session.rollback()
         return await self.find_by_pk(request, pk)
 
-    async def change(self, request: Request, id: ULID, new: dict[str, Any]) -> None:
-        """Have the back office change the thing to what is *new*: everything that the form has."""
-        raise NotImplementedError("there is no form for it")
+    async def handle_row_action(self, request: Request, pk: Any, name: str) -> Response | None:
+        """Lead away from the page of what is no longer in this list."""
+        answer: Response | None = await super().handle_row_action(request, pk, name)
+        origin = urlsplit(request.query_params.get("_origin") or "")
+        is_from_its_page = (
+            origin.path == urlsplit(page_link(request, str(self.key), id_from(pk))).path
+        )
+        if answer is None and is_from_its_page and await self._anew(request, pk) is None:
+            route = f"{request.app.state.ROUTE_NAME}:list"
+            answer = JSONResponse({"redirect": str(request.url_for(route, key=self.key))})
+        return answer
 
     def page(self, request: Request, template: str, values: dict[str, Any]) -> Response:
         """A page by itself, as the answer to an action."""

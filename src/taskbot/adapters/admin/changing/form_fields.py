@@ -3,30 +3,28 @@
 The library shows a form again with what its fields made of the input. These hand on what was
 typed, so that it stands there as it was, and read it when something is made of it.
 
+What stands in a form as it was shown is kept as it is, and so is what a form leaves out: a moment
+is not moved to the full second, nor a zone refused that is no longer known, by saving the title.
+
 They are called like what they are about, with `new_` before it: names are for one field each, and
 lists and pages show the same by others.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette_admin.fields import (
-    BaseField,
-    DateField,
-    DateTimeField,
-    EnumField,
-    StringField,
-    TextAreaField,
-    TimeField,
-)
+from starlette_admin.fields import BaseField, EnumField, StringField, TextAreaField
 from starlette_admin.i18n import get_tzinfo
 
+from taskbot.adapters.admin.surroundings import by_the_clocks_of
 from taskbot.adapters.admin.words import duration, mark, say
 from taskbot.application.duration_text import understand_duration
+from taskbot.application.keep import KEEP
+from taskbot.domain.text import many_lines
 
 NEW: Final = "new_"
 _NONE_AT_ALL: Final = frozenset({"-", "–", "—"})
@@ -48,6 +46,8 @@ class TypedField:
     exclude_from_list: bool | None
     exclude_from_detail: bool | None
     exclude_from_export: bool | None
+    is_told: bool = True
+    """Whether a form that comes too late tells what it is about by now."""
 
     def __post_init__(self) -> None:
         self.orderable, self.filters = False, []
@@ -62,6 +62,14 @@ class TypedField:
         """*value* as it stands in the form."""
         return str(value)
 
+    def is_same(self, typed: str, shown: str) -> bool:
+        """Whether *typed* is what the form has *shown*, as browsers may spell it."""
+        return typed == shown
+
+    def in_words(self, request: Request, shown: str) -> str:
+        """What the form has *shown*, as it is told."""
+        return shown
+
     @property
     def about(self) -> str:
         """What it is about, by the name that the thing itself has for it."""
@@ -72,28 +80,51 @@ class TypedField:
             return self.getter(request, obj)
         return getattr(obj, self.about)
 
+    async def shown(self, request: Request) -> str:
+        """What the form of the thing that is edited shows; nothing where it is a new one."""
+        thing = getattr(request.state, "edited", None)
+        value = None if thing is None else await self.parse_obj(request, thing)
+        return "" if value is None else self.written(value)
+
     async def parse_form_data(self, request: Request, form_data: FormData) -> Any:
         raw = form_data.get(self.id)
-        return raw if isinstance(raw, str) else ""
+        return raw if isinstance(raw, str) else await self.shown(request)
 
     async def serialize_value(self, request: Request, value: Any) -> Any:
         return self.written(value)
 
     async def validate(self, request: Request, value: Any, form_values: dict[str, Any]) -> None:
         typed = value.strip()
-        if typed:
-            self.read(typed)
-        elif self.required:
+        if self.required and not typed:
             raise ValueError(say("This field is required."))
+        if typed and not await self.is_kept(request, typed):
+            self.check(request, typed)
+
+    def check(self, request: Request, typed: str) -> None:
+        """Raise `ValueError` unless it can be read."""
+        self.read(typed)
+
+    async def is_kept(self, request: Request, typed: str) -> bool:
+        """Whether the thing that is edited is like that already."""
+        if getattr(request.state, "edited", None) is None:
+            return False
+        return self.is_same(typed, (await self.shown(request)).strip())
 
 
-def read_form(fields: Sequence[BaseField], typed: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed into *fields*, by what they are about; None for what is empty."""
-    return {
-        one.about: one.read(typed[one.name].strip()) if typed[one.name].strip() else None
-        for one in fields
-        if isinstance(one, TypedField)
-    }
+async def read_form(
+    request: Request, fields: Sequence[BaseField], typed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What was typed into *fields*, by what they are about.
+
+    None for what is empty now, and `KEEP` for what stands there as it was shown.
+    """
+    read = {}
+    for one in fields:
+        if isinstance(one, TypedField):
+            text = typed[one.name].strip()
+            is_kept = await one.is_kept(request, text)
+            read[one.about] = KEEP if is_kept else one.read(text) if text else None
+    return read
 
 
 def names_of(fields: Sequence[BaseField]) -> dict[str, str]:
@@ -108,7 +139,8 @@ class TypedText(TypedField, StringField):
 
 @dataclass
 class TypedTextArea(TypedField, TextAreaField):
-    pass
+    def is_same(self, typed: str, shown: str) -> bool:
+        return many_lines(typed) == many_lines(shown)  # browsers end lines in another way
 
 
 @dataclass
@@ -120,33 +152,63 @@ class TypedChoice(TypedField, EnumField):
         super().__post_init__()
 
     def read(self, typed: str) -> Any:
-        known = {choice[0] for choice in self.choices or ()}
-        if known and typed not in known:
-            raise ValueError(say("This is none of the choices."))
         return self.coerce(typed)
+
+    def check(self, request: Request, typed: str) -> None:
+        if typed not in dict(self._get_choices(request)):
+            raise ValueError(say("This is none of the choices."))
 
     def written(self, value: Any) -> str:
         return str(getattr(value, "value", value))
 
+    def in_words(self, request: Request, shown: str) -> str:
+        return str(dict(self._get_choices(request)).get(shown, shown))
+
 
 @dataclass
-class TypedMoment(TypedField, DateTimeField):
-    """A moment by the operator's clocks."""
+class TypedMoment(TypedField, StringField):
+    """A moment by the operator's clocks: those by which the form was shown.
+
+    Browsers' own input for it: it takes nothing that is no moment, and suits phones.
+    """
+
+    input_type: str = "datetime-local"
+    form_template: str = "fields/form/moment.html"
+
+    async def parse_form_data(self, request: Request, form_data: FormData) -> Any:
+        by_the_clocks_of(form_data)
+        return await super().parse_form_data(request, form_data)
 
     def read(self, typed: str) -> datetime:
         try:
-            read = datetime.fromisoformat(typed)
-        except ValueError:
+            return _by_their_clocks(datetime.fromisoformat(typed)).astimezone(UTC)
+        except (ValueError, OverflowError):
             raise ValueError(say("This is not a moment.")) from None
-        return (read if read.tzinfo else read.replace(tzinfo=get_tzinfo())).astimezone(UTC)
 
     def written(self, value: datetime) -> str:
-        return value.astimezone(get_tzinfo()).replace(tzinfo=None).isoformat(timespec="minutes")
+        shown = value.astimezone(get_tzinfo()).replace(tzinfo=None)
+        return shown.isoformat(timespec="seconds" if shown.second else "minutes")
+
+    def is_same(self, typed: str, shown: str) -> bool:
+        return typed == shown or _is_same(datetime.fromisoformat, typed, shown)
+
+
+def _by_their_clocks(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=get_tzinfo())
+
+
+def _is_same(understand: Callable[[str], Any], typed: str, shown: str) -> bool:
+    try:
+        return bool(understand(typed) == understand(shown))
+    except ValueError:
+        return False
 
 
 @dataclass
-class TypedDay(TypedField, DateField):
+class TypedDay(TypedField, StringField):
     """A day of a calendar, whosever it is."""
+
+    input_type: str = "date"
 
     def read(self, typed: str) -> date:
         try:
@@ -159,17 +221,22 @@ class TypedDay(TypedField, DateField):
 
 
 @dataclass
-class TypedClockTime(TypedField, TimeField):
+class TypedClockTime(TypedField, StringField):
     """A time of the day, by the clocks of whoever it belongs to."""
+
+    input_type: str = "time"
 
     def read(self, typed: str) -> time:
         try:
-            return time.fromisoformat(typed)
+            return time.fromisoformat(typed).replace(tzinfo=None)
         except ValueError:
             raise ValueError(say("This is not a time of the day.")) from None
 
     def written(self, value: time) -> str:
         return f"{value:%H:%M}"
+
+    def is_same(self, typed: str, shown: str) -> bool:
+        return typed == shown or _is_same(time.fromisoformat, typed, shown)
 
 
 @dataclass
@@ -198,9 +265,13 @@ class Version(TypedField, StringField):
 
     input_type: str = "hidden"
     label_template: str = "fields/form/no_label.html"
+    is_told: bool = False
 
     def read(self, typed: str) -> int:
         try:
             return int(typed)
         except ValueError:
             raise ValueError(say("This form is too old. Open it anew.")) from None
+
+    async def is_kept(self, request: Request, typed: str) -> bool:
+        return False

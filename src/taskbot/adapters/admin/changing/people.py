@@ -1,6 +1,7 @@
 """Changing how people are spoken to and reminded, and letting them go."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette_admin.actions import ActionSelection, action, row_action
@@ -26,6 +27,8 @@ from taskbot.domain.ids import UserId
 from taskbot.domain.moving import TimedDeadlines
 from taskbot.domain.user import GRACE, Language
 
+_MOVES_BY_DEFAULT: Final = TimedDeadlines.KEEP_MOMENT
+
 
 class ChangingPeople(ChangingView, PeopleView):
     form = (
@@ -49,22 +52,23 @@ class ChangingPeople(ChangingView, PeopleView):
             required=True,
             coerce=TimedDeadlines,
             choices=[(kept.value, words) for kept, words in MOVES.items()],
-            getter=lambda *_: TimedDeadlines.KEEP_MOMENT,
+            getter=lambda *_: _MOVES_BY_DEFAULT,
         ),
-        TypedDurations("new_lead_times", label=mark("Reminded before")),
+        TypedDurations("new_lead_times", label=mark("Reminded before"), required=True),
         TypedClockTime("new_day_start", label=mark("Day starts at"), required=True),
         Version("new_version", label=""),
     )
     actions = ("pause", "resume", "export")
     row_actions = ("edit", "pause", "resume", "leave", "stay")
 
-    async def change(self, request: Request, id: ULID, new: dict[str, Any]) -> None:
+    async def change(self, request: Request, id: ULID, new: Mapping[str, Any]) -> None:
+        timed = new["timed_deadlines"]
         changes = PersonChanges(
             version=new["version"],
             language=new["language"],
             timezone=new["timezone"],
-            timed_deadlines=new["timed_deadlines"],
-            lead_times=KEEP if new["lead_times"] is None else new["lead_times"],
+            timed_deadlines=_MOVES_BY_DEFAULT if timed is KEEP else timed,
+            lead_times=new["lead_times"],
             day_start=new["day_start"],
         )
         await self.parts.back_office.people.edit(UserId(id), changes, **self.who(request))

@@ -1,5 +1,6 @@
 """Changing tasks."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -26,11 +27,13 @@ from taskbot.adapters.admin.changing.form_fields import (
 from taskbot.adapters.admin.deeds import refused_at_once, tell
 from taskbot.adapters.admin.fields import id_from
 from taskbot.adapters.admin.records import CategoryRecord
+from taskbot.adapters.admin.surroundings import by_the_clocks_of
 from taskbot.adapters.admin.views.tasks import TasksView
 from taskbot.adapters.admin.vocabulary import PRIORITIES
 from taskbot.adapters.admin.words import mark, say
 from taskbot.application.back_office import TaskChanges, When
 from taskbot.application.duration_text import understand_duration
+from taskbot.application.keep import KEEP, Keep
 from taskbot.domain.ids import CategoryId, TaskId
 from taskbot.domain.task import TaskStatus
 
@@ -52,7 +55,7 @@ class ChangingTasks(ChangingView, TasksView):
             "new_category_id",
             label=mark("Category"),
             choices_loader=_categories,
-            coerce=ULID.from_str,
+            coerce=lambda typed: CategoryId(ULID.from_str(typed)),
         ),
         TypedChoice(
             "new_priority",
@@ -64,7 +67,7 @@ class ChangingTasks(ChangingView, TasksView):
         TypedMoment(
             "new_due_at",
             label=mark("Due at a moment"),
-            help_text=mark("By your clocks. Either a moment or a day, or neither."),
+            help_text=mark("Either a moment or a day, or neither."),
         ),
         TypedDay(
             "new_due_on",
@@ -96,18 +99,22 @@ class ChangingTasks(ChangingView, TasksView):
         found = await request.state.session.execute(theirs.order_by(CategoryRecord.key))
         return [(str(category_id), name) for category_id, name in found]
 
-    async def change(self, request: Request, id: ULID, new: dict[str, Any]) -> None:
-        category_id = new["category_id"]
+    async def change(self, request: Request, id: ULID, new: Mapping[str, Any]) -> None:
         changes = TaskChanges(
             version=new["version"],
-            title=new["title"] or "",
-            description=new["description"] or "",
-            category_id=None if category_id is None else CategoryId(category_id),
+            title=new["title"],
+            description="" if new["description"] is None else new["description"],
+            category_id=new["category_id"],
             priority=new["priority"],
-            deadline=_deadline(new["due_at"], new["due_on"]),
+            deadline=_deadline(new, request.state.edited),
             lead_times=new["lead_times"],
         )
         await self.parts.back_office.tasks.edit(TaskId(id), changes, **self.who(request))
+
+    def fields_about(self, new: Mapping[str, Any]) -> Mapping[str, str]:
+        is_day = isinstance(new["due_on"], date)
+        at = "new_due_on" if is_day else "new_due_at"
+        return {**super().fields_about(new), "deadline": at}
 
     @action(
         name="complete",
@@ -130,7 +137,7 @@ class ChangingTasks(ChangingView, TasksView):
         submit_btn_class="action.modal_confirm_button_delete",
         icon_class="fa fa-trash",
     )
-    async def delete_all(self, request: Request, selection: ActionSelection) -> None:
+    async def delete_action(self, request: Request, selection: ActionSelection) -> None:
         ids = [TaskId(one) for one in await chosen(selection)]
         with refused_at_once():
             outcomes = await self.parts.back_office.tasks.delete_many(ids, **self.who(request))
@@ -188,9 +195,10 @@ class ChangingTasks(ChangingView, TasksView):
         exclude_from_list=True,
     )
     async def remind_of_one(self, request: Request, pk: Any) -> None:
-        typed = str((await request.form()).get("moment") or "").strip()
+        form = await request.form()
+        by_the_clocks_of(form)
         try:
-            at = _MOMENT.read(typed)
+            at = _MOMENT.read(str(form.get("moment") or "").strip())
         except ValueError as error:
             raise ActionFailed(str(error)) from error
         with refused_at_once():
@@ -207,7 +215,7 @@ class ChangingTasks(ChangingView, TasksView):
         submit_btn_class="action.modal_confirm_button_delete",
         icon_class="fa fa-trash",
     )
-    async def delete_one(self, request: Request, pk: Any) -> None:
+    async def row_action_3_delete(self, request: Request, pk: Any) -> None:
         with refused_at_once():
             await self.parts.back_office.tasks.delete(TaskId(id_from(pk)), **self.who(request))
         flash(request, say("The task is deleted."), "success")
@@ -218,14 +226,21 @@ class ChangingTasks(ChangingView, TasksView):
         return request.method == "POST" or allowed.get(name, True)
 
 
-def _deadline(moment: datetime | None, day: date | None) -> When | None:
+def _deadline(new: Mapping[str, Any], task: Any) -> When | Keep | None:
+    """The deadline that a form has for *task*."""
+    at, on = new["due_at"], new["due_on"]
+    if at is KEEP and on is KEEP:
+        return KEEP
+    moment: datetime | None = task.due_at if at is KEEP else at
+    day: date | None = task.due_on if on is KEEP else on
     if moment is not None and day is not None:
         raise FormValidationError({"new_due_on": say("Either a moment or a day, not both.")})
-    return moment if moment is not None else day
+    return day if moment is None else moment
 
 
 def _wanted(form: FormData) -> When | timedelta:
     """To what, or by how much, deadlines are to be moved."""
+    by_the_clocks_of(form)
     typed = {name: str(form.get(name) or "").strip() for name in ("by", "moment", "day")}
     given = [name for name, text in typed.items() if text]
     if len(given) != 1:
