@@ -35,6 +35,17 @@ def _model(ctx: FilterApplyContext) -> Any:
     return ctx.view.model  # type: ignore[attr-defined] # a ModelView
 
 
+def walked(ctx: FilterApplyContext, column: Any) -> Any:
+    """*column* of rows that are looked at in their order, as many have what is asked for.
+
+    SQLite, which seldom knows how many, would take any index of it, and sort all that it finds:
+    a plus before the column keeps it from that (https://www.sqlite.org/optoverview.html).
+    """
+    if ctx.view.parts.database.dialect.name != "sqlite":  # type: ignore[union-attr] # a view of ours
+        return column
+    return literal_column(f"+{column.table.name}.{column.key}", column.type)
+
+
 class Condition(BaseFilter):
     """A condition by itself: nothing is to be filled in."""
 

@@ -3,14 +3,22 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import joinedload
 from starlette.requests import Request
 from starlette_admin.fields import IntegerField, StringField
 from starlette_admin.filters import FilterApplyContext
 
 from taskbot.adapters.admin.fields import ChoiceField, IdField, MomentField, YesNoField
-from taskbot.adapters.admin.filters import Is, NoneOf, OneOf, SameId, chosen
+from taskbot.adapters.admin.filters import (
+    Is,
+    NoneOf,
+    OneOf,
+    SameId,
+    chosen,
+    walked,
+    written_out,
+)
 from taskbot.adapters.admin.links import LinkField
 from taskbot.adapters.admin.listing import Order
 from taskbot.adapters.admin.records import ReminderRecord, TaskRecord
@@ -19,11 +27,10 @@ from taskbot.adapters.admin.views.owned import owner, owner_id, with_owner
 from taskbot.adapters.admin.views.record_view import RecordView
 from taskbot.adapters.admin.vocabulary import KINDS, STATES
 from taskbot.adapters.admin.words import mark
-from taskbot.adapters.persistence.tables import IS_DEAD, IS_PENDING
+from taskbot.adapters.persistence.tables import IS_DEAD, IS_PENDING, reminders
 from taskbot.domain.reminder import ReminderState
 
 _LONGER_THAN_A_LEASE: Final = timedelta(hours=1)
-_AT_WORK: Final = frozenset({ReminderState.CLAIMED.value, ReminderState.SENDING.value})
 
 
 def _soon_available(ctx: FilterApplyContext) -> ColumnElement[bool]:
@@ -37,10 +44,23 @@ def _soon_available(ctx: FilterApplyContext) -> ColumnElement[bool]:
 
 
 class StateIs(Is):
+    """Few are at work, failed or unknown, and they have indexes; of all other states are many."""
+
     def apply(self, ctx: FilterApplyContext) -> Any:
         condition = super().apply(ctx)
-        is_at_work = set(chosen(ctx)) and set(chosen(ctx)) <= _AT_WORK
-        return and_(condition, _soon_available(ctx)) if is_at_work else condition
+        match next(iter(chosen(ctx)), None):
+            case ReminderState.CLAIMED | ReminderState.SENDING:
+                return and_(condition, _soon_available(ctx))
+            case ReminderState.FAILED:
+                # By themselves, or SQLite would not think of their index: it is sorted otherwise.
+                dead = select(reminders.c.id).where(IS_DEAD).correlate(None)
+                return ReminderRecord.id.in_(dead)
+            case ReminderState.UNKNOWN:
+                return condition
+            case _:
+                return next(
+                    (walked(ctx, reminders.c.state) == one for one in written_out(ctx)), false()
+                )
 
 
 class OfTask(SameId):

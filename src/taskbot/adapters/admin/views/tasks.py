@@ -21,6 +21,7 @@ from taskbot.adapters.admin.filters import (
     MomentBetween,
     Present,
     SameId,
+    walked,
 )
 from taskbot.adapters.admin.links import LinkField, ListsField
 from taskbot.adapters.admin.listing import Order, Search
@@ -87,7 +88,7 @@ class InCategory(SameId):
 
 class WithoutCategory(Missing):
     def apply(self, ctx: FilterApplyContext) -> Any:
-        return TaskRecord.category_id.is_(None)
+        return walked(ctx, tasks.c.category_id).is_(None)
 
 
 class TasksView(RecordView):
