@@ -85,7 +85,7 @@ class CsvOfView(BaseModelView):
         request.state.action = RequestAction.LIST
         raw = (request.query_params.get("_list_query") or "").lstrip("?")
         params = self._parse_list_params(request, QueryParams(raw))
-        query = {"q": params.q, "filters": params.filters, "sorts": params.sorts}
+        query: dict[str, Any] = {"q": params.q, "filters": params.filters, "sorts": params.sorts}
         if scope == "page":
             skip = (params.page - 1) * params.page_size
             rows = await self.find_all(request, skip=skip, limit=params.page_size, **query)

@@ -70,12 +70,12 @@ class ChoiceField(EnumField):
 
     def __post_init__(self) -> None:
         self.choices = [(getattr(key, "value", key), text) for key, text in self.words.items()]
-        if all(isinstance(value, int) for value, _ in self.choices):
+        if all(isinstance(key, int) for key in self.words):
             self.coerce = int
         super().__post_init__()
 
     def _get_label(self, value: Any, request: Request) -> Any:
-        return next((str(text) for known, text in self.choices or () if known == value), value)
+        return str(self.words[value]) if value in self.words else value
 
 
 @dataclass

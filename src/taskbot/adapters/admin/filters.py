@@ -17,7 +17,7 @@ from starlette_admin.filters.enum import InFilter, NotInFilter
 from ulid import ULID
 
 from taskbot.adapters.admin.fields import ChoiceField, IdField, MomentField, YesNoField
-from taskbot.adapters.admin.records import PersonRecord
+from taskbot.adapters.admin.records import PERSON
 from taskbot.adapters.admin.words import mark, say
 
 _DAY: Final = timedelta(days=1)
@@ -122,7 +122,7 @@ class OfPerson(BaseFilter):
         owner_id = _model(ctx).owner_id
         if isinstance(ctx.value, ULID):
             return owner_id == ctx.value
-        by_telegram_id = select(PersonRecord.id).where(PersonRecord.telegram_id == ctx.value)
+        by_telegram_id = select(PERSON.id).where(PERSON.telegram_id == ctx.value)
         return owner_id == by_telegram_id.scalar_subquery()
 
 

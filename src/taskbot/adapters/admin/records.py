@@ -4,9 +4,20 @@ Every change goes through the application's use cases; nothing here is ever adde
 flushed. There is one schema, that of `persistence.tables`: these classes only give it names.
 """
 
+from typing import Any, Final
+
 from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, relationship
 
 from taskbot.adapters.persistence import tables
+
+# Columns by the names of what has them: for conditions and orders.
+PERSON: Final = tables.users.c
+CATEGORY: Final = tables.categories.c
+TASK: Final = tables.tasks.c
+REMINDER: Final = tables.reminders.c
+TOKEN: Final = tables.access_tokens.c
+ACCOUNT: Final = tables.admin_accounts.c
+ENTRY: Final = tables.audit_entries.c
 
 
 class Record(DeclarativeBase):
@@ -57,6 +68,6 @@ class AuditRecord(Record):
     __table__ = tables.audit_entries
 
 
-def person_name(person: PersonRecord) -> str:
-    """What a person is called here; who never wrote has no name yet."""
+def person_name(person: Any) -> str:
+    """What the record of a person is called here; who never wrote has no name yet."""
     return str(person.name or person.telegram_id)

@@ -1,12 +1,13 @@
 """Reminders: what was promised to people, and what became of it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import joinedload
 from starlette.requests import Request
-from starlette_admin.fields import IntegerField, StringField
+from starlette_admin.fields import BaseField, IntegerField, StringField
 from starlette_admin.filters import FilterApplyContext
 
 from taskbot.adapters.admin.fields import ChoiceField, IdField, MomentField, YesNoField
@@ -21,13 +22,13 @@ from taskbot.adapters.admin.filters import (
 )
 from taskbot.adapters.admin.links import LinkField
 from taskbot.adapters.admin.listing import Order
-from taskbot.adapters.admin.records import ReminderRecord, TaskRecord
+from taskbot.adapters.admin.records import REMINDER, ReminderRecord, TaskRecord
 from taskbot.adapters.admin.searching import id_in, written_like
 from taskbot.adapters.admin.views.owned import owner, owner_id, with_owner
 from taskbot.adapters.admin.views.record_view import RecordView
 from taskbot.adapters.admin.vocabulary import KINDS, STATES
 from taskbot.adapters.admin.words import mark
-from taskbot.adapters.persistence.tables import IS_DEAD, IS_PENDING, reminders
+from taskbot.adapters.persistence.tables import IS_DEAD, IS_PENDING
 from taskbot.domain.reminder import ReminderState
 
 _LONGER_THAN_A_LEASE: Final = timedelta(hours=1)
@@ -38,8 +39,8 @@ def _soon_available(ctx: FilterApplyContext) -> ColumnElement[bool]:
     now = ctx.view.parts.clock.now()  # type: ignore[union-attr] # a view of ours
     return and_(
         IS_PENDING,
-        ReminderRecord.available_at.is_not(None),
-        ReminderRecord.available_at <= now + _LONGER_THAN_A_LEASE,
+        REMINDER.available_at.is_not(None),
+        REMINDER.available_at <= now + _LONGER_THAN_A_LEASE,
     )
 
 
@@ -53,13 +54,14 @@ class StateIs(Is):
                 return and_(condition, _soon_available(ctx))
             case ReminderState.FAILED:
                 # By themselves, or SQLite would not think of their index: it is sorted otherwise.
-                dead = select(reminders.c.id).where(IS_DEAD).correlate(None)
-                return ReminderRecord.id.in_(dead)
+                dead = select(REMINDER.id).where(IS_DEAD).correlate(None)
+                return REMINDER.id.in_(dead)
             case ReminderState.UNKNOWN:
                 return condition
             case _:
                 return next(
-                    (walked(ctx, reminders.c.state) == one for one in written_out(ctx)), false()
+                    (walked(ctx, REMINDER.state) == one for one in written_out(ctx)),
+                    false(),
                 )
 
 
@@ -82,13 +84,14 @@ def of_any_id(text: str) -> ColumnElement[bool] | None:
     if (wanted := id_in(text)) is None:
         return None
     return or_(
-        ReminderRecord.id == wanted,
-        ReminderRecord.task_id == wanted,
-        ReminderRecord.owner_id == wanted,
+        REMINDER.id == wanted,
+        REMINDER.task_id == wanted,
+        REMINDER.owner_id == wanted,
     )
 
 
-WITH_TASK: Final = joinedload(ReminderRecord.task).load_only(TaskRecord.title)
+_TASK: Final[Any] = TaskRecord
+WITH_TASK: Final = joinedload(ReminderRecord.task).load_only(_TASK.title)
 
 
 class RemindersView(RecordView):
@@ -98,7 +101,7 @@ class RemindersView(RecordView):
     display_name = mark("reminder")
     search_hint = mark("Id of the reminder, its task or its owner")
     icon = "fa fa-bell"
-    fields = (
+    fields: Sequence[BaseField] = (
         MomentField("fire_at", label=mark("Promised for"), read_only=True),
         task(),
         owner(),
@@ -128,13 +131,13 @@ class RemindersView(RecordView):
     )
     columns = ("fire_at", "task", "owner", "kind", "state", "sent_at")
     narrow = ("fire_at", "task", "state")
-    orders = {"created_at": Order((ReminderRecord.id,))}  # noqa: RUF012 - as the library has it
+    orders = {"created_at": Order((REMINDER.id,))}  # noqa: RUF012 - as the library has it
     beside = (with_owner(ReminderRecord), WITH_TASK)
 
     def looked_for(self, text: str) -> ColumnElement[bool]:
         by_id = of_any_id(text)
         # Of what reminders say themselves only their errors are texts, and few have one.
-        return written_like(ReminderRecord.last_error, text) & IS_DEAD if by_id is None else by_id
+        return written_like(REMINDER.last_error, text) & IS_DEAD if by_id is None else by_id
 
     async def repr(self, obj: Any, request: Request) -> str:
         return str(obj.task.title)
