@@ -18,7 +18,7 @@ from support.product import running_product
 
 HERE: Final = Path(__file__).parent
 NAME: Final = "olga"
-PASSWORD: Final = "tram 7 stops at noon"
+PASSWORD: Final = "tram 7 stops at noon"  # noqa: S105 - of a database that is thrown away
 DESK: Final = (1280, 800)
 PHONE: Final = (390, 844)
 

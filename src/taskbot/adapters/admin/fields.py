@@ -69,15 +69,13 @@ class ChoiceField(EnumField):
     words: Mapping[Any, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        values = [getattr(key, "value", key) for key in self.words]
-        self.choices = list(zip(values, self.words.values(), strict=True))
-        if all(isinstance(value, int) for value in values):
+        self.choices = [(getattr(key, "value", key), text) for key, text in self.words.items()]
+        if all(isinstance(key, int) for key in self.words):
             self.coerce = int
         super().__post_init__()
 
     def _get_label(self, value: Any, request: Request) -> Any:
-        choices = self.choices or ()
-        return next((str(one[1]) for one in choices if one[0] == value), value)
+        return str(self.words[value]) if value in self.words else value
 
 
 @dataclass

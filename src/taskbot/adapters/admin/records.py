@@ -4,28 +4,24 @@ Every change goes through the application's use cases; nothing here is ever adde
 flushed. There is one schema, that of `persistence.tables`: these classes only give it names.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, relationship
-from sqlalchemy.orm.decl_api import DeclarativeAttributeIntercept
 
 from taskbot.adapters.persistence import tables
 
+# Columns by the names of what has them: for conditions and orders.
+PERSON: Final = tables.users.c
+CATEGORY: Final = tables.categories.c
+TASK: Final = tables.tasks.c
+REMINDER: Final = tables.reminders.c
+TOKEN: Final = tables.access_tokens.c
+ACCOUNT: Final = tables.admin_accounts.c
+ENTRY: Final = tables.audit_entries.c
 
-class _Mapped(DeclarativeAttributeIntercept):
-    if TYPE_CHECKING:
 
-        def __getattr__(cls, name: str) -> Any:  # noqa: N805 - of a class of classes
-            """The column *name*: its types are known to the tables, and not to checkers."""
-
-
-class Record(DeclarativeBase, metaclass=_Mapped):
+class Record(DeclarativeBase):
     """One row, as it was read."""
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """What the row has in the column *name*."""
 
 
 class PersonRecord(Record):
@@ -72,6 +68,6 @@ class AuditRecord(Record):
     __table__ = tables.audit_entries
 
 
-def person_name(person: PersonRecord) -> str:
-    """What a person is called here; who never wrote has no name yet."""
+def person_name(person: Any) -> str:
+    """What the record of a person is called here; who never wrote has no name yet."""
     return str(person.name or person.telegram_id)

@@ -1,16 +1,18 @@
 """Conditions that lists are narrowed by, and query strings that make no sense."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
+from ulid import ULID
 
 from support.backends import Storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
 from support.household import KEYS, a_household
 from support.panel_lists import Panel
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
+from taskbot.domain.ids import UserId
 from taskbot.domain.reminder import ReminderState
 from taskbot.domain.user import Language
 
@@ -19,6 +21,10 @@ pytestmark = [
     pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True),
 ]
 HOUR: Final = timedelta(hours=1)
+
+
+def made_at(moment: datetime) -> UserId:
+    return UserId(ULID.from_datetime(moment))
 
 
 async def test_tasks_are_narrowed_down(panel: Panel, storage: Storage) -> None:
@@ -66,9 +72,9 @@ async def test_tasks_are_narrowed_down(panel: Panel, storage: Storage) -> None:
 
 
 async def test_people_are_narrowed_down(panel: Panel, storage: Storage) -> None:
-    lost = a_user(language=Language.RUSSIAN).lose()
-    leaving = a_user(timezone="Asia/Tokyo").leave(now=NOW)
-    paused = a_user().pause()
+    lost = a_user(id=made_at(NOW), language=Language.RUSSIAN).lose()
+    leaving = a_user(id=made_at(NOW), timezone="Asia/Tokyo").leave(now=NOW)
+    paused = a_user(id=made_at(NOW)).pause()
     await storage.keep(lost, leaving, paused)
     names = {str(lost.id): "lost", str(leaving.id): "leaving", str(paused.id): "paused"}
 
@@ -81,6 +87,8 @@ async def test_people_are_narrowed_down(panel: Panel, storage: Storage) -> None:
         'timezone__eq="Asia/Tokyo"': "leaving",
         f"telegram_id__eq={paused.telegram_id}": "paused",
         "created_at__between=2100-03-15T00:00..2100-03-16T00:00": "lost leaving paused",
+        "created_at__after=2100-03-15T12:00": "lost leaving paused",
+        "created_at__before=2100-03-15T12:00": "",
     }.items():
         found = {names[pk] for pk in await panel.ids("people", filter=condition)}
         assert found == set(expected.split()), condition

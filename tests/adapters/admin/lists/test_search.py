@@ -7,7 +7,7 @@ from sqlalchemy import select
 from support.backends import Storage
 from support.builders import a_task, a_user
 from support.household import KEYS, a_household
-from support.panel_lists import Panel
+from support.panel_lists import Panel, text_of
 from taskbot.adapters.admin.views import tasks as tasks_view
 from taskbot.adapters.persistence import Database, tables
 from taskbot.adapters.persistence.word_search import has_words, reads_words
@@ -46,6 +46,11 @@ async def test_what_few_have_is_found_among_the_old(
     assert await panel.ids("tasks", q="often", page_size=50) == [str(one.id) for one in new[::-1]]
     assert await panel.ids("tasks", q="often", page=2) == [str(one.id) for one in new[4::-1]]
     assert await panel.ids("tasks", q="often", filter="priority__eq=1") == []
+    # How many there are is told where all were looked at.
+    assert "1–25 of 30" in text_of(await panel.page("tasks/list", q="often"))
+    monkeypatch.setattr(tasks_view, "_NEWEST", 28)
+    told = "1–25, and there are more" if panel.database.dialect.name == "postgresql" else "of 30"
+    assert told in text_of(await panel.page("tasks/list", q="often"))
 
 
 async def test_everything_is_found_by_its_id(panel: Panel, storage: Storage) -> None:

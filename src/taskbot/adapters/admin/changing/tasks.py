@@ -26,7 +26,7 @@ from taskbot.adapters.admin.changing.form_fields import (
 )
 from taskbot.adapters.admin.deeds import refused_at_once, tell
 from taskbot.adapters.admin.fields import id_from
-from taskbot.adapters.admin.records import CategoryRecord
+from taskbot.adapters.admin.records import CATEGORY
 from taskbot.adapters.admin.surroundings import by_the_clocks_of
 from taskbot.adapters.admin.views.tasks import TasksView
 from taskbot.adapters.admin.vocabulary import PRIORITIES
@@ -93,10 +93,8 @@ class ChangingTasks(ChangingView, TasksView):
         return found
 
     async def _categories_of(self, request: Request, owner_id: ULID) -> list[tuple[str, str]]:
-        theirs = select(CategoryRecord.id, CategoryRecord.name).where(
-            CategoryRecord.owner_id == owner_id
-        )
-        found = await request.state.session.execute(theirs.order_by(CategoryRecord.key))
+        theirs = select(CATEGORY.id, CATEGORY.name).where(CATEGORY.owner_id == owner_id)
+        found = await request.state.session.execute(theirs.order_by(CATEGORY.key))
         return [(str(category_id), name) for category_id, name in found]
 
     async def change(self, request: Request, id: ULID, new: Mapping[str, Any]) -> None:
@@ -228,7 +226,8 @@ class ChangingTasks(ChangingView, TasksView):
 
 def _deadline(new: Mapping[str, Any], task: Any) -> When | Keep | None:
     """The deadline that a form has for *task*."""
-    at, on = new["due_at"], new["due_on"]
+    at: datetime | Keep | None = new["due_at"]
+    on: date | Keep | None = new["due_on"]
     if at is KEEP and on is KEEP:
         return KEEP
     moment: datetime | None = task.due_at if at is KEEP else at

@@ -9,7 +9,7 @@ from starlette_admin.fields import IntegerField, StringField
 from taskbot.adapters.admin.fields import ChoiceField, IdField, MomentField, YesNoField
 from taskbot.adapters.admin.links import ListsField
 from taskbot.adapters.admin.listing import Order
-from taskbot.adapters.admin.records import AdminAccountRecord
+from taskbot.adapters.admin.records import ACCOUNT, AdminAccountRecord
 from taskbot.adapters.admin.searching import id_in
 from taskbot.adapters.admin.views.record_view import RecordView
 from taskbot.adapters.admin.vocabulary import ROLES
@@ -48,12 +48,12 @@ class AccountsView(RecordView):
     )
     columns = ("name", "role", "active", "has_password", "signed_in_at", "created_at")
     narrow = ("name", "role", "active")
-    orders = {"created_at": Order((AdminAccountRecord.id,))}  # noqa: RUF012 - as the library has it
+    orders = {"created_at": Order((ACCOUNT.id,))}  # noqa: RUF012 - as the library has it
 
     def looked_for(self, text: str) -> ColumnElement[bool]:
-        named = AdminAccountRecord.name.contains(text.lower(), autoescape=True)
+        named = ACCOUNT.name.contains(text.lower(), autoescape=True)
         wanted = id_in(text)
-        return named if wanted is None else or_(named, AdminAccountRecord.id == wanted)
+        return named if wanted is None else or_(named, ACCOUNT.id == wanted)
 
     async def repr(self, obj: Any, request: Request) -> str:
         return str(obj.name)

@@ -14,7 +14,7 @@ from taskbot.adapters.admin.fields import ChoiceField, IdField, MomentField, Rea
 from taskbot.adapters.admin.filters import Missing, OfPerson, Present, SameText
 from taskbot.adapters.admin.links import page_link
 from taskbot.adapters.admin.listing import Order
-from taskbot.adapters.admin.records import AuditRecord
+from taskbot.adapters.admin.records import ENTRY, AuditRecord
 from taskbot.adapters.admin.searching import id_in
 from taskbot.adapters.admin.views.record_view import RecordView
 from taskbot.adapters.admin.vocabulary import OBJECTS, VERBS
@@ -106,20 +106,18 @@ class AuditView(RecordView):
     )
     columns = ("at", "operator", "verb", "object_id", "refusal", "diff")
     narrow = ("at", "operator", "verb")
-    orders: ClassVar[Mapping[str, Order]] = {"at": Order((AuditRecord.at, AuditRecord.id))}
+    orders: ClassVar[Mapping[str, Order]] = {"at": Order((ENTRY.at, ENTRY.id))}
     fields_default_sort = (("at", True),)
 
     def looked_for(self, text: str) -> ColumnElement[bool]:
-        by_operator: ColumnElement[bool] = AuditRecord.operator.startswith(
-            text.lower(), autoescape=True
-        )
+        by_operator = ENTRY.operator.startswith(text.lower(), autoescape=True)
         if (wanted := id_in(text)) is None:
             return by_operator
         return or_(
-            AuditRecord.id == wanted,
+            ENTRY.id == wanted,
             # Of whatever kind: so it is found by the index, which begins with kinds.
-            AuditRecord.object_kind.in_(list(_AT_HOME)) & (AuditRecord.object_id == str(wanted)),
-            AuditRecord.owner_id == wanted,
+            ENTRY.object_kind.in_(list(_AT_HOME)) & (ENTRY.object_id == str(wanted)),
+            ENTRY.owner_id == wanted,
         )
 
     async def repr(self, obj: Any, request: Request) -> str:

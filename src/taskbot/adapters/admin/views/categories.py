@@ -9,7 +9,7 @@ from starlette_admin.fields import IntegerField, StringField
 from taskbot.adapters.admin.fields import IdField, MomentField
 from taskbot.adapters.admin.links import ListsField
 from taskbot.adapters.admin.listing import Order
-from taskbot.adapters.admin.records import CategoryRecord
+from taskbot.adapters.admin.records import CATEGORY, CategoryRecord
 from taskbot.adapters.admin.searching import id_in
 from taskbot.adapters.admin.views.owned import owner, owner_id, with_owner
 from taskbot.adapters.admin.views.record_view import RecordView
@@ -42,15 +42,15 @@ class CategoriesView(RecordView):
     )
     columns = ("name", "emoji", "owner", "created_at")
     narrow = ("name", "owner")
-    orders = {"created_at": Order((CategoryRecord.id,))}  # noqa: RUF012 - as the library has it
+    orders = {"created_at": Order((CATEGORY.id,))}  # noqa: RUF012 - as the library has it
     beside = (with_owner(CategoryRecord),)
 
     def looked_for(self, text: str) -> ColumnElement[bool]:
         # The key is the name without regard to case.
-        named: ColumnElement[bool] = CategoryRecord.key.contains(text.casefold(), autoescape=True)
+        named = CATEGORY.key.contains(text.casefold(), autoescape=True)
         if (wanted := id_in(text)) is None:
             return named
-        return or_(named, CategoryRecord.id == wanted, CategoryRecord.owner_id == wanted)
+        return or_(named, CATEGORY.id == wanted, CATEGORY.owner_id == wanted)
 
     async def repr(self, obj: Any, request: Request) -> str:
         return str(obj.name)

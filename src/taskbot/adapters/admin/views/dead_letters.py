@@ -1,11 +1,13 @@
 """Dead letters: reminders that were given up."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement
-from starlette_admin.fields import IntegerField, StringField
+from starlette_admin.fields import BaseField, IntegerField, StringField
 
 from taskbot.adapters.admin.fields import ChoiceField, IdField, MomentField, YesNoField
 from taskbot.adapters.admin.listing import Order
-from taskbot.adapters.admin.records import ReminderRecord
+from taskbot.adapters.admin.records import REMINDER
 from taskbot.adapters.admin.searching import written_like
 from taskbot.adapters.admin.views.owned import owner, owner_id
 from taskbot.adapters.admin.views.reminders import RemindersView, of_any_id, task
@@ -21,7 +23,7 @@ class DeadLettersView(RemindersView):
     search_hint = mark("Words of the error; id of the reminder, its task or its owner")
     icon = "fa fa-envelope-circle-check"
     always = (IS_DEAD,)
-    fields = (
+    fields: Sequence[BaseField] = (
         MomentField("fire_at", label=mark("Promised for"), read_only=True),
         task(),
         owner(),
@@ -38,10 +40,10 @@ class DeadLettersView(RemindersView):
     columns = ("fire_at", "task", "owner", "kind", "last_error", "attempt")
     narrow = ("fire_at", "task", "last_error")
     orders = {  # noqa: RUF012 - as the library has its class attributes
-        "fire_at": Order((ReminderRecord.fire_at, ReminderRecord.id)),
+        "fire_at": Order((REMINDER.fire_at, REMINDER.id)),
     }
     fields_default_sort = (("fire_at", True),)
 
     def looked_for(self, text: str) -> ColumnElement[bool]:
         by_id = of_any_id(text)
-        return written_like(ReminderRecord.last_error, text) if by_id is None else by_id
+        return written_like(REMINDER.last_error, text) if by_id is None else by_id

@@ -32,4 +32,5 @@ def owner_id() -> IdField:
 
 def with_owner(record: Any) -> ExecutableOption:
     """Load the owner's name along."""
-    return joinedload(record.owner).load_only(PersonRecord.name, PersonRecord.telegram_id)
+    person: Any = PersonRecord
+    return joinedload(record.owner).load_only(person.name, person.telegram_id)

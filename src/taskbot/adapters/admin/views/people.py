@@ -17,7 +17,7 @@ from taskbot.adapters.admin.fields import (
 from taskbot.adapters.admin.filters import SameTelegramId, SameText, telegram_id_in
 from taskbot.adapters.admin.links import ListsField
 from taskbot.adapters.admin.listing import Order
-from taskbot.adapters.admin.records import PersonRecord, person_name
+from taskbot.adapters.admin.records import PERSON, PersonRecord, person_name
 from taskbot.adapters.admin.searching import id_in, written_like
 from taskbot.adapters.admin.views.record_view import RecordView
 from taskbot.adapters.admin.vocabulary import LANGUAGES
@@ -69,16 +69,16 @@ class PeopleView(RecordView):
     columns = ("name", "telegram_id", "language", "timezone", "reachable", "paused", "created_at")
     narrow = ("name", "telegram_id", "reachable")
     orders = {  # noqa: RUF012 - as the library has its class attributes
-        "created_at": Order((PersonRecord.id,)),
-        "telegram_id": Order((PersonRecord.telegram_id,)),
+        "created_at": Order((PERSON.id,)),
+        "telegram_id": Order((PERSON.telegram_id,)),
     }
 
     def looked_for(self, text: str) -> ColumnElement[bool]:
-        found = [written_like(PersonRecord.name, text)]
+        found = [written_like(PERSON.name, text)]
         if (telegram_id := telegram_id_in(text)) is not None:
-            found.append(PersonRecord.telegram_id == telegram_id)
+            found.append(PERSON.telegram_id == telegram_id)
         if (person_id := id_in(text)) is not None:
-            found.append(PersonRecord.id == person_id)
+            found.append(PERSON.id == person_id)
         return or_(*found)
 
     async def repr(self, obj: Any, request: Request) -> str:

@@ -4,17 +4,25 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import joinedload
 from starlette.requests import Request
 from starlette_admin.fields import BaseField, IntegerField, StringField
 from starlette_admin.filters import FilterApplyContext
 
 from taskbot.adapters.admin.fields import ChoiceField, IdField, MomentField, YesNoField
-from taskbot.adapters.admin.filters import Is, NoneOf, OneOf, SameId, chosen
+from taskbot.adapters.admin.filters import (
+    Is,
+    NoneOf,
+    OneOf,
+    SameId,
+    chosen,
+    walked,
+    written_out,
+)
 from taskbot.adapters.admin.links import LinkField
 from taskbot.adapters.admin.listing import Order
-from taskbot.adapters.admin.records import ReminderRecord, TaskRecord
+from taskbot.adapters.admin.records import REMINDER, ReminderRecord, TaskRecord
 from taskbot.adapters.admin.searching import id_in, written_like
 from taskbot.adapters.admin.views.owned import owner, owner_id, with_owner
 from taskbot.adapters.admin.views.record_view import RecordView
@@ -24,7 +32,6 @@ from taskbot.adapters.persistence.tables import IS_DEAD, IS_PENDING
 from taskbot.domain.reminder import ReminderState
 
 _LONGER_THAN_A_LEASE: Final = timedelta(hours=1)
-_AT_WORK: Final = frozenset({ReminderState.CLAIMED.value, ReminderState.SENDING.value})
 
 
 def _soon_available(ctx: FilterApplyContext) -> ColumnElement[bool]:
@@ -32,16 +39,30 @@ def _soon_available(ctx: FilterApplyContext) -> ColumnElement[bool]:
     now = ctx.view.parts.clock.now()  # type: ignore[union-attr] # a view of ours
     return and_(
         IS_PENDING,
-        ReminderRecord.available_at.is_not(None),
-        ReminderRecord.available_at <= now + _LONGER_THAN_A_LEASE,
+        REMINDER.available_at.is_not(None),
+        REMINDER.available_at <= now + _LONGER_THAN_A_LEASE,
     )
 
 
 class StateIs(Is):
+    """Few are at work, failed or unknown, and they have indexes; of all other states are many."""
+
     def apply(self, ctx: FilterApplyContext) -> Any:
         condition = super().apply(ctx)
-        is_at_work = set(chosen(ctx)) and set(chosen(ctx)) <= _AT_WORK
-        return and_(condition, _soon_available(ctx)) if is_at_work else condition
+        match next(iter(chosen(ctx)), None):
+            case ReminderState.CLAIMED | ReminderState.SENDING:
+                return and_(condition, _soon_available(ctx))
+            case ReminderState.FAILED:
+                # By themselves, or SQLite would not think of their index: it is sorted otherwise.
+                dead = select(REMINDER.id).where(IS_DEAD).correlate(None)
+                return REMINDER.id.in_(dead)
+            case ReminderState.UNKNOWN:
+                return condition
+            case _:
+                return next(
+                    (walked(ctx, REMINDER.state) == one for one in written_out(ctx)),
+                    false(),
+                )
 
 
 class OfTask(SameId):
@@ -63,13 +84,14 @@ def of_any_id(text: str) -> ColumnElement[bool] | None:
     if (wanted := id_in(text)) is None:
         return None
     return or_(
-        ReminderRecord.id == wanted,
-        ReminderRecord.task_id == wanted,
-        ReminderRecord.owner_id == wanted,
+        REMINDER.id == wanted,
+        REMINDER.task_id == wanted,
+        REMINDER.owner_id == wanted,
     )
 
 
-WITH_TASK: Final = joinedload(ReminderRecord.task).load_only(TaskRecord.title)
+_TASK: Final[Any] = TaskRecord
+WITH_TASK: Final = joinedload(ReminderRecord.task).load_only(_TASK.title)
 
 
 class RemindersView(RecordView):
@@ -109,13 +131,13 @@ class RemindersView(RecordView):
     )
     columns = ("fire_at", "task", "owner", "kind", "state", "sent_at")
     narrow = ("fire_at", "task", "state")
-    orders = {"created_at": Order((ReminderRecord.id,))}  # noqa: RUF012 - as the library has it
+    orders = {"created_at": Order((REMINDER.id,))}  # noqa: RUF012 - as the library has it
     beside = (with_owner(ReminderRecord), WITH_TASK)
 
     def looked_for(self, text: str) -> ColumnElement[bool]:
         by_id = of_any_id(text)
         # Of what reminders say themselves only their errors are texts, and few have one.
-        return written_like(ReminderRecord.last_error, text) & IS_DEAD if by_id is None else by_id
+        return written_like(REMINDER.last_error, text) & IS_DEAD if by_id is None else by_id
 
     async def repr(self, obj: Any, request: Request) -> str:
         return str(obj.task.title)

@@ -21,20 +21,22 @@ from taskbot.adapters.admin.filters import (
     MomentBetween,
     Present,
     SameId,
+    walked,
 )
 from taskbot.adapters.admin.links import LinkField, ListsField
 from taskbot.adapters.admin.listing import Order, Search
-from taskbot.adapters.admin.records import CategoryRecord, TaskRecord
+from taskbot.adapters.admin.records import TASK, CategoryRecord, TaskRecord
 from taskbot.adapters.admin.searching import id_in
 from taskbot.adapters.admin.views.owned import owner, owner_id, with_owner
 from taskbot.adapters.admin.views.record_view import RecordView
 from taskbot.adapters.admin.vocabulary import PRIORITIES, STATUSES
 from taskbot.adapters.admin.words import mark
-from taskbot.adapters.persistence.tables import IS_OPEN, tasks
+from taskbot.adapters.persistence.tables import IS_OPEN
 from taskbot.adapters.persistence.word_search import has_word_index, has_words, reads_words
 from taskbot.application.ports import NEVER
 from taskbot.application.search_words import search_terms
 
+_CATEGORY: Final[Any] = CategoryRecord
 _NEWEST: Final = 5_000
 _OFTEN: Final = 8
 """A word that one task among so many has is found sooner by looking than by the index."""
@@ -46,14 +48,14 @@ class Overdue(Condition):
 
     def apply(self, ctx: FilterApplyContext) -> Any:
         now = ctx.view.parts.clock.now()  # type: ignore[union-attr] # a view of ours
-        return and_(IS_OPEN, TaskRecord.ends_at <= now)
+        return and_(IS_OPEN, TASK.ends_at <= now)
 
 
 class _Due(BaseFilter):
     """By when a task is over: a whole day with its end."""
 
     def column(self, ctx: FilterApplyContext) -> Any:
-        return TaskRecord.ends_at
+        return TASK.ends_at
 
 
 class DueBetween(_Due, MomentBetween):
@@ -66,19 +68,19 @@ class DueBefore(_Due, MomentBefore):
 
 class DueAfter(_Due, MomentAfter):
     def apply(self, ctx: FilterApplyContext) -> Any:
-        return and_(super().apply(ctx), TaskRecord.ends_at < NEVER)
+        return and_(super().apply(ctx), TASK.ends_at < NEVER)
 
 
 class WithoutDeadline(Missing):
     label = mark("is not set")
 
     def apply(self, ctx: FilterApplyContext) -> Any:
-        return TaskRecord.ends_at == NEVER
+        return TASK.ends_at == NEVER
 
 
 class WithDeadline(Present):
     def apply(self, ctx: FilterApplyContext) -> Any:
-        return TaskRecord.ends_at < NEVER
+        return TASK.ends_at < NEVER
 
 
 class InCategory(SameId):
@@ -87,7 +89,7 @@ class InCategory(SameId):
 
 class WithoutCategory(Missing):
     def apply(self, ctx: FilterApplyContext) -> Any:
-        return TaskRecord.category_id.is_(None)
+        return walked(ctx, TASK.category_id).is_(None)
 
 
 class TasksView(RecordView):
@@ -140,16 +142,16 @@ class TasksView(RecordView):
     narrow = ("title", "owner", "due")
     orders = {  # noqa: RUF012 - as the library has its class attributes
         # The order of ids is that of creation, and they have an index.
-        "created_at": Order((TaskRecord.id,)),
+        "created_at": Order((TASK.id,)),
         "due": Order(
-            (TaskRecord.ends_at, TaskRecord.id),
-            kept_by=and_(IS_OPEN, TaskRecord.ends_at < NEVER),
+            (TASK.ends_at, TASK.id),
+            kept_by=and_(IS_OPEN, TASK.ends_at < NEVER),
             note=mark("By deadline: only tasks that are open and have one."),
         ),
     }
     beside = (
         with_owner(TaskRecord),
-        joinedload(TaskRecord.category).load_only(CategoryRecord.name),
+        joinedload(TaskRecord.category).load_only(_CATEGORY.name),
     )
 
     def searches(self, text: str, order: Order, needed: int) -> Sequence[Search]:
@@ -157,7 +159,7 @@ class TasksView(RecordView):
             return [Search(_of_id(wanted), gathers=True)]
         terms, dialect = search_terms(text), self.parts.database.dialect
         every = Search(has_words(dialect, terms), gathers=has_word_index(dialect))
-        if not terms or not every.gathers or order.columns != (TaskRecord.id,):
+        if not terms or not every.gathers or order.columns != (TASK.id,):
             return [every]
         # What many tasks have is found among the newest. By the index all of it would be gathered.
         return [Search(_among_the_newest(terms, needed), gathers=True, may_miss=True), every]
@@ -168,16 +170,15 @@ class TasksView(RecordView):
 
 def _of_id(wanted: ULID) -> ColumnElement[bool]:
     return or_(
-        TaskRecord.id == wanted,
-        TaskRecord.owner_id == wanted,
-        TaskRecord.category_id == wanted,
+        TASK.id == wanted,
+        TASK.owner_id == wanted,
+        TASK.category_id == wanted,
     )
 
 
 def _among_the_newest(terms: Sequence[str], needed: int) -> ColumnElement[bool]:
     most = max(_NEWEST, _OFTEN * needed)
-    newest = select(tasks.c.id, tasks.c.search_words).order_by(tasks.c.id.desc()).limit(most)
+    newest = select(TASK.id, TASK.search_words).order_by(TASK.id.desc()).limit(most)
     looked_at = newest.subquery("newest")
     found = select(looked_at.c.id).where(reads_words(terms, looked_at.c.search_words))
-    among: ColumnElement[bool] = TaskRecord.id.in_(found)
-    return among
+    return TASK.id.in_(found)

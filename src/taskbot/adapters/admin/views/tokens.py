@@ -8,7 +8,7 @@ from starlette_admin.fields import StringField
 
 from taskbot.adapters.admin.fields import IdField, MomentField, WordListField
 from taskbot.adapters.admin.listing import Order
-from taskbot.adapters.admin.records import AccessTokenRecord
+from taskbot.adapters.admin.records import TOKEN, AccessTokenRecord
 from taskbot.adapters.admin.searching import id_in, written_like
 from taskbot.adapters.admin.views.owned import owner, owner_id, with_owner
 from taskbot.adapters.admin.views.record_view import RecordView
@@ -36,17 +36,20 @@ class TokensView(RecordView):
     )
     columns = ("name", "prefix", "owner", "scopes", "expires_at", "last_used_at", "created_at")
     narrow = ("name", "owner", "last_used_at")
-    orders = {"created_at": Order((AccessTokenRecord.id,))}  # noqa: RUF012 - as the library has it
+    orders = {"created_at": Order((TOKEN.id,))}  # noqa: RUF012 - as the library has it
     beside = (with_owner(AccessTokenRecord),)
 
     def looked_for(self, text: str) -> ColumnElement[bool]:
         # A whole token may have been pasted: what is kept of it is its beginning.
         found = [
-            written_like(AccessTokenRecord.name, text),
-            AccessTokenRecord.prefix.startswith(text[:SHOWN_LENGTH], autoescape=True),
+            written_like(TOKEN.name, text),
+            TOKEN.prefix.startswith(text[:SHOWN_LENGTH], autoescape=True),
         ]
         if (wanted := id_in(text)) is not None:
-            found += [AccessTokenRecord.id == wanted, AccessTokenRecord.owner_id == wanted]
+            found += [
+                TOKEN.id == wanted,
+                TOKEN.owner_id == wanted,
+            ]
         return or_(*found)
 
     async def repr(self, obj: Any, request: Request) -> str:
