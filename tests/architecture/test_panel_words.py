@@ -24,7 +24,7 @@ SAID: dict[str, tuple[int, ...] | None] = {
 WRITTEN: dict[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2)}
 OTHERS = [language for language in Language if language is not Language.ENGLISH]
 _PLACEHOLDER = re.compile(r"%\((\w+)\)\w")
-_TYPED = re.compile(r"`[^`]*`|TASKBOT_[A-Z_]+|Europe/Berlin")
+_TYPED = re.compile(r"`[^`]*`|TASKBOT_[A-Z_]+|Europe/\w+")
 """What is the same in every language: commands, settings, names of zones."""
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
 Key = str | tuple[str, ...]

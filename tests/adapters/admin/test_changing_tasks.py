@@ -322,7 +322,8 @@ async def test_harmful_texts_are_inert(desk: Desk) -> None:
     opened = await form(desk.editor, "tasks", desk.task.id)
     refused = Form.on(await change(desk.editor, "tasks", desk.task.id, due_at=f'">{HARMFUL}'))
     await change(desk.editor, "categories", category.id, name="x")
-    log = await desk.editor.get("/audit/list")
+    entry = await last_entry(desk.panel.storage.queries)
+    log = await desk.editor.get(f"/audit/detail?pk={entry.id}")
 
     assert saved.status_code == 303
     assert opened.options["new_category_id"][str(category.id)] == HARMFUL

@@ -116,11 +116,13 @@ async def read_form(
 ) -> dict[str, Any]:
     """What was typed into *fields*, by what they are about.
 
-    None for what is empty now, and `KEEP` for what stands there as it was shown.
+    None for what is empty now, `KEEP` for what stands there as it was shown or was not asked for.
     """
-    read = {}
+    read: dict[str, Any] = {}
     for one in fields:
-        if isinstance(one, TypedField):
+        if isinstance(one, TypedField) and one.name not in typed:
+            read[one.about] = KEEP
+        elif isinstance(one, TypedField):
             text = typed[one.name].strip()
             is_kept = await one.is_kept(request, text)
             read[one.about] = KEEP if is_kept else one.read(text) if text else None
