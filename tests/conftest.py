@@ -1,11 +1,14 @@
 """What every test shares."""
 
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support import postgres, redis
+from support import postgres, redis, workers
+from support.nursery import COUNTING
 from support.turns import Turns
 
 settings.register_profile(
@@ -19,6 +22,25 @@ settings.load_profile("taskbot")
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """Let workers begin uncounted. What they start is counted: pytest-cov sees to it there."""
+    os.environ.pop(COUNTING, None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        workers.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    if not hasattr(session.config, "workerinput"):
+        return (yield)
+    with workers.collection():
+        return (yield)
 
 
 @pytest.hookimpl(optionalhook=True)
