@@ -1,7 +1,4 @@
-"""How a worker of pytest-xdist begins: what only takes time is done without counting lines.
-
-A call of a function takes ten times as long while lines are counted, wherever the function is.
-"""
+"""How a worker of pytest-xdist begins: what only takes time is done without counting lines."""
 
 import contextlib
 import gc
@@ -15,6 +12,8 @@ from types import ModuleType
 from typing import Any, Final
 
 from coverage import Coverage
+
+from support.counting import uncounted
 
 _OURS: Final = "taskbot"
 _NOT_OURS: Final = (
@@ -59,21 +58,16 @@ def collection() -> Iterator[None]:
     seconds, again and again.
     """
     counting = Coverage.current()
-    if counting is not None:
-        counting.stop()
     is_first = os.environ["PYTEST_XDIST_WORKER"] == "gw0"
-    finder = _Ours(counting) if counting is not None and is_first else None
-    if finder is not None:
-        sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        if finder is not None:
-            sys.meta_path.remove(finder)
-        if counting is not None:
-            counting.start()
-        gc.freeze()
-        gc.enable()
+    finders = [_Ours(counting)] if counting is not None and is_first else []
+    with uncounted():
+        sys.meta_path[:0] = finders
+        try:
+            yield
+        finally:
+            del sys.meta_path[: len(finders)]
+            gc.freeze()
+            gc.enable()
 
 
 class _Ours(MetaPathFinder):
