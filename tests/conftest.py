@@ -1,11 +1,16 @@
 """What every test shares."""
 
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-from support import postgres, redis
+from support import postgres, redis, workers
+from support.counting import uncounted
+from support.nursery import COUNTING
 from support.turns import Turns
 
 settings.register_profile(
@@ -19,6 +24,50 @@ settings.load_profile("taskbot")
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """Let workers begin uncounted. What they start is counted: pytest-cov sees to it there."""
+    os.environ.pop(COUNTING, None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        workers.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    if not hasattr(session.config, "workerinput"):
+        return (yield)
+    with workers.collection():
+        return (yield)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leave the lines of properties uncounted: examples come by them, and not a hundred times."""
+    if is_hypothesis_test(getattr(item, "obj", None)):
+        item.add_marker("no_cover")
+
+
+# pytest-cov lets `no_cover` be of effect for the call of the test alone.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with _uncounted_if_marked(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    with _uncounted_if_marked(item):
+        return (yield)
+
+
+def _uncounted_if_marked(item: pytest.Item) -> AbstractContextManager[None]:
+    names: list[str] = getattr(item, "fixturenames", [])
+    is_marked = item.get_closest_marker("no_cover") or "no_cover" in names
+    return uncounted() if is_marked else nullcontext()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -7,7 +7,7 @@ from support.nursery import COUNTING
 
 
 @pytest.fixture(autouse=True)
-def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
+def untraced(monkeypatch: pytest.MonkeyPatch, no_cover: None) -> None:
     """Processes here are killed a hundred times: counting their lines doubles what they take."""
     monkeypatch.delenv(COUNTING, raising=False)
 

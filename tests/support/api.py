@@ -9,6 +9,7 @@ from attrs import field, frozen
 from litestar import Litestar
 
 from support.core import Core, a_core
+from support.counting import counted_once
 from support.shared_app import SharedApp
 from taskbot.adapters.http import ApiPolicy, create_api
 from taskbot.adapters.memory import MemoryIdempotencyStore, MemoryKeyStore
@@ -107,7 +108,9 @@ def an_api(
     )
     if policy is None:
         return Api(core, cast(Litestar, SharedApp(**parts)))
-    return Api(core, create_api(**parts, policy=policy))
+    with counted_once("the API"):
+        app = create_api(**parts, policy=policy)
+    return Api(core, app)
 
 
 @frozen

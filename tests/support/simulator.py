@@ -17,6 +17,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from attrs import field, frozen
 
+from support.counting import counted_once
 from taskbot.adapters.simulator import Simulator, create_simulator_app
 
 TOKEN = "4242:a-made-up-token"
@@ -238,7 +239,9 @@ async def running_simulator(
     simulator = simulator or Simulator(storage_path=storage_path)
     await simulator.open()
     try:
-        async with serving(create_simulator_app(simulator)) as url, Control(url) as control:
+        with counted_once("the simulator's routes"):
+            app = create_simulator_app(simulator)
+        async with serving(app) as url, Control(url) as control:
             try:
                 yield RunningSimulator(url, simulator, control)
             finally:

@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 from support.backend import IN_PROCESS, Backend, a_backend, in_process
 from support.builders import NOW
 from support.core import Core, a_core
+from support.counting import counted_once
 from support.simulator import TOKEN, RunningSimulator
 from taskbot.adapters.memory import (
     LocalRateLimiter,
@@ -64,24 +65,25 @@ def a_dispatcher(
 ) -> Dispatcher:
     """Without *rates* people in tests may be as quick as they are."""
     backend = backend or in_process(core)
-    return create_dispatcher(
-        tasks=backend.tasks,
-        categories=backend.categories,
-        users=backend.people,
-        progress=backend.progress,
-        accounts=backend.accounts,
-        access_tokens=backend.access_tokens,
-        exports=backend.exports,
-        painter=PillowPainter(),
-        vanishing=vanishing or MemoryVanishingMessages(core.clock),
-        clock=core.clock,
-        dialogues=dialogues or MemoryDialogueStore(core.clock),
-        update_log=update_log or MemoryUpdateLog(),
-        locks=locks or MemoryPersonLocks(),
-        rates=rates or LocalRateLimiter(core.clock),
-        flood_quota=USUAL if rates else None,
-        is_only_reader=is_only_reader,
-    )
+    with counted_once("the dispatcher"):
+        return create_dispatcher(
+            tasks=backend.tasks,
+            categories=backend.categories,
+            users=backend.people,
+            progress=backend.progress,
+            accounts=backend.accounts,
+            access_tokens=backend.access_tokens,
+            exports=backend.exports,
+            painter=PillowPainter(),
+            vanishing=vanishing or MemoryVanishingMessages(core.clock),
+            clock=core.clock,
+            dialogues=dialogues or MemoryDialogueStore(core.clock),
+            update_log=update_log or MemoryUpdateLog(),
+            locks=locks or MemoryPersonLocks(),
+            rates=rates or LocalRateLimiter(core.clock),
+            flood_quota=USUAL if rates else None,
+            is_only_reader=is_only_reader,
+        )
 
 
 @contextlib.asynccontextmanager
