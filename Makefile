@@ -1,6 +1,6 @@
 # Everything here needs python3, pip and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults quick lint check format lock screens clean
+.PHONY: help run test test-faults quick lint check format lock reference screens clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -51,6 +51,9 @@ format: $(READY) ## put the code into the house style
 lock: $(VENV)/bin/uv ## renew requirements.lock: names, versions and hashes, no addresses
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate --no-emit-index-url --upgrade pyproject.toml --group dev --output-file requirements.lock
+
+reference: $(READY) ## write docs/reference/metrics.md anew, from the code
+	$(BIN)/python -m taskbot.adapters.observability.reference > docs/reference/metrics.md
 
 screens: $(READY) ## take the pictures in docs/screens anew (needs Chromium)
 	PYTHONPATH=tests $(BIN)/python docs/screens/take.py

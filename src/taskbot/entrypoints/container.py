@@ -111,7 +111,7 @@ class Container(containers.DeclarativeContainer):
     rate_limiter = providers.Singleton(rate_limiter, redis, clock)
     close = providers.Callable(close, database, redis)
     health = providers.Singleton(api_health, database, queries, clock, redis)
-    metrics = providers.Singleton(process_metrics, database, queries, clock)
+    metrics = providers.Singleton(process_metrics, database, redis)
     api = providers.Singleton(
         create_api,
         tasks=tasks,

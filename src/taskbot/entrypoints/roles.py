@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
-import subprocess
+import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -32,9 +34,20 @@ from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
-from taskbot.entrypoints.processes import stop_on_signals
+from taskbot.entrypoints.metrics import (
+    is_wanted,
+    measure,
+    measure_api_bot,
+    measure_notifications,
+    measure_scheduler,
+    measure_telegram,
+    metrics_listener,
+    metrics_served,
+)
+from taskbot.entrypoints.processes import run, stop_on_signals
 from taskbot.entrypoints.setting_values import Secret
 from taskbot.entrypoints.settings import BadSetting, Settings, variable_of
+from taskbot.entrypoints.supervisor import supervise
 from taskbot.entrypoints.webhook import WebhookAddress, receive, webhook_address
 
 if TYPE_CHECKING:
@@ -83,16 +96,18 @@ async def schedule(settings: Settings) -> int:
     if not await prepared(settings, migrates_if_alone(settings), stop):
         return 0
     container = SchedulerContainer(settings=settings, redis_url=redis_url, **telegram_of(settings))
-    click.echo("The scheduler is at work.")
+    meter = measure_scheduler(container) if is_wanted(settings) else None
     try:
-        with errors_become_alerts(container.alerts()):
-            await asyncio.gather(
-                run_scheduler(container.dispatch(), container.clock(), stop),
-                run_jobs(container.scheduled_jobs(), stop),
-            )
+        async with metrics_served(container.metrics, metrics_listener(settings)):
+            click.echo("The scheduler is at work.")
+            with errors_become_alerts(container.alerts()):
+                await asyncio.gather(
+                    run_scheduler(container.dispatch(), container.clock(), stop, meter),
+                    run_jobs(container.scheduled_jobs(), stop),
+                )
     finally:
         container.broker().close()
-        await container.database().dispose()
+        await container.close()
     return 0
 
 
@@ -123,6 +138,9 @@ async def converse(settings: Settings, *, is_called: bool = False) -> int:
     if redis is not None:
         _share(container, settings, redis)
     container.is_only_reader.override(providers.Object(not is_called))
+    if is_wanted(settings):
+        measure(container, "bot")
+        measure_telegram(container)
     profile = asyncio.create_task(container.publish_profile())
     try:
         with errors_become_alerts(container.alerts()):
@@ -144,21 +162,23 @@ async def _receive(
     health: Callable[[], HealthService],
     stop: asyncio.Event,
 ) -> None:
-    if called_at is None:
-        click.echo("The bot is at work.")
-        await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
-        return
-    await asyncio.gather(
-        receive(
-            called_at,
-            settings,
-            bot=container.talking_bot(),
-            dispatcher=container.dispatcher(),
-            health=health(),
-            stop=stop,
-        ),
-        container.vanisher().run(stop),
-    )
+    async with metrics_served(container.metrics, metrics_listener(settings)):
+        if called_at is None:
+            click.echo("The bot is at work.")
+            await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
+            return
+        await asyncio.gather(
+            receive(
+                called_at,
+                settings,
+                bot=container.talking_bot(),
+                dispatcher=container.dispatcher(),
+                health=health(),
+                metrics=container.metrics() if is_wanted(settings) else None,
+                stop=stop,
+            ),
+            container.vanisher().run(stop),
+        )
 
 
 async def converse_over_api(settings: Settings, *, is_called: bool = False) -> int:
@@ -189,6 +209,8 @@ async def converse_over_api(settings: Settings, *, is_called: bool = False) -> i
         flood_quota=flood_quota(settings),
     )
     container.is_only_reader.override(providers.Object(not is_called))
+    if is_wanted(settings):
+        measure_api_bot(container)
     profile = asyncio.create_task(container.publish_profile())
     click.echo(f"The API is at {settings.api_url}.")
     try:
@@ -219,25 +241,53 @@ def chosen_queues(given: Sequence[str]) -> list[str] | None:
     return names or None
 
 
-def work(settings: Settings, *, processes: int, threads: int, queues: Sequence[str] | None) -> int:
-    """Deliver until a signal comes; return the exit status. Blocks."""
+def work(
+    settings: Settings,
+    *,
+    processes: int,
+    threads: int,
+    queues: Sequence[str] | None,
+    is_part: bool = False,
+    metrics_socket: Path | None = None,
+) -> int:
+    """Deliver until a signal comes; return the exit status. Blocks.
+
+    *is_part* of a worker with several processes: it ends with the one that started it, and shows
+    its metrics at the *metrics_socket*, if there is one.
+    """
     _required(settings, "redis_url")
     token = _required(settings, "bot_token")
     alert_channels(settings, token, None)  # half of one stops the start here, in one line
     if processes > 1:
-        return _supervise(processes, threads=threads, queues=queues)
-    return _work_alone(settings, threads=threads, queues=queues)
+        return run(supervise(settings, processes, threads=threads, queues=queues))
+    stop = threading.Event()
+    if is_part:
+        threading.Thread(target=_stop_at_the_end_of_input, args=(stop,), daemon=True).start()
+    return _work_alone(settings, stop, threads=threads, queues=queues, socket_path=metrics_socket)
 
 
-def _work_alone(settings: Settings, *, threads: int, queues: Sequence[str] | None) -> int:
+def _stop_at_the_end_of_input(stop: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    stop.set()
+
+
+def _work_alone(
+    settings: Settings,
+    stop: threading.Event,
+    *,
+    threads: int,
+    queues: Sequence[str] | None,
+    socket_path: Path | None,
+) -> int:
     from taskbot.adapters.queue.between_processes import create_worker  # noqa: PLC0415 - each loads its own
 
-    stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     prepare_database(settings, migrates_if_alone(settings), stop)
     redis_url = _required(settings, "redis_url")
-    worker = create_worker(redis_url, opened=_hands(settings), threads=threads, queues=queues)
+    hands = _hands(settings, metrics_listener(settings, at=socket_path))
+    worker = create_worker(redis_url, opened=hands, threads=threads, queues=queues)
     worker.start()
     click.echo("The worker is at work.")
     stop.wait()
@@ -248,33 +298,23 @@ def _work_alone(settings: Settings, *, threads: int, queues: Sequence[str] | Non
 
 
 @contextlib.asynccontextmanager
-async def _hands(settings: Settings) -> AsyncIterator[Hands]:
-    """Open what the work needs, on the event loop of the worker."""
+async def _hands(settings: Settings, listener: socket.socket | None) -> AsyncIterator[Hands]:
+    """Open what the work needs, on the event loop of the worker; show its metrics there, too."""
     from taskbot.entrypoints.bot_container import TelegramContainer  # noqa: PLC0415 - takes seconds
 
     container = TelegramContainer(settings=settings, **telegram_of(settings))
     redis = create_redis(_required(settings, "redis_url"))
+    container.redis.override(providers.Object(redis))
     container.limiter.override(_shared_limiter(settings, container.clock(), redis))
+    if listener is not None:
+        measure(container, "worker")
+        measure_telegram(container)
+        measure_notifications(container)
     try:
-        with errors_become_alerts(container.alerts()):
-            yield Hands(container.delivery().deliver, container.jobs().do)
+        async with metrics_served(container.metrics, listener):
+            with errors_become_alerts(container.alerts()):
+                yield Hands(container.delivery().deliver, container.jobs().do)
     finally:
         await container.close_bots()
         await redis.aclose()
         await container.database().dispose()
-
-
-def _supervise(processes: int, *, threads: int, queues: Sequence[str] | None) -> int:
-    """Run several workers; when one of them ends, end the others as well."""
-    chosen = [f"--queues={queue}" for queue in queues or ()]
-    command = [sys.executable, "-m", "taskbot", "worker", f"--threads={threads}", *chosen]
-    children = [subprocess.Popen(command) for _ in range(processes)]  # noqa: S603 - ourselves
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    while not stop.wait(0.2) and all(child.poll() is None for child in children):
-        pass
-    for child in children:
-        child.terminate()
-    statuses = [child.wait() for child in children]
-    return 0 if stop.is_set() and not any(statuses) else 1

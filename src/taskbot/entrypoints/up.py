@@ -17,6 +17,14 @@ from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.api import serving_api
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.database import prepared
+from taskbot.entrypoints.metrics import (
+    dispatch_meter,
+    measure,
+    measure_notifications,
+    measure_telegram,
+    show_queue,
+    watch_delivery,
+)
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.scheduler import run_jobs, run_scheduler
 from taskbot.entrypoints.settings import BadSetting, Settings
@@ -40,6 +48,8 @@ async def up(settings: Settings) -> int:
         return 0
     token = _token(settings)
     container = Container(settings=settings, bot_token=token)
+    measure(container, "api", "bot", "scheduler", "worker")
+    watch_delivery(container)
     try:
         async with serving_api(container, settings) as api_url:
             # The API answers already while the bot's libraries, which take seconds, are loaded.
@@ -92,12 +102,17 @@ def _bot_container(
     )
     bot.database.override(container.database)  # one pool for the whole process
     bot.redis.override(container.redis)
+    bot.metrics.override(container.metrics)
+    bot.transactions.override(container.transactions)  # which are measured
+    measure_telegram(bot)
+    measure_notifications(bot)
     return bot
 
 
 async def _work(bot: "TelegramContainer", stop: asyncio.Event, addresses: list[str]) -> int:
     queue = bot.queue()
     queue.start()
+    show_queue(queue, bot.metrics())
     with errors_become_alerts(bot.alerts()):
         return await _work_with(bot, queue, stop, addresses)
 
@@ -109,10 +124,11 @@ async def _work_with(
     addresses: list[str],
 ) -> int:
     profile = asyncio.create_task(bot.publish_profile())
+    meter = dispatch_meter(bot.metrics())
     parts = [
         _part("bot", bot.poller().run(stop), stop),
         _part("vanishing messages", bot.vanisher().run(stop), stop),
-        _part("scheduler", run_scheduler(bot.dispatch(), bot.clock(), stop), stop),
+        _part("scheduler", run_scheduler(bot.dispatch(), bot.clock(), stop, meter), stop),
         _part("periodic jobs", run_jobs(bot.scheduled_jobs(), stop), stop),
     ]
     for address in addresses:
