@@ -101,7 +101,8 @@ async def taskbot(
         "TASKBOT_API_ANONYMOUS_PER_MINUTE": "0",
         "TASKBOT_UPDATES_PER_MINUTE": "0",
         "PYTHONUNBUFFERED": "1",
-        "PYTHONPATH": str(_TESTS),
+        # The code beside these tests, wherever another one may be installed.
+        "PYTHONPATH": os.pathsep.join([str(_TESTS), str(_TESTS.parent / "src")]),
     }
     everything = inherited | settings | dict(environment or {})
     if is_executed:  # counting makes aiogram load for twelve seconds; forked ones are counted

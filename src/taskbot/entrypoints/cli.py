@@ -100,14 +100,31 @@ def scheduler() -> None:
     multiple=True,
     help="reminders, alerts, maintenance, or some of them with commas  [default: all]",
 )
-def worker(processes: int, threads: int, queues: tuple[str, ...]) -> None:
+# How a worker with several processes starts each of them.
+@click.option("--is-part", is_flag=True, hidden=True)
+@click.option("--metrics-socket", type=click.Path(path_type=Path), hidden=True)
+def worker(
+    *,
+    processes: int,
+    threads: int,
+    queues: tuple[str, ...],
+    is_part: bool,
+    metrics_socket: Path | None,
+) -> None:
     """Send reminders; any number of copies, they share Telegram's limits."""
     from taskbot.entrypoints.roles import chosen_queues, work
 
     settings = settings_or_exit()
     with one_line_for_what_the_operator_can_mend(settings):
         chosen = chosen_queues(queues)
-        status = work(settings, processes=processes, threads=threads, queues=chosen)
+        status = work(
+            settings,
+            processes=processes,
+            threads=threads,
+            queues=chosen,
+            is_part=is_part,
+            metrics_socket=metrics_socket,
+        )
     sys.exit(status)
 
 

@@ -37,6 +37,11 @@ class Server:
     script: list[httpx.Response | Exception]
     requests: list[httpx.Request] = field(factory=list)
     waits: list[float] = field(factory=list)
+    counted: list[tuple[str, str]] = field(factory=list)
+
+    def call_ended(self, method: str, outcome: str, *, seconds: float) -> None:
+        assert seconds >= 0
+        self.counted.append((method, outcome))
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         step = self.script[min(len(self.requests), len(self.script) - 1)]
@@ -54,6 +59,7 @@ class Server:
             patience=timedelta(seconds=patience),
             transport=httpx.MockTransport(self._handle),
             sleep=self._sleep,
+            meter=self,
         ) as connection:
             return await connection.ask(request, secret=SECRET)
 
@@ -133,6 +139,14 @@ async def test_a_first_try_that_is_still_under_way_is_waited_for() -> None:
 
     assert (await server.ask(POST)).status_code == 200
     assert server.waits[1] == 1
+
+
+async def test_each_try_is_counted_by_what_came_of_it() -> None:
+    server = Server([*NOTHING_SENT[:1], _refused(503), FINE])
+
+    await server.ask(GET)
+
+    assert server.counted == [("GET", "no_answer"), ("GET", "5xx"), ("GET", "2xx")]
 
 
 async def test_there_is_an_end_to_it() -> None:

@@ -32,6 +32,8 @@ _LARGEST: Final = 2**20
 _HANDLING_SECONDS: Final = 30.0
 """Half of what Telegram waits; more than an update may take before the person is told."""
 _LATER: Final = (b"retry-after", b"2")
+_ROUTE: Final = "path_template"
+"""Where in a scope the route stands, for those who count requests: see Litestar's router."""
 
 
 @define
@@ -72,10 +74,13 @@ class Webhook:
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, dict[str, Any]]:
         path = scope["path"]
         if path == self._path:
+            scope[_ROUTE] = "webhook"  # the operator's own path may be meant to be hard to guess
             _require_method(scope, "POST")
             self._require_secret(scope)
             await self._take(await _read(scope, receive))
             return 200, {}
+        if path in {LIVE, READY}:
+            scope[_ROUTE] = path
         if path == LIVE:
             _require_method(scope, "GET", "HEAD")
             return 200, {"status": "alive"}
