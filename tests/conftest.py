@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support import postgres, redis
+from support import canaries, postgres, redis
 from support.turns import Turns
 
 settings.register_profile(
@@ -19,6 +19,15 @@ settings.load_profile("taskbot")
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+def pytest_runtest_setup() -> None:
+    canaries.keep_watch()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    canaries.complain()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -12,11 +12,15 @@ from typing import Final
 
 from attrs import define, field
 
+import taskbot as taskbot_package
+from support import canaries
 from support.nursery import COUNTING, ForkedProcess, fork
 
 START_LIMIT: Final = 60.0
 STOP_LIMIT: Final = 20.0
 _TESTS: Final = Path(__file__).parents[1]
+_OURS: Final = Path(taskbot_package.__file__).parents[1]
+"""What is started is what the tests have loaded, wherever another one is installed."""
 
 
 @define
@@ -101,7 +105,7 @@ async def taskbot(
         "TASKBOT_API_ANONYMOUS_PER_MINUTE": "0",
         "TASKBOT_UPDATES_PER_MINUTE": "0",
         "PYTHONUNBUFFERED": "1",
-        "PYTHONPATH": str(_TESTS),
+        "PYTHONPATH": f"{_TESTS}{os.pathsep}{_OURS}",
     }
     everything = inherited | settings | dict(environment or {})
     if is_executed:  # counting makes aiogram load for twelve seconds; forked ones are counted
@@ -115,6 +119,7 @@ async def taskbot(
     finally:
         await running.kill()
         await reader
+        canaries.look_through(log_file)
 
 
 async def _execute(
