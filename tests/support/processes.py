@@ -12,6 +12,7 @@ from typing import Final
 
 from attrs import define, field
 
+from support import canaries
 from support.nursery import COUNTING, ForkedProcess, fork
 
 START_LIMIT: Final = 60.0
@@ -116,6 +117,7 @@ async def taskbot(
     finally:
         await running.kill()
         await reader
+        canaries.look_through(log_file)
 
 
 async def _execute(

@@ -11,6 +11,7 @@ from ulid import ULID
 
 from taskbot.adapters.api_client import ApiFailed, ApiRefused, ApiUnavailable, TooManyRequests
 from taskbot.adapters.api_client.connection import Connection, Request, pieces_of
+from taskbot.application.traces import traced
 from taskbot.domain.errors import TaskNotFound
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +84,16 @@ async def test_a_request_says_who_asks_and_what_for() -> None:
     assert sent.headers["User-Agent"].startswith("taskbot-api-client/")
     assert sent.content == '{"title":"Ё"}'.encode()
     assert "Idempotency-Key" not in sent.headers
+    assert "X-Request-Id" not in sent.headers
+
+
+async def test_a_request_is_named_after_what_it_came_of() -> None:
+    server = Server([httpx.ConnectError("x"), FINE])
+
+    with traced(trace_id="update-7", update_id="7"):
+        await server.ask(POST)
+
+    assert [sent.headers["X-Request-Id"] for sent in server.requests] == ["update-7", "update-7"]
 
 
 @pytest.mark.parametrize("request_", [GET, POST, PATCH, DELETE], ids=lambda one: str(one.method))

@@ -29,6 +29,7 @@ from taskbot.adapters.api_client.errors import (
     TooManyRequests,
     refusal_in,
 )
+from taskbot.application.traces import trace_of_this
 from taskbot.domain.ids import UserId
 
 PREFIX: Final = "/api/v1"
@@ -56,6 +57,7 @@ class Request:
     """*path* is below `/api/v1`. *body*: a JSON object. *version*: the one that is to be changed.
 
     Every POST carries a key of its own, by which the API knows it again when it is repeated.
+    What it came of, if that has a name, is the name of the request in the log over there.
     *is_streamed*: the answer is read by `pieces_of`, as it comes.
     """
 
@@ -74,6 +76,8 @@ class Request:
 
     def headers(self, secret: str | None) -> dict[str, str]:
         headers = {}
+        if trace := trace_of_this():
+            headers["X-Request-Id"] = trace
         if secret is not None:
             headers["Authorization"] = f"Bearer {secret}"
         if self.body is not None:

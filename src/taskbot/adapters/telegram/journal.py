@@ -6,6 +6,7 @@ Never what people wrote: of a message only which command it is, of a press only 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from enum import Enum, StrEnum
 from typing import Any, Final, TypeAlias
 
@@ -17,6 +18,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from aiogram.types.update import UpdateTypeLookupError
 from attrs import define
 
+from taskbot.application.traces import traced
 from taskbot.domain.ids import UserId
 
 _log = logging.getLogger(__name__)
@@ -67,6 +69,12 @@ def entry_in(data: dict[str, Any]) -> Entry:
     """The entry of the update that is being handled; one that nobody reads, if there is none."""
     entry: Entry = data.get(_ENTRY) or Entry()
     return entry
+
+
+def coming_from(update: Update) -> AbstractContextManager[None]:
+    """Lines of the block came of *update*; so do the API's, where the bot works over that."""
+    number = str(update.update_id)
+    return traced(trace_id=f"update-{number}", update_id=number)
 
 
 class Journal(BaseMiddleware):

@@ -17,7 +17,7 @@ from attrs import define, field, frozen
 
 from taskbot.adapters.telegram import inline
 from taskbot.adapters.telegram.card import show_card, show_gone
-from taskbot.adapters.telegram.failures import described, new_code, words_for
+from taskbot.adapters.telegram.failures import new_code, words_for
 from taskbot.adapters.telegram.filters import is_command
 from taskbot.adapters.telegram.journal import Handler, Outcome, entry_in
 from taskbot.adapters.telegram.people import meeting, strangers_voice
@@ -255,7 +255,7 @@ def _note(error: Exception, code: str, data: dict[str, Any]) -> None:
             _log.error("update %s: the storage is away", update_id)
         case _:
             entry.ends(Outcome.FAILED, f"code {code}")
-            _log.error("update %s failed, code %s: %s", update_id, code, described(error))
+            _log.error("update %s failed, code %s", update_id, code, exc_info=error)
 
 
 @frozen

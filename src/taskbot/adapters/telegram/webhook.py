@@ -15,7 +15,7 @@ from aiogram.types import Update
 from attrs import define, field
 from pydantic import ValidationError
 
-from taskbot.adapters.telegram.failures import described
+from taskbot.adapters.telegram.journal import coming_from
 from taskbot.adapters.telegram.middlewares import InOtherHands
 from taskbot.application.health import Health, HealthService
 
@@ -100,6 +100,10 @@ class Webhook:
         update = self._readable(body)
         if update is None:
             return
+        with coming_from(update):
+            await self._handle(update)
+
+    async def _handle(self, update: Update) -> None:
         try:
             async with asyncio.timeout(self._seconds):
                 await self._dispatcher.feed_update(self._bot, update)
@@ -107,8 +111,8 @@ class Webhook:
             raise _Refused(503, "another process has it in hand", (_LATER,)) from None
         except TimeoutError:
             _log.error("update %s took too long and was given up", update.update_id)
-        except Exception as error:  # noqa: BLE001 - it would fail each time that it came
-            _log.error("update %s failed: %s", update.update_id, described(error))
+        except Exception:  # noqa: BLE001 - it would fail each time that it came
+            _log.exception("update %s failed", update.update_id)
 
     def _readable(self, body: bytes) -> Update | None:
         """None if it is of no use, and would be of none the next time."""
