@@ -19,7 +19,13 @@ _PATIENCE_SECONDS: Final = 2
 
 
 @contextlib.asynccontextmanager
-async def beating(heartbeats: Heartbeats, clock: Clock, part: Part) -> AsyncIterator[None]:
+async def beating(
+    heartbeats: Heartbeats,
+    clock: Clock,
+    part: Part,
+    *,
+    patience_seconds: float = _PATIENCE_SECONDS,
+) -> AsyncIterator[None]:
     """Give signs of life as this *part* until the block ends; then say that it has ended."""
     process = Process(
         name=f"{socket.gethostname()}:{os.getpid()}",
@@ -34,7 +40,7 @@ async def beating(heartbeats: Heartbeats, clock: Clock, part: Part) -> AsyncIter
     finally:
         stop.set()
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(patience_seconds):
                 await beats  # one under way would come after the end
                 await pulse.end()
         except TimeoutError:
