@@ -19,7 +19,7 @@ from taskbot.adapters.queue.between_processes import threads_check
 from taskbot.application.health import Check, Facts, HealthService, Unwell
 from taskbot.entrypoints import heartbeat
 from taskbot.entrypoints.cli import main
-from taskbot.entrypoints.heartbeat import FRESH_FOR, beating, problems_of
+from taskbot.entrypoints.heartbeat import FRESH_FOR, problems_of
 from taskbot.entrypoints.roles import _environment_of
 from taskbot.entrypoints.settings import Settings, read_settings
 
