@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx
 from attrs import Factory, frozen
@@ -12,7 +13,7 @@ from dependency_injector import providers
 from sqlalchemy import event
 
 from support.builders import an_admin_account, an_admin_session
-from support.panel import panel_over
+from support.panel import HOST, panel_over
 from taskbot.adapters.admin import PREFIX
 from taskbot.adapters.admin.sessions import COOKIE
 from taskbot.adapters.memory import ManualClock
@@ -75,7 +76,9 @@ async def a_panel(
 ) -> AsyncIterator[Panel]:
     async with panel_over(database, timezone=timezone) as panel:
         panel.container.admin_sign_in.override(providers.Object(_Everybody()))
-        browser = panel.stranger(**{"accept-language": language, "cookie": f"{COOKIE}=any"})
+        browser = panel.stranger(**{"accept-language": language})
+        browser.client.cookies.set(COOKIE, "any", domain=urlsplit(HOST).hostname or "", path=PREFIX)
+        await browser.get("/people/list")  # makes the panel, and gives the token of its forms
         yield Panel(browser.client, database, panel.clock)
 
 

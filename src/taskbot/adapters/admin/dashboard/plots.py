@@ -94,7 +94,7 @@ def plots(overview: Overview) -> list[Plot]:
                 _long(say("95 of 100, at most"), hours, lambda hour: hour.delivered.p95),
                 _long(say("the latest"), hours, lambda hour: hour.delivered.latest),
             ),
-            empty=say("Nothing was delivered in the last 24 hours."),
+            empty=say("Nothing came late in the last 24 hours."),
         ),
         Plot(
             key="missed",

@@ -65,7 +65,7 @@ class IdLinkField(ReadOnlyField):
 class DiffField(ReadOnlyField):
     """What was before and what is after, field by field."""
 
-    exclude_from_list: bool | None = True
+    list_template: str = "fields/list/diff.html"
     detail_template: str = "fields/diff.html"
 
     async def serialize_value(self, request: Request, value: Mapping[str, Any]) -> Any:
