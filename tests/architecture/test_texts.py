@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import Any, cast
 
 import pytest
 from attrs import has
@@ -65,7 +66,9 @@ def refusals(kind: type[DomainError] = DomainError) -> Iterator[type[DomainError
     """All that people may meet: operators are answered by the panel and the command line."""
     for one in kind.__subclasses__():
         is_said = "code" in vars(one) and one.__module__ != operators.__name__
-        if is_said and has(one):  # attrs makes classes anew; the first ones stay until collected
+        if is_said and has(
+            cast("Any", one)
+        ):  # attrs makes classes anew; the first ones stay until collected
             yield one
         yield from refusals(one)
 
