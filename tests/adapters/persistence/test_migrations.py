@@ -342,6 +342,13 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
         "admin_sessions": rows.from_admin_session(an_admin_session(account)),
         "invitations": rows.from_invitation(an_invitation(account)),
         "audit_entries": rows.from_audit_entry(an_audit_entry()),
+        "heartbeats": {
+            "name": "a:1",
+            "part": "worker",
+            "release": "1.2",
+            "started_at": NOW,
+            "beat_at": NOW,
+        },
     }
     with engine.begin() as connection:
         for old in old_tables:
