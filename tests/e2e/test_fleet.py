@@ -2,15 +2,19 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from support import postgres, redis
 from support.fleet import Fleet, a_fleet
+from support.processes import RunningProcess
 from support.product import Product
 from support.simulator import eventually
+from taskbot.adapters.clock import SystemClock
+from taskbot.adapters.persistence import SqlHeartbeats, create_database
+from taskbot.application.ports import Heartbeats
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -89,6 +93,31 @@ async def test_redis_that_forgets_everything_costs_no_reminder(
     await eventually(all_are_there, within=90)
     for person in people:
         assert set((await _reminders_of(product, person, titles)).values()) == {1}
+
+
+async def _parts_at_work(heartbeats: Heartbeats, processes: Collection[RunningProcess]) -> set[str]:
+    """As what *processes* are known, by their signs of life."""
+    numbers = {str(one.process.pid) for one in processes}
+    seen = [one.process for one in await heartbeats.last_of_all()]
+    return {one.part.value for one in seen if one.name.rpartition(":")[2] in numbers}
+
+
+async def test_every_role_is_seen_at_work_until_it_ends(fleet: Fleet) -> None:
+    roles = {"scheduler", "worker", "bot", "api"}
+    processes = await asyncio.gather(*map(fleet.start, roles))
+    database = create_database(fleet.environment["TASKBOT_DATABASE_URL"])
+    heartbeats = SqlHeartbeats(database, SystemClock())
+
+    async def are_all_seen() -> bool:
+        return await _parts_at_work(heartbeats, processes) == roles
+
+    try:
+        await eventually(are_all_seen)
+        for process in processes:
+            await process.ask_to_stop()
+        assert await _parts_at_work(heartbeats, processes) == set()
+    finally:
+        await database.dispose()
 
 
 async def test_every_role_stops_when_it_is_asked_to(fleet: Fleet) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, quote
 import httpx
 import pytest
 
+from support.logged import everything_logged
 from support.ports import a_free_port
 from taskbot.adapters.persistence import migrate
 from taskbot.adapters.telegram_login import TelegramLogin
@@ -25,7 +26,6 @@ from taskbot.domain.access_token import new_secret
 from taskbot.domain.errors import InvitationUnusable, NotSignedIn, SignInRefused
 from taskbot.entrypoints.alerting import errors_become_alerts
 from taskbot.entrypoints.container import Container, telegram_of
-from taskbot.entrypoints.logs import configure_logging
 from taskbot.entrypoints.settings import Settings, read_settings
 from taskbot.entrypoints.web_server import serving
 
@@ -36,22 +36,6 @@ PASSWORD: Final = "the-password-of-the-mail-server"
 API: Final = "/api/v1"
 
 
-class Everything(logging.Handler):
-    """Keeps all records as text: message, arguments, traceback and whatever else is on them.
-
-    But for what the test's own client says.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if not record.name.startswith(("httpx", "httpcore")):
-            told = logging.Formatter("%(name)s %(message)s").format(record)
-            self.lines.append(f"{told} {record.args!r} {record.__dict__!r}")
-
-
 @pytest.fixture(params=["as debugging sets it", "as nobody sets it"])
 def is_extreme(request: pytest.FixtureRequest) -> bool:
     """Whether every library, too, is told to hold nothing back."""
@@ -60,21 +44,8 @@ def is_extreme(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def logged(settings: Settings, *, is_extreme: bool) -> Iterator[list[str]]:
-    handler = Everything()
-    loggers = [logging.getLogger(name) for name in (None, *logging.root.manager.loggerDict)]
-    before = [(one, one.level, one.handlers[:], one.propagate, one.disabled) for one in loggers]
-    configure_logging(settings)
-    for one in loggers:
-        one.propagate, one.disabled = True, False
-        if is_extreme:
-            one.setLevel(logging.DEBUG)
-    logging.root.addHandler(handler)
-    yield handler.lines
-    for one, level, handlers, propagates, is_disabled in before:
-        one.setLevel(level)
-        one.handlers[:] = handlers
-        one.propagate, one.disabled = propagates, is_disabled
-    logging.captureWarnings(capture=False)
+    with everything_logged(settings, is_extreme=is_extreme) as lines:
+        yield lines
 
 
 @pytest.fixture

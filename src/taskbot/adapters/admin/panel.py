@@ -13,6 +13,7 @@ from starlette_admin.contrib.sqla import Admin
 from starlette_admin.i18n import I18nConfig, TimezoneConfig
 
 from taskbot.adapters.admin import words
+from taskbot.adapters.admin.bodies import ReadableBodies
 from taskbot.adapters.admin.changing.accounts import ChangingAccounts
 from taskbot.adapters.admin.changing.categories import ChangingCategories
 from taskbot.adapters.admin.changing.people import ChangingPeople
@@ -93,5 +94,5 @@ def create_panel(parts: PanelParts) -> App:
         panel.add_view(view(parts))
     outer = Starlette()
     panel.mount_to(outer)
-    inner = SameOrigin(Troubled(outer, parts.database))
+    inner = SameOrigin(ReadableBodies(Troubled(outer, parts.database)))
     return GuardedPages(inner, files=f"{PREFIX}/static/")
