@@ -25,7 +25,7 @@ async def link_for(browser: Browser, account_id: ULID) -> tuple[str, str]:
     page = await browser.post(f"/_api/accounts/row-action?name=link&pk={account_id}")
     assert page.status_code == 200, page.text
     assert page.headers["cache-control"] == "no-store"
-    (link,) = re.findall(r'value="(https://[^"]+#[^"]+)"', page.text)
+    (link,) = re.findall(r'data-copy-value="(https://[^"]+#[^"]+)"', page.text)
     return page.text, link
 
 
