@@ -1,6 +1,6 @@
 # Everything here needs python3, pip and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults quick lint check format lock audit sbom screens clean
+.PHONY: help run test test-faults quick lint check format lock audit sbom reference screens clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -72,6 +72,9 @@ sbom: $(TOOLS)/.ready ## write dist/taskbot.cdx.json: what the image is made of 
 	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
 	    --output-file dist/taskbot.cdx.json dist/image/bin/python
 	rm -rf dist/image
+
+reference: $(READY) ## write docs/reference/metrics.md anew, from the code
+	$(BIN)/python -m taskbot.adapters.observability.reference > docs/reference/metrics.md
 
 screens: $(READY) ## take the pictures in docs/screens and docs/panel anew (needs Chromium)
 	PYTHONPATH=tests $(BIN)/python docs/screens/take.py

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-from support import postgres, redis, workers
+from support import canaries, postgres, redis, workers
 from support.counting import uncounted
 from support.nursery import COUNTING
 from support.turns import Turns
@@ -54,6 +54,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 # pytest-cov lets `no_cover` be of effect for the call of the test alone.
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    canaries.keep_watch()
     with _uncounted_if_marked(item):
         return (yield)
 
@@ -61,7 +62,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     with _uncounted_if_marked(item):
-        return (yield)
+        yield
+    canaries.complain()
 
 
 def _uncounted_if_marked(item: pytest.Item) -> AbstractContextManager[None]:

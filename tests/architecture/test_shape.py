@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from attrs import has
 
 import taskbot
 from support.nursery import COUNTING
@@ -19,7 +21,8 @@ PROJECT = Path(__file__).parents[2]
 
 
 def refusals() -> list[type[DomainError]]:
-    return [error for kind in KINDS for error in kind.__subclasses__()]
+    """All of them; not what attrs made one with slots from, which stays until it is collected."""
+    return [error for kind in KINDS for error in kind.__subclasses__() if has(cast("Any", error))]
 
 
 def modules(*folders: str) -> list[Path]:
@@ -35,7 +38,7 @@ def test_every_refusal_has_one_kind_and_a_code_of_its_own() -> None:
 
 
 def test_every_invalid_value_names_its_field() -> None:
-    assert all(error.field for error in InvalidValue.__subclasses__())
+    assert all(error.field for error in refusals() if issubclass(error, InvalidValue))
 
 
 @pytest.mark.parametrize(

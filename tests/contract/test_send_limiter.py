@@ -9,11 +9,13 @@ from typing import Any, Final, TypeAlias
 import pytest
 from attrs import frozen
 from hypothesis import HealthCheck, given, settings, strategies as st
+from prometheus_client import CollectorRegistry
 
 from support.builders import NOW
 from support.ports import a_free_port
 from support.redis import ABSENT, server_url
 from taskbot.adapters.memory import LocalSendLimiter, ManualClock
+from taskbot.adapters.observability import LimitMeter, MeasuredLimiter
 from taskbot.adapters.redis import RedisSendLimiter, create_redis
 from taskbot.application.ports import SendLimiter
 
@@ -25,11 +27,14 @@ PATIENT: Final = timedelta(hours=1)
 NewLimiter: TypeAlias = Callable[..., SendLimiter]
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "measured", "redis"])
 async def new_limiter(request: pytest.FixtureRequest) -> AsyncIterator[NewLimiter]:
     """Give a function that makes limiters of a clock and limits, none of which knows another."""
     if request.param == "memory":
         yield LocalSendLimiter
+        return
+    if request.param == "measured":
+        yield _measured
         return
     url = server_url()
     if url is None:
@@ -50,6 +55,10 @@ async def new_limiter(request: pytest.FixtureRequest) -> AsyncIterator[NewLimite
     async for key in redis.scan_iter(f"{namespace}*", count=1000):
         await redis.delete(key)
     await redis.aclose()
+
+
+def _measured(clock: ManualClock, **limits: Any) -> SendLimiter:
+    return MeasuredLimiter(LocalSendLimiter(clock, **limits), LimitMeter(CollectorRegistry()))
 
 
 @frozen

@@ -139,7 +139,7 @@ def test_monitoring_can_be_left_out() -> None:
         assert not with_profile & set(SERVICES[name].get("depends_on", ()))
 
 
-@pytest.mark.parametrize("name", [name for name in SERVICES if "profiles" not in SERVICES[name]])
+@pytest.mark.parametrize("name", SERVICES)
 def test_every_file_that_is_mounted_is_there_and_every_volume_is_named(name: str) -> None:
     volumes = read("compose.yaml")["volumes"]
 

@@ -1,13 +1,19 @@
 """A person writes a task in chat and is reminded of it; a program acts on the same data."""
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
-from support.fleet import running_as
+from support.fleet import BOT_OVER_HTTP, running_as
+from support.found_lines import lines_with
 from support.product import Product, Somebody
+from support.simulator import eventually
+from taskbot.adapters.persistence.engine import operators_engine
+from taskbot.adapters.persistence.tables import reminders, tasks
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -87,6 +93,50 @@ async def test_a_reminder_comes_when_promised_and_its_buttons_work(product: Prod
     assert snoozed["answered"]
     assert again["answered"]
     assert task["status"] == "completed"
+
+
+async def test_what_was_promised_for_later_is_found_by_its_trace_in_every_process(
+    product: Product, backend: str
+) -> None:
+    person = await product.a_person()
+    async with product.program_of(person) as program:
+        due_at = datetime.now(UTC) + timedelta(days=3)
+        body = {"title": "Call a plumber", "due_at": due_at.isoformat()}
+        answer = await program.post("/tasks", json=body, headers={"X-Request-Id": "my-errand"})
+    assert answer.status_code == 201
+    for said in ("/create", "Call an electrician", "The lamp", "Home", "tomorrow at 18:00"):
+        await person.say(said)
+    of_program, of_bot = await asyncio.to_thread(_bring_near, product, ["plumber", "electrician"])
+    assert of_program == "my-errand"
+    assert of_bot.startswith("update-")
+    roles = {"bot", "api", "scheduler", "worker"} if backend == BOT_OVER_HTTP else {"up"}
+
+    for trace, where in ((of_program, roles - {"bot"}), (of_bot, roles)):
+
+        async def sent(trace: str = trace) -> bool:
+            lines = lines_with(trace, product.folder)
+            return any("the reminder was sent" in line["event"] for line in lines)
+
+        await eventually(sent)
+        assert {line["process"] for line in lines_with(trace, product.folder)} == where
+
+
+def _bring_near(product: Product, titles: list[str]) -> list[str]:
+    """Let days pass for the reminders of these tasks; give the trace that each has."""
+    file = product.folder / "data" / "taskbot.sqlite3"
+    url = product.environment.get("TASKBOT_DATABASE_URL", f"sqlite:///{file}")
+    now, traces = datetime.now(UTC), []
+    with operators_engine(url) as (dialect, engine):
+        writing = engine.execution_options(**dialect.writing_options())
+        for title in titles:
+            of_it = select(tasks.c.id).where(tasks.c.title.contains(title))
+            near = update(reminders).where(reminders.c.task_id.in_(of_it))
+            with writing.begin() as connection:
+                found = connection.execute(
+                    near.values(fire_at=now, available_at=now).returning(reminders.c.trace_id)
+                )
+                traces.append(str(found.scalars().first()))
+    return traces
 
 
 async def test_fifty_reminders_of_ten_people_are_on_time(

@@ -10,7 +10,7 @@ from typing import Final
 from attrs import define
 
 from support.postgres import fresh_database
-from support.processes import RunningProcess, taskbot
+from support.processes import START_LIMIT, RunningProcess, taskbot
 from support.product import Product, running_product
 from support.redis import OwnRedis
 from support.simulator import Control
@@ -40,8 +40,12 @@ class Processes:
         *arguments: str,
         without: Collection[str] = (),
         is_executed: bool = False,
+        within: float = START_LIMIT,
     ) -> RunningProcess:
-        """Start one more process of *role*, *without* some variables; return when it is at work."""
+        """Start one more process of *role*, *without* some variables; return when it is at work.
+
+        *within*: seconds, after which it is an error that it is not.
+        """
         self._number += 1
         folder = self.folder / f"{role}-{self._number}"
         folder.mkdir()
@@ -50,7 +54,7 @@ class Processes:
             role, *arguments, folder=folder, environment=given, is_executed=is_executed
         )
         process = await self._running.enter_async_context(running)
-        await process.line_matching(_ROLES[role])
+        await process.line_matching(_ROLES[role], within=within)
         return process
 
 

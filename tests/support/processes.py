@@ -12,6 +12,7 @@ from typing import Final
 
 from attrs import define, field
 
+from support import canaries
 from support.nursery import COUNTING, ForkedProcess, fork
 
 START_LIMIT: Final = 60.0
@@ -101,7 +102,8 @@ async def taskbot(
         "TASKBOT_API_ANONYMOUS_PER_MINUTE": "0",
         "TASKBOT_UPDATES_PER_MINUTE": "0",
         "PYTHONUNBUFFERED": "1",
-        "PYTHONPATH": str(_TESTS),
+        # The code beside these tests, wherever another one may be installed.
+        "PYTHONPATH": os.pathsep.join([str(_TESTS), str(_TESTS.parent / "src")]),
     }
     everything = inherited | settings | dict(environment or {})
     if is_executed:  # counting makes aiogram load for twelve seconds; forked ones are counted
@@ -115,6 +117,7 @@ async def taskbot(
     finally:
         await running.kill()
         await reader
+        canaries.look_through(log_file)
 
 
 async def _execute(

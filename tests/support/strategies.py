@@ -113,4 +113,5 @@ def reminders(draw: st.DrawFn) -> Reminder:
         message_id=draw(st.none() | st.integers(min_value=1, max_value=2**52)),
         last_error=draw(st.none() | _texts),
         created_at=draw(moments),
+        trace_id=draw(st.none() | st.from_regex(r"[A-Za-z0-9._-]{1,64}", fullmatch=True)),
     )

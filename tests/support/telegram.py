@@ -33,6 +33,7 @@ from taskbot.adapters.telegram import (
 )
 from taskbot.adapters.telegram.callbacks import AboutTask, CardAction
 from taskbot.adapters.telegram.floods import USUAL
+from taskbot.adapters.telegram.measuring import Meter
 from taskbot.application.ports import (
     DialogueStore,
     PersonLocks,
@@ -62,6 +63,7 @@ def a_dispatcher(
     vanishing: VanishingMessages | None = None,
     rates: RateLimiter | None = None,
     is_only_reader: bool = True,
+    meter: Meter | None = None,
 ) -> Dispatcher:
     """Without *rates* people in tests may be as quick as they are."""
     backend = backend or in_process(core)
@@ -83,13 +85,16 @@ def a_dispatcher(
             rates=rates or LocalRateLimiter(core.clock),
             flood_quota=USUAL if rates else None,
             is_only_reader=is_only_reader,
+            meter=meter,
         )
 
 
 @contextlib.asynccontextmanager
-async def a_bot(url: str, *, request_seconds: float = 5.0) -> AsyncIterator[Bot]:
+async def a_bot(
+    url: str, *, request_seconds: float = 5.0, meter: Meter | None = None
+) -> AsyncIterator[Bot]:
     """A bot of ours that talks to the server at *url*."""
-    bot = create_bot(TOKEN, api_url=url, request_seconds=request_seconds)
+    bot = create_bot(TOKEN, api_url=url, request_seconds=request_seconds, meter=meter)
     try:
         yield bot
     finally:

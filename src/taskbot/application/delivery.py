@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
 
+from taskbot.application.delivery_lines import about, note_outcomes
 from taskbot.application.parcels import Parcel
 from taskbot.application.ports import (
     Alert,
@@ -84,14 +85,15 @@ class DeliveryService:
         for letter in letters:
             reminder = letter.reminder
             if reminder.id not in done and _is_ours(reminder, attempts[reminder.id]):
-                done.update(await self._deliver(letter))
+                with about(reminder):
+                    done.update(await self._deliver(letter))
 
     async def _deliver(self, letter: Letter) -> list[ReminderId]:
         """Deliver one reminder; return what went with it."""
         if letter.reminder.withdrawn or not letter.task.is_open:
-            await self._save(letter.reminder.cancel(), was=ReminderState.CLAIMED)
+            await self._leave(letter.reminder.cancel())
         elif not letter.user.may_be_reminded:
-            await self._hold(letter)
+            note_outcomes(await self._hold(letter))
         elif self._policy.is_exhausted(letter.reminder):
             await self._bury(letter.reminder, error="too many failures")
         else:
@@ -125,8 +127,7 @@ class DeliveryService:
         return self._clock.now()
 
     async def _put_off(self, reminder: Reminder, wait: timedelta) -> None:
-        later = reminder.put_off(until=self._clock.now() + wait)
-        await self._save(later, was=ReminderState.CLAIMED)
+        await self._leave(reminder.put_off(until=self._clock.now() + wait))
 
     async def _send(self, letter: Letter) -> list[ReminderId]:
         begun = await self._begin(letter.reminder)
@@ -167,6 +168,7 @@ class DeliveryService:
             letters += [other for other in found if other.task.is_open]
             closed = [other.reminder.cancel() for other in found if not other.task.is_open]
             await self._record(lambda uow: _save_all(uow, closed))
+            note_outcomes(closed)
         letters.sort(key=lambda one: (one.reminder.fire_at, one.reminder.id))
         return Parcel(letter.user, tuple(letters))
 
@@ -174,6 +176,7 @@ class DeliveryService:
         now, message_id = self._clock.now(), receipt.message_id
         sent = [one.sent(now=now, message_id=message_id) for one in parcel.reminders]
         await self._record(lambda uow: _save_all(uow, sent))
+        note_outcomes(sent)
         if receipt.moved_to is not None:
             await self._follow_chat(parcel.user, receipt.moved_to)
 
@@ -186,7 +189,7 @@ class DeliveryService:
                 await self._wait_all(begun, REJECTED_PAUSE, error)
                 await self._alerts.send(Alert(AlertKind.TOKEN_REJECTED, error))
             case PersonUnreachable():
-                await self._record(lambda uow: self._lose(uow, parcel, error))
+                note_outcomes(await self._record(lambda uow: self._lose(uow, parcel, error)))
             case NotSent():
                 chance = self._chance()  # the same for all: they go on travelling together
                 await self._give(begun, lambda one: self._retry_or_bury(one, now, chance, error))
@@ -227,8 +230,11 @@ class DeliveryService:
             await _save_all(uow, settled)
             return settled
 
-        for reminder in await self._record(record):
-            await self._tell_of(reminder)
+        settled = await self._record(record)
+        note_outcomes(settled)
+        for reminder in settled:
+            with about(reminder):
+                await self._tell_of(reminder)
 
     async def _tell_of(self, reminder: Reminder) -> None:
         error = reminder.last_error or ""
@@ -240,23 +246,25 @@ class DeliveryService:
 
     async def _bury(self, claimed: Reminder, *, error: str) -> None:
         dead = claimed.give_up(error=error)
-        if await self._save(dead, was=ReminderState.CLAIMED):
+        if await self._leave(dead):
             await self._tell_of(dead)
 
     @transactional
-    async def _hold(self, uow: UnitOfWork, letter: Letter) -> None:
+    async def _hold(self, uow: UnitOfWork, letter: Letter) -> list[Reminder]:
         """Keep the reminder until its owner returns, or stays, unless that has just happened."""
         owner = await uow.users.get(letter.user.id)
         until = self._clock.now() if owner.may_be_reminded else None
         held = letter.reminder.put_off(until=until)
-        await uow.reminders.save(held, was=ReminderState.CLAIMED)
+        return [held] if await uow.reminders.save(held, was=ReminderState.CLAIMED) else []
 
-    async def _lose(self, uow: UnitOfWork, parcel: Parcel, error: str) -> None:
+    async def _lose(self, uow: UnitOfWork, parcel: Parcel, error: str) -> list[Reminder]:
         owner = await uow.users.get(parcel.user.id)
         if owner.reachable:
             await uow.users.update(owner.lose())
         stored = await _still_being_sent(uow, parcel.reminders)
-        await _save_all(uow, [one.put_off(until=None, error=error) for one in stored])
+        held = [one.put_off(until=None, error=error) for one in stored]
+        await _save_all(uow, held)
+        return held
 
     @transactional
     async def _follow_chat(self, uow: UnitOfWork, user: User, chat_id: int) -> None:
@@ -272,8 +280,14 @@ class DeliveryService:
                 await self._clock.sleep(delay)
         return await self._transactions.run(work)
 
-    async def _save(self, reminder: Reminder, *, was: ReminderState) -> bool:
-        return await self._transactions.run(lambda uow: uow.reminders.save(reminder, was=was))
+    async def _leave(self, reminder: Reminder) -> bool:
+        """Store what became of a claim that was not begun, if it is still ours."""
+        is_ours = await self._transactions.run(
+            lambda uow: uow.reminders.save(reminder, was=ReminderState.CLAIMED)
+        )
+        if is_ours:
+            note_outcomes([reminder])
+        return is_ours
 
 
 def _is_ours(reminder: Reminder, attempt: int) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from attrs import frozen
 
+from taskbot.application.delivery_lines import note_claims
 from taskbot.application.ports import Clock, Queries, ReminderQueue, Transactions, UnitOfWork
 from taskbot.application.transactions import transactional
 from taskbot.domain.delivery_policy import DeliveryPolicy
@@ -33,6 +34,7 @@ class DispatchService:
         except Exception:
             await self._give_back(claims)
             raise
+        note_claims(claims)
         return len(claims)
 
     @transactional

@@ -6,6 +6,7 @@ from attrs import frozen
 from ulid import ULID
 
 from taskbot.application.ports import UnitOfWork
+from taskbot.application.traces import trace_of_this
 from taskbot.domain.deadline_policy import DeadlinePolicy, PlannedReminder
 from taskbot.domain.ids import ReminderId
 from taskbot.domain.reminder import OF_THE_DEADLINE, Reminder, ReminderKind
@@ -108,4 +109,5 @@ def _promise(task: Task, planned: PlannedReminder, *, now: datetime) -> Reminder
         fire_at=planned.fire_at,
         kind=planned.kind,
         now=now,
+        trace_id=trace_of_this(),
     )

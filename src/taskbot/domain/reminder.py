@@ -76,7 +76,7 @@ class Reminder:
     tries that used up patience, `uncertain` those after which nobody knows whether it arrived.
     `withdrawn`: it was taken back while it was being sent, or after it was given up, so there is
     no other try. `alone`: it was in a message that was refused, or that a process died over; it
-    shares none any more.
+    shares none any more. `trace_id`: what it was promised by, for the log of its delivery.
     """
 
     id: ReminderId
@@ -95,6 +95,7 @@ class Reminder:
     message_id: int | None = None
     last_error: str | None = field(default=None, converter=_error)
     created_at: datetime = field(converter=aware_utc)
+    trace_id: str | None = None
 
     @classmethod
     def plan(
@@ -106,6 +107,7 @@ class Reminder:
         fire_at: datetime,
         kind: ReminderKind,
         now: datetime,
+        trace_id: str | None = None,
     ) -> Self:
         return cls(
             id=id,
@@ -115,6 +117,7 @@ class Reminder:
             kind=kind,
             available_at=fire_at,
             created_at=now,
+            trace_id=trace_id,
         )
 
     @property

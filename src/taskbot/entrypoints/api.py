@@ -11,7 +11,12 @@ from taskbot.entrypoints.alerting import errors_become_alerts
 from taskbot.entrypoints.container import Container, telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepared
 from taskbot.entrypoints.heartbeat import beating
-from taskbot.entrypoints.metrics import metrics_served
+from taskbot.entrypoints.metrics import (
+    measure,
+    metrics_listener,
+    metrics_served,
+    watch_delivery,
+)
 from taskbot.entrypoints.processes import drained, stop_on_signals
 from taskbot.entrypoints.pulse import pulsing
 from taskbot.entrypoints.settings import Settings
@@ -24,6 +29,8 @@ async def serve_api(settings: Settings) -> int:
     if not await prepared(settings, migrates_if_alone(settings), stop):
         return 0
     container = Container(settings=settings, **telegram_of(settings))
+    measure(container, "api")
+    watch_delivery(container)
     try:
         async with pulsing(container.heartbeats(), container.clock(), Part.API):
             with errors_become_alerts(container.alerts()):
@@ -47,7 +54,7 @@ async def _serve_until(stop: asyncio.Event, container: Container, settings: Sett
 async def serving_api(container: Container, settings: Settings) -> AsyncIterator[str]:
     """Serve the API, and its metrics on a port of their own if one is named; give its address."""
     async with (
-        metrics_served(settings, container.metrics()),
+        metrics_served(container.metrics, metrics_listener(settings)),
         serving(
             container.web(),
             host=settings.host,

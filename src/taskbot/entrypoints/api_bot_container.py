@@ -20,6 +20,7 @@ from taskbot.adapters.api_client import (
     Connection,
     PersonSessions,
 )
+from taskbot.adapters.api_client.connection import Meter as ApiMeter
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.memory import LocalRateLimiter, MemoryPersonLocks
 from taskbot.adapters.pictures import PillowPainter
@@ -40,9 +41,11 @@ from taskbot.adapters.telegram import (
     create_talking_bot,
     publish_profile,
 )
+from taskbot.adapters.telegram.measuring import Meter
 from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.health import Rounds
 from taskbot.application.ports import Quota, SendLimiter
+from taskbot.entrypoints.metrics import plain_metrics
 
 _PATIENCE: Final = timedelta(seconds=6)
 """Somebody waits for an answer, if only for the one that there is none."""
@@ -65,6 +68,10 @@ class ApiBotContainer(containers.DeclarativeContainer):
     flood_quota: providers.Provider[Quota | None] = providers.Dependency()
     is_only_reader: providers.Provider[bool] = providers.Object(True)
 
+    metrics = providers.Singleton(plain_metrics)
+    meter: providers.Provider[Meter | None] = providers.Object(None)
+    api_meter: providers.Provider[ApiMeter | None] = providers.Object(None)
+
     clock = providers.Singleton(SystemClock)
     rates = providers.Singleton(
         RedisRateLimiter, redis, fallback=providers.Singleton(LocalRateLimiter, clock)
@@ -79,12 +86,12 @@ class ApiBotContainer(containers.DeclarativeContainer):
         SealedApiTokens, providers.Singleton(RedisApiTokenStore, redis), bot_token
     )
 
-    connection = providers.Singleton(Connection.to, api_url, patience=_PATIENCE)
+    connection = providers.Singleton(Connection.to, api_url, patience=_PATIENCE, meter=api_meter)
     signer = providers.Singleton(TelegramLogin, bot_token)
     sessions = providers.Singleton(PersonSessions, connection, signer, api_tokens, clock)
 
     talking_bot = providers.Singleton(
-        create_talking_bot, bot_token, limiter, clock, api_url=telegram_api_url
+        create_talking_bot, bot_token, limiter, clock, api_url=telegram_api_url, meter=meter
     )
     dispatcher = providers.Singleton(
         create_dispatcher,
@@ -104,6 +111,7 @@ class ApiBotContainer(containers.DeclarativeContainer):
         rates=rates,
         flood_quota=flood_quota,
         is_only_reader=is_only_reader,
+        meter=meter,
     )
     polls = providers.Singleton(Rounds, clock)
     poller = providers.Singleton(Poller, talking_bot, dispatcher, rounds=polls)

@@ -19,6 +19,7 @@ from taskbot.adapters.telegram import (
     create_talking_bot,
     publish_profile,
 )
+from taskbot.adapters.telegram.measuring import Meter
 from taskbot.application.delivery import DeliveryService
 from taskbot.application.dispatch import DispatchService
 from taskbot.application.health import Rounds
@@ -41,7 +42,10 @@ class TelegramContainer(Container):
     the waiting itself.
     """
 
-    bot = providers.Singleton(create_bot, Container.bot_token, api_url=Container.telegram_api_url)
+    meter: providers.Provider[Meter | None] = providers.Object(None)
+    bot = providers.Singleton(
+        create_bot, Container.bot_token, api_url=Container.telegram_api_url, meter=meter
+    )
     limiter = providers.Singleton(
         LocalSendLimiter,
         Container.clock,
@@ -54,6 +58,7 @@ class TelegramContainer(Container):
         limiter,
         Container.clock,
         api_url=Container.telegram_api_url,
+        meter=meter,
     )
     locks = providers.Singleton(MemoryPersonLocks)
     is_only_reader: providers.Provider[bool] = providers.Object(True)
@@ -81,6 +86,7 @@ class TelegramContainer(Container):
         rates=Container.rate_limiter,
         flood_quota=flood_quota,
         is_only_reader=is_only_reader,
+        meter=meter,
     )
 
     polls = providers.Singleton(Rounds, Container.clock)

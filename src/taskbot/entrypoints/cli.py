@@ -34,7 +34,7 @@ def up() -> None:
     """
     from taskbot.entrypoints.up import up as run_all
 
-    settings = settings_or_exit()
+    settings = settings_or_exit("up")
     with one_line_for_what_the_operator_can_mend(settings):
         status = run(run_all(settings))
     sys.exit(status)
@@ -48,7 +48,7 @@ def api() -> None:
     """
     from taskbot.entrypoints.api import serve_api
 
-    settings = settings_or_exit()
+    settings = settings_or_exit("api")
     with one_line_for_what_the_operator_can_mend(settings):
         status = run(serve_api(settings))
     sys.exit(status)
@@ -68,7 +68,7 @@ def bot(api_url: str | None, *, is_called: bool) -> None:
     """Run the conversations alone; one copy, for it asks Telegram for news."""
     from taskbot.entrypoints.roles import converse, converse_over_api
 
-    settings = settings_or_exit(api_url=api_url)
+    settings = settings_or_exit("bot", api_url=api_url)
     with one_line_for_what_the_operator_can_mend(settings):
         talk = converse if settings.api_url is None else converse_over_api
         status = run(talk(settings, is_called=is_called))
@@ -80,7 +80,7 @@ def scheduler() -> None:
     """Claim due reminders and ring for the workers; any number of copies."""
     from taskbot.entrypoints.roles import schedule
 
-    settings = settings_or_exit()
+    settings = settings_or_exit("scheduler")
     with one_line_for_what_the_operator_can_mend(settings):
         status = run(schedule(settings))
     sys.exit(status)
@@ -100,14 +100,31 @@ def scheduler() -> None:
     multiple=True,
     help="reminders, alerts, maintenance, or some of them with commas  [default: all]",
 )
-def worker(processes: int, threads: int, queues: tuple[str, ...]) -> None:
+# How a worker with several processes starts each of them.
+@click.option("--is-part", is_flag=True, hidden=True)
+@click.option("--metrics-socket", type=click.Path(path_type=Path), hidden=True)
+def worker(
+    *,
+    processes: int,
+    threads: int,
+    queues: tuple[str, ...],
+    is_part: bool,
+    metrics_socket: Path | None,
+) -> None:
     """Send reminders; any number of copies, they share Telegram's limits."""
     from taskbot.entrypoints.roles import chosen_queues, work
 
-    settings = settings_or_exit()
+    settings = settings_or_exit("worker")
     with one_line_for_what_the_operator_can_mend(settings):
         chosen = chosen_queues(queues)
-        status = work(settings, processes=processes, threads=threads, queues=chosen)
+        status = work(
+            settings,
+            processes=processes,
+            threads=threads,
+            queues=chosen,
+            is_part=is_part,
+            metrics_socket=metrics_socket,
+        )
     sys.exit(status)
 
 
@@ -116,7 +133,7 @@ def simulator() -> None:
     """Run the Telegram simulator alone; it accepts any well-formed bot token."""
     from taskbot.entrypoints.simulator import simulate
 
-    settings = settings_or_exit()
+    settings = settings_or_exit("simulator")
     with one_line_for_what_the_operator_can_mend(settings):
         status = run(simulate(settings))
     sys.exit(status)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from taskbot.entrypoints.error_tracking import track_errors
 from taskbot.entrypoints.logs import configure_logging
 from taskbot.entrypoints.settings import BadSetting, Settings, database_name, read_settings
 
@@ -18,16 +19,19 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-def settings_or_exit(**options: str | None) -> Settings:
+def settings_or_exit(process: str | None = None, **options: str | None) -> Settings:
     """Read the settings, or end with one line that names the variable at fault.
 
-    *options* of the command go before them.
+    *options* of the command go before them. *process*: what kind it is, if it is there to stay:
+    its log may have a file, and its errors be reported.
     """
     try:
         settings = read_settings(None, **options)
+        configure_logging(settings, process)
+        if process is not None:
+            track_errors(settings, process)
     except BadSetting as refusal:
         raise click.ClickException(str(refusal)) from None
-    configure_logging(settings)
     return settings
 
 

@@ -162,7 +162,7 @@ class Container(containers.DeclarativeContainer):
     )
     close = providers.Callable(close, database, redis)
     health = providers.Singleton(api_health, database, queries, clock, redis)
-    metrics = providers.Singleton(process_metrics, database, queries, clock)
+    metrics = providers.Singleton(process_metrics, database, redis)
     overview = providers.Singleton(
         OverviewService,
         providers.Singleton(SqlOperatorQueries, database),

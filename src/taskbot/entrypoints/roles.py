@@ -5,11 +5,12 @@ import contextlib
 import logging
 import os
 import signal
-import subprocess
+import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -35,10 +36,21 @@ from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
 from taskbot.entrypoints.health import LONGEST_ROUND, LONGEST_SILENCE, queue_health
 from taskbot.entrypoints.heartbeat import beating
-from taskbot.entrypoints.processes import stop_on_signals
+from taskbot.entrypoints.metrics import (
+    is_wanted,
+    measure,
+    measure_api_bot,
+    measure_notifications,
+    measure_scheduler,
+    measure_telegram,
+    metrics_listener,
+    metrics_served,
+)
+from taskbot.entrypoints.processes import run, stop_on_signals
 from taskbot.entrypoints.pulse import pulsing
 from taskbot.entrypoints.setting_values import Secret
 from taskbot.entrypoints.settings import BadSetting, Settings, variable_of
+from taskbot.entrypoints.supervisor import supervise
 from taskbot.entrypoints.webhook import WebhookAddress, receive, webhook_address
 
 if TYPE_CHECKING:
@@ -88,25 +100,27 @@ async def schedule(settings: Settings) -> int:
         return 0
     container = SchedulerContainer(settings=settings, redis_url=redis_url, **telegram_of(settings))
     clock, redis = container.clock(), create_redis(redis_url)
+    container.redis.override(providers.Object(redis))
+    meter = measure_scheduler(container) if is_wanted(settings) else None
     rounds = Rounds(clock)
     health = queue_health(container.database(), redis).also(
         rounds.check("dispatch", within=LONGEST_ROUND)
     )
-    click.echo("The scheduler is at work.")
     try:
         async with (
+            metrics_served(container.metrics, metrics_listener(settings)),
             pulsing(container.heartbeats(), clock, Part.SCHEDULER),
             beating(settings, health, clock),
         ):
+            click.echo("The scheduler is at work.")
             with errors_become_alerts(container.alerts()):
                 await asyncio.gather(
-                    run_scheduler(container.dispatch(), clock, stop, rounds),
+                    run_scheduler(container.dispatch(), clock, stop, rounds=rounds, meter=meter),
                     run_jobs(container.scheduled_jobs(), stop),
                 )
     finally:
         container.broker().close()
-        await redis.aclose()
-        await container.database().dispose()
+        await container.close()
     return 0
 
 
@@ -137,6 +151,9 @@ async def converse(settings: Settings, *, is_called: bool = False) -> int:
     if redis is not None:
         _share(container, settings, redis)
     container.is_only_reader.override(providers.Object(not is_called))
+    if is_wanted(settings):
+        measure(container, "bot")
+        measure_telegram(container)
     profile = asyncio.create_task(container.publish_profile())
     try:
         async with pulsing(container.heartbeats(), container.clock(), Part.BOT):
@@ -159,24 +176,26 @@ async def _receive(
     health: HealthService,
     stop: asyncio.Event,
 ) -> None:
-    if called_at is None:
-        polls = container.polls().check("telegram", within=LONGEST_SILENCE)
-        async with beating(settings, health.also(polls), container.clock()):
-            click.echo("The bot is at work.")
-            await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
-        return
-    async with beating(settings, health, container.clock()):
-        await asyncio.gather(
-            receive(
-                called_at,
-                settings,
-                bot=container.talking_bot(),
-                dispatcher=container.dispatcher(),
-                health=health,
-                stop=stop,
-            ),
-            container.vanisher().run(stop),
-        )
+    async with metrics_served(container.metrics, metrics_listener(settings)):
+        if called_at is None:
+            polls = container.polls().check("telegram", within=LONGEST_SILENCE)
+            async with beating(settings, health.also(polls), container.clock()):
+                click.echo("The bot is at work.")
+                await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
+            return
+        async with beating(settings, health, container.clock()):
+            await asyncio.gather(
+                receive(
+                    called_at,
+                    settings,
+                    bot=container.talking_bot(),
+                    dispatcher=container.dispatcher(),
+                    health=health,
+                    metrics=container.metrics() if is_wanted(settings) else None,
+                    stop=stop,
+                ),
+                container.vanisher().run(stop),
+            )
 
 
 async def converse_over_api(settings: Settings, *, is_called: bool = False) -> int:
@@ -207,6 +226,8 @@ async def converse_over_api(settings: Settings, *, is_called: bool = False) -> i
         flood_quota=flood_quota(settings),
     )
     container.is_only_reader.override(providers.Object(not is_called))
+    if is_wanted(settings):
+        measure_api_bot(container)
     profile = asyncio.create_task(container.publish_profile())
     click.echo(f"The API is at {settings.api_url}.")
     try:
@@ -237,25 +258,54 @@ def chosen_queues(given: Sequence[str]) -> list[str] | None:
     return names or None
 
 
-def work(settings: Settings, *, processes: int, threads: int, queues: Sequence[str] | None) -> int:
-    """Deliver until a signal comes; return the exit status. Blocks."""
+def work(
+    settings: Settings,
+    *,
+    processes: int,
+    threads: int,
+    queues: Sequence[str] | None,
+    is_part: bool = False,
+    metrics_socket: Path | None = None,
+) -> int:
+    """Deliver until a signal comes; return the exit status. Blocks.
+
+    *is_part* of a worker with several processes: it ends with the one that started it, and shows
+    its metrics at the *metrics_socket*, if there is one.
+    """
     _required(settings, "redis_url")
     token = _required(settings, "bot_token")
     alert_channels(settings, token, None)  # half of one stops the start here, in one line
     if processes > 1:
-        return _supervise(settings, processes, threads=threads, queues=queues)
-    return _work_alone(settings, threads=threads, queues=queues)
+        return run(supervise(settings, processes, threads=threads, queues=queues))
+    stop = threading.Event()
+    if is_part:
+        threading.Thread(target=_stop_at_the_end_of_input, args=(stop,), daemon=True).start()
+    return _work_alone(settings, stop, threads=threads, queues=queues, socket_path=metrics_socket)
 
 
-def _work_alone(settings: Settings, *, threads: int, queues: Sequence[str] | None) -> int:
+def _stop_at_the_end_of_input(stop: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    stop.set()
+
+
+def _work_alone(
+    settings: Settings,
+    stop: threading.Event,
+    *,
+    threads: int,
+    queues: Sequence[str] | None,
+    socket_path: Path | None,
+) -> int:
     from taskbot.adapters.queue.between_processes import create_worker, threads_check  # noqa: PLC0415 - each loads its own
 
-    stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     prepare_database(settings, migrates_if_alone(settings), stop)
     redis_url = _required(settings, "redis_url")
-    hands = _hands(settings, threads_check(lambda: worker))
+    hands = _hands(
+        settings, threads_check(lambda: worker), metrics_listener(settings, at=socket_path)
+    )
     worker = create_worker(redis_url, opened=hands, threads=threads, queues=queues)
     worker.start()
     click.echo("The worker is at work.")
@@ -267,16 +317,29 @@ def _work_alone(settings: Settings, *, threads: int, queues: Sequence[str] | Non
 
 
 @contextlib.asynccontextmanager
-async def _hands(settings: Settings, threads: Check) -> AsyncIterator[Hands]:
-    """Open what the work needs, on the event loop of the worker; from there its heart beats."""
+async def _hands(
+    settings: Settings, threads: Check, listener: socket.socket | None
+) -> AsyncIterator[Hands]:
+    """Open what the work needs, on the event loop of the worker.
+
+    From there its heart beats, and there its metrics are shown.
+    """
     from taskbot.entrypoints.bot_container import TelegramContainer  # noqa: PLC0415 - takes seconds
 
     container = TelegramContainer(settings=settings, **telegram_of(settings))
     redis = create_redis(_required(settings, "redis_url"))
+    container.redis.override(providers.Object(redis))
     container.limiter.override(_shared_limiter(settings, container.clock(), redis))
+    if listener is not None:
+        measure(container, "worker")
+        measure_telegram(container)
+        measure_notifications(container)
     health = queue_health(container.database(), redis).also(threads)
     try:
-        async with pulsing(container.heartbeats(), container.clock(), Part.WORKER):
+        async with (
+            metrics_served(container.metrics, listener),
+            pulsing(container.heartbeats(), container.clock(), Part.WORKER),
+        ):
             with errors_become_alerts(container.alerts()):
                 async with beating(settings, health, container.clock()):
                     yield Hands(container.delivery().deliver, container.jobs().do)
@@ -284,32 +347,3 @@ async def _hands(settings: Settings, threads: Check) -> AsyncIterator[Hands]:
         await container.close_bots()
         await redis.aclose()
         await container.database().dispose()
-
-
-def _environment_of(number: int, settings: Settings) -> dict[str, str]:
-    """Of one of several workers: each has a heart of its own."""
-    if settings.heartbeat_file is None:
-        return dict(os.environ)
-    file = f"{settings.heartbeat_file}.{number}"
-    return os.environ | {variable_of("heartbeat_file"): file}
-
-
-def _supervise(
-    settings: Settings, processes: int, *, threads: int, queues: Sequence[str] | None
-) -> int:
-    """Run several workers; when one of them ends, end the others as well."""
-    chosen = [f"--queues={queue}" for queue in queues or ()]
-    command = [sys.executable, "-m", "taskbot", "worker", f"--threads={threads}", *chosen]
-    children = [
-        subprocess.Popen(command, env=_environment_of(number, settings))  # noqa: S603 - ourselves
-        for number in range(processes)
-    ]
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    while not stop.wait(0.2) and all(child.poll() is None for child in children):
-        pass
-    for child in children:
-        child.terminate()
-    statuses = [child.wait() for child in children]
-    return 0 if stop.is_set() and not any(statuses) else 1

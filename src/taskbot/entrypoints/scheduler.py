@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from taskbot.application.dispatch import DispatchService
 from taskbot.application.health import Rounds
@@ -19,8 +19,21 @@ _JOBS_INTERVAL: Final = timedelta(seconds=5)
 _LONGEST_BACKOFF: Final = timedelta(seconds=10)
 
 
+class Meter(Protocol):
+    """Is told of each look for what is due."""
+
+    def looked(self, *, at: datetime) -> None: ...
+
+    def failed(self) -> None: ...
+
+
 async def run_scheduler(
-    dispatch: DispatchService, clock: Clock, stop: asyncio.Event, rounds: Rounds | None = None
+    dispatch: DispatchService,
+    clock: Clock,
+    stop: asyncio.Event,
+    *,
+    rounds: Rounds | None = None,
+    meter: Meter | None = None,
 ) -> None:
     """Dispatch what is due until *stop* is set, however often the storage fails meanwhile.
 
@@ -34,10 +47,14 @@ async def run_scheduler(
             pause = min(POLL_INTERVAL * 2**troubles, _LONGEST_BACKOFF)
             troubles = min(troubles + 1, 10)
             _log.exception("dispatch failed; it goes on in %.1f s", pause.total_seconds())
+            if meter is not None:
+                meter.failed()
         else:
             troubles = 0
             if rounds is not None:
                 rounds.finish()
+            if meter is not None:
+                meter.looked(at=clock.now())
         await _sleep(pause, stop)
 
 

@@ -19,6 +19,8 @@ _HIGHEST_PORT: Final = 65535
 _SERVERS: Final = frozenset({"postgresql", "postgres"})
 _LONGEST_WAIT_SECONDS: Final = 86_400
 _MOST_PER_SECOND: Final = 1000
+_LARGEST_FILE_MIB: Final = 10_000
+_MOST_FILES: Final = 1000
 
 
 class LogFormat(StrEnum):
@@ -234,6 +236,35 @@ def chat_id(raw: str) -> int:
     if not re.fullmatch("-?[0-9]{1,16}", raw) or int(raw) == 0:
         raise Unusable("the id of a chat is a whole number, below zero for groups")
     return int(raw)
+
+
+def mebibytes(raw: str | float) -> float:
+    try:
+        number = float(raw)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= _LARGEST_FILE_MIB:
+        raise Unusable("a number of MiB, above 0 and up to 10000")
+    return number
+
+
+def files_kept(raw: str | int) -> int:
+    if not re.fullmatch("[0-9]{1,4}", str(raw)) or int(raw) > _MOST_FILES:
+        raise Unusable("a number of files from 0 to 1000")
+    return int(raw)
+
+
+def sentry_dsn(raw: str) -> Secret:
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port  # as above
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname and parts.username)
+        usable = usable and re.search("/[0-9]+$", parts.path) is not None
+    except ValueError:
+        usable = False
+    if not usable:
+        raise Unusable("a DSN looks like https://key@sentry.example.org/1")
+    return Secret(raw)
 
 
 def smtp_url(raw: str) -> Secret:

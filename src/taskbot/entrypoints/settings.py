@@ -193,6 +193,22 @@ class Settings:
         converter=values.log_format,
         help="auto (console on a terminal, else json), console, json",
     )
+    log_dir: Path | None = environ.var(
+        None,
+        converter=values.optional(Path),
+        help="folder of log files besides: api.log, bot.log, worker.log, scheduler.log, up.log",
+    )
+    log_file_mib: float = environ.var(
+        20.0, converter=values.mebibytes, help="MiB at which a log file is put away as .1"
+    )
+    log_files_kept: int = environ.var(
+        5, converter=values.files_kept, help="how many of each that were put away are kept"
+    )
+    sentry_dsn: Secret | None = environ.var(
+        None,
+        converter=values.optional(values.sentry_dsn),
+        help="https://key@host/1, where errors are reported by Sentry's protocol, without texts",
+    )
 
     @property
     def database(self) -> str:

@@ -22,6 +22,14 @@ from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.database import prepared
 from taskbot.entrypoints.health import LONGEST_ROUND, LONGEST_SILENCE
 from taskbot.entrypoints.heartbeat import beating
+from taskbot.entrypoints.metrics import (
+    dispatch_meter,
+    measure,
+    measure_notifications,
+    measure_telegram,
+    show_queue,
+    watch_delivery,
+)
 from taskbot.entrypoints.panel import wanted
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.pulse import pulsing
@@ -47,6 +55,8 @@ async def up(settings: Settings) -> int:
         return 0
     token = _token(settings)
     container = Container(settings=settings, bot_token=token, has_panel=True)
+    measure(container, "api", "bot", "scheduler", "worker")
+    watch_delivery(container)
     try:
         async with (
             pulsing(container.heartbeats(), container.clock(), Part.ALL),
@@ -108,12 +118,17 @@ def _bot_container(
     )
     bot.database.override(container.database)  # one pool for the whole process
     bot.redis.override(container.redis)
+    bot.metrics.override(container.metrics)
+    bot.transactions.override(container.transactions)  # which are measured
+    measure_telegram(bot)
+    measure_notifications(bot)
     return bot
 
 
 async def _work(bot: "TelegramContainer", stop: asyncio.Event, addresses: list[str]) -> int:
     queue = bot.queue()
     queue.start()
+    show_queue(queue, bot.metrics())
     with errors_become_alerts(bot.alerts()):
         return await _work_with(bot, queue, stop, addresses)
 
@@ -126,10 +141,13 @@ async def _work_with(
 ) -> int:
     rounds = Rounds(bot.clock())
     profile = asyncio.create_task(bot.publish_profile())
+    dispatching = run_scheduler(
+        bot.dispatch(), bot.clock(), stop, rounds=rounds, meter=dispatch_meter(bot.metrics())
+    )
     parts = [
         _part("bot", bot.poller().run(stop), stop),
         _part("vanishing messages", bot.vanisher().run(stop), stop),
-        _part("scheduler", run_scheduler(bot.dispatch(), bot.clock(), stop, rounds), stop),
+        _part("scheduler", dispatching, stop),
         _part("periodic jobs", run_jobs(bot.scheduled_jobs(), stop), stop),
     ]
     health = bot.health().also(

@@ -5,6 +5,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from ipaddress import IPv4Network, ip_network
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import uvicorn
@@ -48,7 +49,20 @@ async def serving(
 
     Port 0 takes a free one. Raise `AddressTaken` if nothing can be bound there.
     """
-    listener = _listen(host, port)
+    listener = listen(host, port)
+    async with serving_on(listener, app, lifespan=lifespan, trusted_proxies=trusted_proxies):
+        yield address_of(host, listener.getsockname()[1])
+
+
+@contextlib.asynccontextmanager
+async def serving_on(
+    listener: socket.socket,
+    app: Any,
+    *,
+    lifespan: Literal["on", "off"] = "on",
+    trusted_proxies: Sequence[str] = (),
+) -> AsyncIterator[None]:
+    """As `serving`, at a *listener* that is there already and is closed afterwards."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -60,14 +74,14 @@ async def serving(
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = _Server(config)
-    running = asyncio.create_task(server.serve(sockets=[listener]), name=f"web server on {port}")
+    running = asyncio.create_task(server.serve(sockets=[listener]), name="web server")
     try:
         while not server.started:
             if running.done():
                 await running  # its own exception says why
                 raise RuntimeError("the web server ended while it started")
             await asyncio.sleep(0.005)
-        yield address_of(host, listener.getsockname()[1])
+        yield
     finally:
         server.should_exit = True
         await running
@@ -84,7 +98,8 @@ def _also_mapped(networks: Sequence[str]) -> list[str]:
     return [*networks, *mapped]
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Raise `AddressTaken` if nothing can be bound there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named, for only then does asyncio turn Nagle's algorithm off.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -95,6 +110,15 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise AddressTaken(host, port, error.strerror or str(error)) from None
+    listener.setblocking(False)
+    return listener
+
+
+def listen_here(path: Path) -> socket.socket:
+    """For those alone who may open the file *path*, which is made."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    listener.listen(_BACKLOG)
     listener.setblocking(False)
     return listener
 

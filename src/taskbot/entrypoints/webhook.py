@@ -8,12 +8,15 @@ import click
 from attrs import frozen
 
 from taskbot.application.health import HealthService
+from taskbot.entrypoints.metrics import measured
 from taskbot.entrypoints.processes import drained
 from taskbot.entrypoints.settings import BadSetting, Settings, variable_of
 from taskbot.entrypoints.web_server import serving
 
 if TYPE_CHECKING:
     from aiogram import Bot, Dispatcher
+
+    from taskbot.adapters.observability import Metrics
 
 _TELEGRAMS_PORTS: Final = frozenset({80, 88, 443, 8443})
 
@@ -60,6 +63,7 @@ async def receive(
     dispatcher: "Dispatcher",
     health: HealthService,
     stop: asyncio.Event,
+    metrics: "Metrics | None" = None,
 ) -> None:
     """Take what Telegram sends until *stop* is set; what is being handled then is finished."""
     from taskbot.adapters.telegram import (  # noqa: PLC0415 - takes seconds
@@ -71,7 +75,8 @@ async def receive(
 
     chosen = settings.webhook_secret
     secret = derived_secret(bot.token) if chosen is None else chosen.reveal()
-    app = Webhook(bot, dispatcher, health, path=address.path, secret=secret)
+    webhook = Webhook(bot, dispatcher, health, path=address.path, secret=secret)
+    app = webhook if metrics is None else measured(webhook, metrics)
     keeper = WebhookKeeper(
         bot,
         url=marked_address(address.url, secret=secret, token=bot.token),

@@ -11,6 +11,7 @@ from ulid import ULID
 
 from taskbot.adapters.api_client import ApiFailed, ApiRefused, ApiUnavailable, TooManyRequests
 from taskbot.adapters.api_client.connection import Connection, Request, pieces_of
+from taskbot.application.traces import traced
 from taskbot.domain.errors import TaskNotFound
 
 pytestmark = pytest.mark.anyio
@@ -37,6 +38,11 @@ class Server:
     script: list[httpx.Response | Exception]
     requests: list[httpx.Request] = field(factory=list)
     waits: list[float] = field(factory=list)
+    counted: list[tuple[str, str]] = field(factory=list)
+
+    def call_ended(self, method: str, outcome: str, *, seconds: float) -> None:
+        assert seconds >= 0
+        self.counted.append((method, outcome))
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         step = self.script[min(len(self.requests), len(self.script) - 1)]
@@ -54,6 +60,7 @@ class Server:
             patience=timedelta(seconds=patience),
             transport=httpx.MockTransport(self._handle),
             sleep=self._sleep,
+            meter=self,
         ) as connection:
             return await connection.ask(request, secret=SECRET)
 
@@ -77,6 +84,16 @@ async def test_a_request_says_who_asks_and_what_for() -> None:
     assert sent.headers["User-Agent"].startswith("taskbot-api-client/")
     assert sent.content == '{"title":"Ё"}'.encode()
     assert "Idempotency-Key" not in sent.headers
+    assert "X-Request-Id" not in sent.headers
+
+
+async def test_a_request_is_named_after_what_it_came_of() -> None:
+    server = Server([httpx.ConnectError("x"), FINE])
+
+    with traced(trace_id="update-7", update_id="7"):
+        await server.ask(POST)
+
+    assert [sent.headers["X-Request-Id"] for sent in server.requests] == ["update-7", "update-7"]
 
 
 @pytest.mark.parametrize("request_", [GET, POST, PATCH, DELETE], ids=lambda one: str(one.method))
@@ -133,6 +150,14 @@ async def test_a_first_try_that_is_still_under_way_is_waited_for() -> None:
 
     assert (await server.ask(POST)).status_code == 200
     assert server.waits[1] == 1
+
+
+async def test_each_try_is_counted_by_what_came_of_it() -> None:
+    server = Server([*NOTHING_SENT[:1], _refused(503), FINE])
+
+    await server.ask(GET)
+
+    assert server.counted == [("GET", "no_answer"), ("GET", "5xx"), ("GET", "2xx")]
 
 
 async def test_there_is_an_end_to_it() -> None:

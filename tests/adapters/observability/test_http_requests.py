@@ -5,10 +5,15 @@ from typing import Any
 
 import httpx
 import pytest
+from aiogram import Bot, Dispatcher
 from prometheus_client import CollectorRegistry
 
 from support.api import Api, Person
+from support.recording_session import RecordingSession
+from support.simulator import TOKEN
 from taskbot.adapters.observability import MeasuredRequests
+from taskbot.adapters.telegram import Webhook
+from taskbot.application.health import HealthService
 
 pytestmark = pytest.mark.anyio
 
@@ -115,3 +120,21 @@ async def test_what_is_no_request_is_passed_on() -> None:
 
     assert seen == ["lifespan"]
     assert _numbers(registry) == {}
+
+
+async def test_the_webhooks_path_is_not_told() -> None:
+    bot = Bot(TOKEN, session=RecordingSession())
+    health = HealthService([])
+    webhook: Any = Webhook(bot, Dispatcher(), health, path="/hard-to-guess", secret="s")
+    registry = CollectorRegistry()
+    client = _client(webhook, registry)
+
+    await client.post("/hard-to-guess", content=b"{}")
+    await client.get("/health/live")
+    await client.get("/hard-to-guess/and-more")
+
+    assert _numbers(registry) == {
+        ("POST", "webhook", "4xx"): 1,
+        ("GET", "/health/live", "2xx"): 1,
+        ("GET", "unknown", "4xx"): 1,
+    }

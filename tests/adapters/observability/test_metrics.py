@@ -1,8 +1,10 @@
 """What a scrape shows, and what it does without."""
 
 import asyncio
+import platform
 from collections.abc import Sequence
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Any
 
 import httpx
@@ -14,7 +16,13 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from support.builders import NOW, a_reminder_of, a_task, a_user
 from support.core import Core, a_core
-from taskbot.adapters.observability import Metrics, MetricsPage, ReminderSource
+from taskbot.adapters.observability import (
+    Metrics,
+    MetricsPage,
+    ReminderSource,
+    TransactionMeter,
+)
+from taskbot.adapters.observability.definitions import GaugeDefinition
 from taskbot.application.ports import UnitOfWork
 
 pytestmark = pytest.mark.anyio
@@ -56,16 +64,34 @@ class Hangs:
 
 
 async def test_the_process_and_what_runs_in_it_are_shown() -> None:
-    shown = await _samples(Metrics())
+    metrics = Metrics()
+    metrics.describe("api", "bot", schema="0012")
+
+    shown = await _samples(metrics)
 
     assert shown["process_resident_memory_bytes"] > 0
     assert shown["process_open_fds"] > 0
-    assert [value for name, value in shown.items() if "taskbot_build_info" in name] == [1]
+    release, python = version("taskbot"), platform.python_version()
+    assert shown[f"taskbot_build_info/{python}/0012/{release}"] == 1
+    assert shown["taskbot_role_info/api"] == shown["taskbot_role_info/bot"] == 1
+
+
+async def test_when_each_counter_began_is_not_shown() -> None:
+    metrics = Metrics()
+    metrics.meter(TransactionMeter)
+
+    assert not [name for name in await _samples(metrics) if "_created" in name]
+
+
+async def test_a_meter_counts_for_everybody_who_asks_for_it() -> None:
+    metrics = Metrics()
+
+    assert metrics.meter(TransactionMeter) is metrics.meter(TransactionMeter)
 
 
 async def test_a_gauge_is_read_when_it_is_scraped() -> None:
     metrics, values = Metrics(), [1.0]
-    metrics.gauge("fill", "How full it is.", lambda: values[-1])
+    metrics.gauge(GaugeDefinition("fill", "How full it is."), lambda: values[-1])
 
     assert (await _samples(metrics))["fill"] == 1
     values.append(2)
@@ -157,6 +183,6 @@ async def test_the_page_is_at_its_path_alone() -> None:
 
     assert page.status_code == 200
     assert page.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-    assert "taskbot_build_info" in page.text
+    assert "process_resident_memory_bytes" in page.text
     assert (head.status_code, head.content) == (200, b"")
     assert [answer.status_code for answer in others] == [404, 404]

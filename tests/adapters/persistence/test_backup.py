@@ -511,7 +511,7 @@ def test_a_backup_of_an_older_release_is_restored_and_brought_up_to_date(
         contents = _contents(target)
         (task,), (reminder,) = contents["tasks"], contents["reminders"]
         assert task[-1] == " куп молок"
-        assert reminder[-2:] == (False, False)
+        assert reminder[-3:] == (False, False, None)
         with operators_engine(target) as (_, engine):
             assert "signing_keys" in inspect(engine).get_table_names()
 

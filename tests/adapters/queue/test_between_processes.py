@@ -19,6 +19,7 @@ from taskbot.adapters.queue.between_processes import (
     DramatiqReminderQueue,
     create_broker,
     create_worker,
+    queue_lengths,
 )
 from taskbot.adapters.queue.rings import DoJob, Hands
 from taskbot.application.ports import Claim
@@ -196,6 +197,23 @@ async def test_jobs_that_nobody_takes_up_do_not_pile_up(server: OwnRedis) -> Non
         await queue.ring("maintenance", "purge")
 
     assert broker.client.llen("taskbot:queue:maintenance") < 10
+    broker.close()
+    broker.client.connection_pool.disconnect()
+
+
+async def test_what_waits_and_what_is_dead_is_counted_by_queue(
+    server: OwnRedis, queue: DramatiqReminderQueue
+) -> None:
+    broker = create_broker(server.url)
+    await queue.enqueue(_claims(3))
+    await DramatiqJobQueue(broker, _noting([])).ring("alerts", "tell-alerts")
+    broker.client.zadd("taskbot:queue:reminders.XQ", {"one that no actor knew": 1})
+
+    assert await queue_lengths(broker) == {
+        "reminders": (3, 1),
+        "alerts": (1, 0),
+        "maintenance": (0, 0),
+    }
     broker.close()
     broker.client.connection_pool.disconnect()
 

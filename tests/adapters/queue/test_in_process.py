@@ -108,7 +108,7 @@ async def test_enqueueing_waits_while_all_hands_are_full(
     door.open.clear()
 
     ringing = asyncio.create_task(queue.enqueue(claims(10)))
-    await _settled(lambda: door.at_work == 3)
+    await _settled(lambda: (door.at_work, queue.waiting) == (3, 3))
 
     assert not ringing.done()
     door.open.set()

@@ -19,6 +19,8 @@ from taskbot.application.ports import StorageUnavailable
 from taskbot.application.users import MeetUser
 from taskbot.domain.text import single_line
 from taskbot.domain.user import Language
+from taskbot.entrypoints.logs import line_formatter
+from taskbot.entrypoints.settings import read_settings
 
 pytestmark = pytest.mark.anyio
 
@@ -27,16 +29,17 @@ TELEGRAM_ID: Final = 987654321
 
 
 class Everything(logging.Handler):
-    """Keeps all records as text, with their arguments and whatever else is on them."""
+    """Keeps all records as lines of the log, with their arguments; and what was told in them."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
+        self.setFormatter(line_formatter(read_settings({}), "bot", is_terminal=False))
         self.lines: list[str] = []
         self.told: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         self.told.append(record.getMessage())
-        self.lines.append(f"{self.format(record)} {record.args!r} {record.__dict__!r}")
+        self.lines.append(f"{self.format(record)} {record.args!r} {record.stack_info!r}")
 
 
 @pytest.fixture
@@ -148,7 +151,7 @@ async def test_a_failure_has_a_code_that_the_person_is_shown_and_the_log_has(
     codes = [re.findall(r"\b[2-9A-Z]{6}\b", text or "") for text in (said.text, toast.text)]
     assert [len(found) for found in codes] == [1, 1]
     for update, (code,) in enumerate(codes, start=1):
-        failed = [line for line in log.told if f"update {update} failed, code {code}" in line]
+        failed = [line for line in log.lines if f"update {update} failed, code {code}" in line]
         assert len(failed) == 1
         assert "RuntimeError" in failed[0]
         assert any(f"update {update}:" in line and f"code {code}" in line for line in log.told)

@@ -13,6 +13,7 @@ from aiogram.types import Update
 
 from support.builders import NOW
 from support.core import a_core
+from support.log_lines import log_lines
 from support.recording_session import RecordingSession
 from support.simulator import TOKEN
 from support.telegram import Stage, a_dispatcher
@@ -279,19 +280,21 @@ class BrokenUsers:
     ],
 )
 async def test_trouble_is_told_and_its_words_stay_out_of_the_log(
-    calls: Calls, error: Exception, told: str, caplog: pytest.LogCaptureFixture
+    calls: Calls, error: Exception, told: str
 ) -> None:
     for observer in (calls.dispatcher.message, calls.dispatcher.callback_query):
         for middleware in observer.outer_middleware:
             if type(middleware).__name__ == "Turns":
                 object.__setattr__(middleware, "_users", BrokenUsers(error))
 
-    message, press = await calls.said(a_message(1, "/start")), await calls.said(a_press(2, "x"))
+    with log_lines() as lines:
+        message = await calls.said(a_message(1, "/start"))
+        press = await calls.said(a_press(2, "x"))
 
     assert told in message
     assert told in press
-    assert "secret words" not in caplog.text
-    assert type(error).__name__ in caplog.text or "the storage is away" in caplog.text
+    assert "secret words" not in str(lines)
+    assert type(error).__name__ in str(lines) or "the storage is away" in str(lines)
 
 
 class DialoguesAway:

@@ -76,8 +76,8 @@ async def _settle() -> None:
 async def test_errors_in_the_log_become_alerts_without_what_was_filled_in() -> None:
     alerts = RecordingAlerts()
     with errors_become_alerts(alerts):
-        _log.error("update %s failed: %s", 17, "Divorce lawyer")
-        _log.error("the %s broke down", "bot", exc_info=RuntimeError("Divorce lawyer"))
+        _log.error("update %s failed: %s", 17, "Walk the dog")
+        _log.error("the %s broke down", "bot", exc_info=RuntimeError("Walk the dog"))
         _log.warning("nothing to worry about")
         await _settle()
 

@@ -20,8 +20,8 @@ from taskbot.application.health import Check, Facts, HealthService, Unwell
 from taskbot.entrypoints import heartbeat
 from taskbot.entrypoints.cli import main
 from taskbot.entrypoints.heartbeat import FRESH_FOR, beating, problems_of
-from taskbot.entrypoints.roles import _environment_of
 from taskbot.entrypoints.settings import Settings, read_settings
+from taskbot.entrypoints.supervisor import environment_of
 
 pytestmark = pytest.mark.anyio
 
@@ -80,11 +80,11 @@ async def test_one_of_several_that_is_silent_is_noticed(file: Path) -> None:
 
 
 def test_each_of_several_workers_has_a_heart_of_its_own(file: Path) -> None:
-    first, second = (_environment_of(number, settings_with(file)) for number in range(2))
+    first, second = (environment_of(number, settings_with(file)) for number in range(2))
 
     assert first["TASKBOT_HEARTBEAT_FILE"] == f"{file}.0"
     assert second["TASKBOT_HEARTBEAT_FILE"] == f"{file}.1"
-    assert "TASKBOT_HEARTBEAT_FILE" not in _environment_of(0, read_settings({}))
+    assert "TASKBOT_HEARTBEAT_FILE" not in environment_of(0, read_settings({}))
 
 
 def test_what_is_no_heartbeat_is_not_taken_for_one(file: Path) -> None:

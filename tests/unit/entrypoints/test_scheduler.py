@@ -4,10 +4,12 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from support.builders import NOW
 from support.core import Core, a_core
 from taskbot.adapters.memory import ManualClock
+from taskbot.adapters.observability import DispatchMeter
 from taskbot.application.ports import StorageUnavailable
 from taskbot.application.task_commands import CreateTask
 from taskbot.domain.deadline import TimedDeadline
@@ -77,12 +79,19 @@ async def test_a_storage_that_fails_does_not_end_it(caplog: pytest.LogCaptureFix
         async def dispatch_due(self, *, limit: int) -> int:
             return await real.dispatch_due(limit=limit)
 
-    running = asyncio.create_task(run_scheduler(Flaky(), core.clock, stop))  # type: ignore[arg-type] # stands in for the service
+    registry = CollectorRegistry()
+    meter = DispatchMeter(registry)
+    running = asyncio.create_task(run_scheduler(Flaky(), core.clock, stop, meter=meter))  # type: ignore[arg-type] # stands in for the service
     await until_claimed(core, 1)
 
     stop.set()
     await running
     assert "dispatch failed" in caplog.text
+    value = registry.get_sample_value
+    assert value("taskbot_dispatch_looks_total", {"outcome": "failed"}) == 2
+    assert (value("taskbot_dispatch_looks_total", {"outcome": "done"}) or 0) >= 1
+    at = value("taskbot_dispatch_last_success_timestamp_seconds")
+    assert at == core.clock.now().timestamp()
 
 
 async def test_stopping_is_immediate() -> None:

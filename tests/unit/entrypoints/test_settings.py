@@ -66,6 +66,13 @@ def test_everything_has_a_default() -> None:
         ("TASKBOT_PUBLIC_URL", "javascript:alert(1)"),
         ("TASKBOT_LOG_LEVEL", "loud"),
         ("TASKBOT_LOG_FORMAT", "xml"),
+        ("TASKBOT_LOG_FILE_MIB", "0"),
+        ("TASKBOT_LOG_FILE_MIB", "much"),
+        ("TASKBOT_LOG_FILES_KEPT", "-1"),
+        ("TASKBOT_LOG_FILES_KEPT", "1001"),
+        ("TASKBOT_SENTRY_DSN", "https://sentry.example.org/1"),
+        ("TASKBOT_SENTRY_DSN", "https://key@sentry.example.org/"),
+        ("TASKBOT_SENTRY_DSN", "https://key@sentry.example.org:port/1"),
     ],
 )
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(name: str, value: str) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from importlib.metadata import version
+from time import perf_counter
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, TypeVar
 
@@ -28,6 +29,7 @@ from taskbot.adapters.api_client.errors import (
     TooManyRequests,
     refusal_in,
 )
+from taskbot.application.traces import trace_of_this
 from taskbot.domain.ids import UserId
 
 PREFIX: Final = "/api/v1"
@@ -55,6 +57,7 @@ class Request:
     """*path* is below `/api/v1`. *body*: a JSON object. *version*: the one that is to be changed.
 
     Every POST carries a key of its own, by which the API knows it again when it is repeated.
+    What it came of, if that has a name, is the name of the request in the log over there.
     *is_streamed*: the answer is read by `pieces_of`, as it comes.
     """
 
@@ -73,6 +76,8 @@ class Request:
 
     def headers(self, secret: str | None) -> dict[str, str]:
         headers = {}
+        if trace := trace_of_this():
+            headers["X-Request-Id"] = trace
         if secret is not None:
             headers["Authorization"] = f"Bearer {secret}"
         if self.body is not None:
@@ -105,6 +110,15 @@ class Session(Protocol):
         """Whose things they are."""
 
 
+class Meter(Protocol):
+    """Is told of each request that was made: its method, the class of its answer's status.
+
+    Or `no_answer`; and how long the answer took to begin.
+    """
+
+    def call_ended(self, method: str, outcome: str, *, seconds: float) -> None: ...
+
+
 @frozen
 class _Again(Exception):
     """The try failed with *reason*, and another may be made, *after* so many seconds if given."""
@@ -120,6 +134,7 @@ class Connection:
     _http: httpx.AsyncClient = field(repr=False)
     _patience: timedelta = PATIENCE
     _sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _meter: Meter | None = None
 
     @classmethod
     def to(
@@ -129,6 +144,7 @@ class Connection:
         patience: timedelta = PATIENCE,
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        meter: Meter | None = None,
     ) -> Self:
         """Make a way to the API at *base_url*, for example `https://tasks.example.org`."""
         http = httpx.AsyncClient(
@@ -138,7 +154,7 @@ class Connection:
             limits=_CONNECTIONS,
             transport=transport,
         )
-        return cls(http, patience, sleep)
+        return cls(http, patience, sleep, meter)
 
     async def __aenter__(self) -> Self:
         return self
@@ -185,16 +201,7 @@ class Connection:
 
     async def _once(self, request: Request, secret: str | None) -> httpx.Response:
         try:
-            response = await self._http.send(
-                self._http.build_request(
-                    request.method,
-                    request.path,
-                    params=request.query,
-                    content=request.content(),
-                    headers=request.headers(secret),
-                ),
-                stream=request.is_streamed,
-            )
+            response = await self._sent(request, secret)
             if not response.is_success:
                 await response.aread()
         except _NOTHING_WAS_SENT as error:
@@ -217,6 +224,26 @@ class Connection:
                 raise _Again(away) if request.is_repeatable else away
             case _:
                 return response
+
+    async def _sent(self, request: Request, secret: str | None) -> httpx.Response:
+        begun, outcome = perf_counter(), "no_answer"
+        try:
+            response = await self._http.send(
+                self._http.build_request(
+                    request.method,
+                    request.path,
+                    params=request.query,
+                    content=request.content(),
+                    headers=request.headers(secret),
+                ),
+                stream=request.is_streamed,
+            )
+            outcome = f"{response.status_code // 100}xx"
+        finally:
+            if self._meter is not None:
+                seconds = perf_counter() - begun
+                self._meter.call_ended(request.method, outcome, seconds=seconds)
+        return response
 
 
 def _is_gone_by_now(request: Request, response: httpx.Response) -> bool:

@@ -16,6 +16,7 @@ from taskbot.adapters.http.policy import ApiPolicy
 from taskbot.adapters.http.rate_limits import show_limits
 from taskbot.adapters.http.refusals import EXCEPTION_HANDLERS
 from taskbot.adapters.http.repetitions import Repetitions
+from taskbot.adapters.http.request_lines import noted
 from taskbot.adapters.http.response_headers import complete_headers, name_every_method
 from taskbot.adapters.http.routes import api_routes, routes_at_the_root
 from taskbot.application.access_tokens import AccessTokenService
@@ -84,7 +85,7 @@ def create_api(
         exception_handlers=EXCEPTION_HANDLERS,
         after_request=with_etag,
         before_send=[answer_not_modified, show_limits, name_every_method, complete_headers],
-        layers=policy.layers(),
+        layers=[noted, *policy.layers()],
         asides=asides,
         request_class=ApiRequest,
         request_max_body_size=LARGEST_BODY,

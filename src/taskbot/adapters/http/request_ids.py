@@ -8,7 +8,8 @@ from ulid import ULID
 
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 _HEADER: Final = REQUEST_ID_HEADER.lower().encode()
-_WELL_FORMED: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+# No access token, which fits otherwise: ids are logged.
+_WELL_FORMED: Final = re.compile(rb"(?!tb_)[A-Za-z0-9._-]{1,64}")
 _KEY: Final = "taskbot.request_id"
 
 

@@ -1,8 +1,44 @@
 """Measuring what happens, for Prometheus. Loaded by processes that serve, not by commands."""
 
+from taskbot.adapters.observability.api_calls import ApiCallMeter
+from taskbot.adapters.observability.conversations import ConversationMeter
+from taskbot.adapters.observability.dependencies import (
+    CONNECTIONS_IN_USE,
+    CONNECTIONS_MAX,
+    DependencySource,
+    SchemaSource,
+)
+from taskbot.adapters.observability.dispatching import DispatchMeter, QueueSource
+from taskbot.adapters.observability.due import ReminderSource
 from taskbot.adapters.observability.http_requests import MeasuredRequests
 from taskbot.adapters.observability.metrics import Metrics, Source
 from taskbot.adapters.observability.page import MetricsPage
-from taskbot.adapters.observability.reminders import ReminderSource
+from taskbot.adapters.observability.sending import (
+    LimitMeter,
+    MeasuredLimiter,
+    MeasuredNotifier,
+    NotificationMeter,
+)
+from taskbot.adapters.observability.transactions import MeasuredTransactions, TransactionMeter
 
-__all__ = ["MeasuredRequests", "Metrics", "MetricsPage", "ReminderSource", "Source"]
+__all__ = [
+    "CONNECTIONS_IN_USE",
+    "CONNECTIONS_MAX",
+    "ApiCallMeter",
+    "ConversationMeter",
+    "DependencySource",
+    "DispatchMeter",
+    "LimitMeter",
+    "MeasuredLimiter",
+    "MeasuredNotifier",
+    "MeasuredRequests",
+    "MeasuredTransactions",
+    "Metrics",
+    "MetricsPage",
+    "NotificationMeter",
+    "QueueSource",
+    "ReminderSource",
+    "SchemaSource",
+    "Source",
+    "TransactionMeter",
+]

@@ -4,7 +4,14 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from time import perf_counter
 from typing import Any, Final, TypeAlias
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from taskbot.adapters.observability.definitions import (
+    CounterDefinition,
+    GaugeDefinition,
+    HistogramDefinition,
+    Label,
+)
 
 _Scope: TypeAlias = MutableMapping[str, Any]
 _Receive: TypeAlias = Callable[[], Awaitable[Any]]
@@ -15,7 +22,33 @@ UNKNOWN: Final = "unknown"
 """The route of every request that leads nowhere, and the method of every one that nobody uses."""
 
 _METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
-_BUCKETS: Final = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_REQUEST: Final = (
+    Label(
+        "method",
+        f"of the request; `{UNKNOWN}` for one that nobody uses",
+        (*sorted(_METHODS), UNKNOWN),
+    ),
+    Label(
+        "route",
+        f"the template that the request fits, never its path; `{UNKNOWN}` for what leads nowhere, "
+        "`webhook` for the address that Telegram calls",
+    ),
+)
+UNDER_WAY: Final = GaugeDefinition("taskbot_http_requests_in_progress", "Requests under way.")
+NUMBER: Final = CounterDefinition(
+    "taskbot_http_requests_total",
+    "Requests answered.",
+    (
+        *_REQUEST,
+        Label("status", "the class of the answer's status", ("1xx", "2xx", "3xx", "4xx", "5xx")),
+    ),
+)
+SECONDS: Final = HistogramDefinition(
+    "taskbot_http_request_duration_seconds",
+    "From the request's arrival to the end of its answer.",
+    _REQUEST,
+    buckets=(0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
 
 
 class MeasuredRequests:
@@ -27,22 +60,9 @@ class MeasuredRequests:
 
     def __init__(self, app: _App, registry: CollectorRegistry) -> None:
         self._app = app
-        self._under_way = Gauge(
-            "taskbot_http_requests_in_progress", "Requests under way.", registry=registry
-        )
-        self._number = Counter(
-            "taskbot_http_requests",
-            "Requests answered, by the class of their status.",
-            ("method", "route", "status"),
-            registry=registry,
-        )
-        self._seconds = Histogram(
-            "taskbot_http_request_duration_seconds",
-            "From the request's arrival to the end of its answer.",
-            ("method", "route"),
-            buckets=_BUCKETS,
-            registry=registry,
-        )
+        self._under_way = UNDER_WAY.on(registry)
+        self._number = NUMBER.on(registry)
+        self._seconds = SECONDS.on(registry)
         # To look the labelled ones up in the library costs more than all the rest.
         self._kinds: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 

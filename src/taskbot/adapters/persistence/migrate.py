@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
-HEAD: Final = "0017"
+HEAD: Final = "0018"
 """The newest revision; a test compares it with the files.
 
 Revisions are numbers with as many digits: they sort as they follow each other.

@@ -157,6 +157,7 @@ def from_reminder(reminder: Reminder) -> dict[str, Any]:
         "message_id": reminder.message_id,
         "last_error": reminder.last_error,
         "created_at": reminder.created_at,
+        "trace_id": reminder.trace_id,
     }
 
 
@@ -178,6 +179,7 @@ def to_reminder(row: RowMapping, *, prefix: str = "") -> Reminder:
         message_id=row[f"{prefix}message_id"],
         last_error=row[f"{prefix}last_error"],
         created_at=row[f"{prefix}created_at"],
+        trace_id=row[f"{prefix}trace_id"],
     )
 
 

@@ -168,6 +168,8 @@ reminders: Final = Table(
     # Of the kind `moment`. Its `kind` says `snooze`: the release before knows no other that comes
     # near it, and sends what is due as well.
     Column("stays", Boolean, server_default=false(), nullable=False),
+    # Null where an older release wrote the row, and where nobody asked for it.
+    Column("trace_id", String(64)),
     Index(None, "task_id", "fire_at"),
     # For the day on which the owner leaves: without it each of them has all reminders read. With
     # the id, or SQLite would take it for the pending ones as well.

@@ -11,6 +11,7 @@ from attrs import frozen
 from dramatiq import Broker, Message, Middleware, Worker, actor
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.brokers.redis import RedisBroker
+from dramatiq.common import xq_name
 from dramatiq.errors import DramatiqError
 from dramatiq.middleware import AsyncIO, MiddlewareError, TimeLimit
 from ulid import ULID
@@ -47,6 +48,24 @@ def create_broker(redis_url: str) -> RedisBroker:
         client=client, middleware=[], namespace=_NAMESPACE
     )
     return broker
+
+
+async def queue_lengths(broker: RedisBroker) -> dict[str, tuple[int, int]]:
+    """For each queue how many messages wait, and how many no worker could make anything of.
+
+    Raise what the driver raises where Redis is away.
+    """
+    return await asyncio.to_thread(_queue_lengths, broker)
+
+
+def _queue_lengths(broker: RedisBroker) -> dict[str, tuple[int, int]]:
+    names = (REMINDERS, *JOB_QUEUES)
+    with broker.client.pipeline(transaction=False) as pipe:
+        for name in names:
+            pipe.llen(f"{_NAMESPACE}:{name}")
+            pipe.zcard(f"{_NAMESPACE}:{xq_name(name)}")
+        found = pipe.execute()
+    return dict(zip(names, zip(found[::2], found[1::2], strict=True), strict=True))
 
 
 @frozen

@@ -45,6 +45,11 @@ class InProcessReminderQueue:
         for ring in rings_for(claims):
             await self._waiting.put(ring)
 
+    @property
+    def waiting(self) -> int:
+        """How many persons' reminders wait for free hands."""
+        return self._waiting.qsize()
+
     def start(self) -> None:
         self._workers = [
             asyncio.create_task(self._work(), name=f"delivery-{number}")

@@ -11,6 +11,7 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.types import Message, Update
 from aiohttp import ClientTimeout
 
+from taskbot.adapters.telegram.measuring import MeasuredCalls, Meter
 from taskbot.adapters.telegram.send_limits import KeepsLimits
 from taskbot.application.ports import Clock, SendLimiter
 
@@ -44,21 +45,39 @@ class _Session(AiohttpSession):
         return await super().make_request(bot, method, timeout=cast("int", limits))
 
 
-def create_bot(token: str, *, api_url: str | None, request_seconds: float = REQUEST_SECONDS) -> Bot:
+def create_bot(
+    token: str,
+    *,
+    api_url: str | None,
+    request_seconds: float = REQUEST_SECONDS,
+    meter: Meter | None = None,
+) -> Bot:
     """Give a client for the bot with *token* at Telegram, or at the server at *api_url*.
 
-    Whoever creates it closes it: `await bot.session.close()`.
+    *meter* is told of each call. Whoever creates it closes it: `await bot.session.close()`.
     """
     server = PRODUCTION if api_url is None else TelegramAPIServer.from_base(api_url)
     session = _Session(api=server, timeout=request_seconds)
     defaults = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
+    if meter is not None:
+        session.middleware(MeasuredCalls(meter))
     return Bot(token, session=session, default=defaults)
 
 
 def create_talking_bot(
-    token: str, limiter: SendLimiter, clock: Clock, *, api_url: str | None
+    token: str,
+    limiter: SendLimiter,
+    clock: Clock,
+    *,
+    api_url: str | None,
+    meter: Meter | None = None,
 ) -> Bot:
-    """Give a client for conversations: what it sends waits its turn, in bursts."""
+    """Give a client for conversations: what it sends waits its turn, in bursts.
+
+    The wait is no part of what *meter* is told of a call.
+    """
     bot = create_bot(token, api_url=api_url)
     bot.session.middleware(KeepsLimits(limiter, clock))
+    if meter is not None:
+        bot.session.middleware(MeasuredCalls(meter))
     return bot

@@ -24,6 +24,7 @@ from taskbot.adapters.telegram import (
 from taskbot.adapters.telegram.floods import USUAL, Floods
 from taskbot.adapters.telegram.in_between import CommandsInBetween
 from taskbot.adapters.telegram.journal import Journal, Particulars
+from taskbot.adapters.telegram.measuring import MeasuredUpdates, Meter
 from taskbot.adapters.telegram.middlewares import (
     OnceOnly,
     PressesAreAnswered,
@@ -73,6 +74,7 @@ def create_dispatcher(
     rates: RateLimiter,
     flood_quota: Quota | None = USUAL,
     is_only_reader: bool = True,
+    meter: Meter | None = None,
 ) -> Dispatcher:
     """Give the dispatcher with everything that the bot can do; one update of a person at a time.
 
@@ -80,7 +82,7 @@ def create_dispatcher(
     messages are left out on purpose: what a message said first was taken and answered, and is
     changed by buttons.
     *is_only_reader*: no other process gets updates of this bot while this one does. *flood_quota*:
-    how much one person may send; None: no limit.
+    how much one person may send; None: no limit. *meter* is told of each update.
     """
     stored = StoredDialogues(dialogues)
     dispatcher = Dispatcher(
@@ -98,6 +100,8 @@ def create_dispatcher(
         vanishing=vanishing,
         clock=clock,
     )
+    if meter is not None:
+        dispatcher.update.outer_middleware(MeasuredUpdates(meter))
     dispatcher.update.outer_middleware(Journal())
     dispatcher.update.outer_middleware(OnceOnly(update_log, clock, is_only_reader=is_only_reader))
     dispatcher.callback_query.outer_middleware(PressesAreAnswered())

@@ -10,7 +10,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Message, TelegramObject
 from attrs import frozen
 
-from taskbot.adapters.telegram.journal import Handler, entry_in
+from taskbot.adapters.telegram.journal import Handler, Outcome, entry_in
 from taskbot.adapters.telegram.people import strangers_voice
 from taskbot.adapters.telegram.screens import Screen
 from taskbot.adapters.telegram.texts import trouble
@@ -48,7 +48,7 @@ class Floods(BaseMiddleware):
         allowance = await self._rates.take(f"updates:{person}", self._quota)
         if allowance.is_granted:
             return await handler(event, data)
-        entry_in(data).outcome = "too fast"
+        entry_in(data).ends(Outcome.TOO_FAST)
         voice = strangers_voice(event, self._clock)
         if isinstance(event, CallbackQuery):
             return Toast(voice.label(trouble.TOO_FAST_PRESS))

@@ -6,7 +6,8 @@ Never what people wrote: of a message only which command it is, of a press only 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from enum import Enum
+from contextlib import AbstractContextManager
+from enum import Enum, StrEnum
 from typing import Any, Final, TypeAlias
 
 from aiogram import BaseMiddleware
@@ -17,6 +18,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from aiogram.types.update import UpdateTypeLookupError
 from attrs import define
 
+from taskbot.application.traces import traced
 from taskbot.domain.ids import UserId
 
 _log = logging.getLogger(__name__)
@@ -24,7 +26,24 @@ _log = logging.getLogger(__name__)
 Handler: TypeAlias = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 _ENTRY: Final = "entry"
-_DONE: Final = "done"
+
+
+class Outcome(StrEnum):
+    """What came of an update."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    """By a rule, and the person was told so."""
+    FAILED = "failed"
+    """Nobody expected it."""
+    STORAGE_AWAY = "storage_away"
+    TOO_FAST = "too_fast"
+    NOT_IN_PRIVATE = "not_in_private"
+    HANDLED_BEFORE = "handled_before"
+    IN_OTHER_HANDS = "in_other_hands"
+    CUT_SHORT = "cut_short"
+    IGNORED = "ignored"
+    """It is of a kind that is not known here."""
 
 
 @define
@@ -33,13 +52,29 @@ class Entry:
 
     what: str = "update"
     who: UserId | None = None
-    outcome: str = _DONE
+    outcome: Outcome = Outcome.DONE
+    detail: str | None = None
+
+    def ends(self, outcome: Outcome, detail: str | None = None) -> None:
+        self.outcome, self.detail = outcome, detail
+
+    @property
+    def ending(self) -> str:
+        """The outcome in words, with its detail."""
+        words = self.outcome.replace("_", " ")
+        return words if self.detail is None else f"{words} ({self.detail})"
 
 
 def entry_in(data: dict[str, Any]) -> Entry:
     """The entry of the update that is being handled; one that nobody reads, if there is none."""
     entry: Entry = data.get(_ENTRY) or Entry()
     return entry
+
+
+def coming_from(update: Update) -> AbstractContextManager[None]:
+    """Lines of the block came of *update*; so do the API's, where the bot works over that."""
+    number = str(update.update_id)
+    return traced(trace_id=f"update-{number}", update_id=number)
 
 
 class Journal(BaseMiddleware):
@@ -51,6 +86,7 @@ class Journal(BaseMiddleware):
         try:
             entry = data[_ENTRY] = Entry(what=event.event_type)
         except UpdateTypeLookupError:  # aiogram would warn of it with all that is in there
+            data[_ENTRY] = Entry(outcome=Outcome.IGNORED)
             _log.info("update %s is of a kind that is not known here", event.update_id)
             return None
         clock = asyncio.get_running_loop().time
@@ -58,11 +94,11 @@ class Journal(BaseMiddleware):
         try:
             return await handler(event, data)
         except Exception as error:
-            if entry.outcome == _DONE:
-                entry.outcome = f"failed ({type(error).__name__})"
+            if entry.outcome is Outcome.DONE:
+                entry.ends(Outcome.FAILED, type(error).__name__)
             raise
         except BaseException:
-            entry.outcome = "cut short"
+            entry.ends(Outcome.CUT_SHORT)
             raise
         finally:
             _log.info(
@@ -71,7 +107,7 @@ class Journal(BaseMiddleware):
                 entry.what,
                 entry.who or "somebody",
                 (clock() - begun) * 1000,
-                entry.outcome,
+                entry.ending,
             )
 
 

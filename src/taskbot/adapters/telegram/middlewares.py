@@ -17,9 +17,9 @@ from attrs import define, field, frozen
 
 from taskbot.adapters.telegram import inline
 from taskbot.adapters.telegram.card import show_card, show_gone
-from taskbot.adapters.telegram.failures import described, new_code, words_for
+from taskbot.adapters.telegram.failures import new_code, words_for
 from taskbot.adapters.telegram.filters import is_command
-from taskbot.adapters.telegram.journal import Handler, entry_in
+from taskbot.adapters.telegram.journal import Handler, Outcome, entry_in
 from taskbot.adapters.telegram.people import meeting, strangers_voice
 from taskbot.adapters.telegram.screens import Screen, patiently
 from taskbot.adapters.telegram.storage import StoredDialogues
@@ -72,9 +72,9 @@ class OnceOnly(BaseMiddleware):
         is_new = event.update_id not in self._in_hand and await self._is_new(event)
         if not is_new:
             if not (self._is_only_reader or await self._is_finished(event)):
-                entry_in(data).outcome = "in other hands"
+                entry_in(data).ends(Outcome.IN_OTHER_HANDS)
                 raise InOtherHands
-            entry_in(data).outcome = "handled before"
+            entry_in(data).ends(Outcome.HANDLED_BEFORE)
             return None
         self._in_hand.add(event.update_id)
         try:
@@ -174,7 +174,7 @@ class PrivateChatsOnly(BaseMiddleware):
             return None
         if message is None or message.chat.type == ChatType.PRIVATE:
             return await handler(event, data)
-        entry_in(data).outcome = "not in private"
+        entry_in(data).ends(Outcome.NOT_IN_PRIVATE)
         hint = strangers_voice(event, self._clock).label(start.PRIVATE_ONLY)
         if isinstance(event, CallbackQuery):
             return Toast(hint, alert=True)
@@ -249,13 +249,13 @@ def _note(error: Exception, code: str, data: dict[str, Any]) -> None:
     entry, update_id = entry_in(data), data["event_update"].update_id
     match error:
         case DomainError():
-            entry.outcome = f"refused ({error.code})"
+            entry.ends(Outcome.REFUSED, error.code)
         case StorageUnavailable():
-            entry.outcome = "the storage is away"
+            entry.ends(Outcome.STORAGE_AWAY)
             _log.error("update %s: the storage is away", update_id)
         case _:
-            entry.outcome = f"failed, code {code}"
-            _log.error("update %s failed, code %s: %s", update_id, code, described(error))
+            entry.ends(Outcome.FAILED, f"code {code}")
+            _log.error("update %s failed, code %s", update_id, code, exc_info=error)
 
 
 @frozen

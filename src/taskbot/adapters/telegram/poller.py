@@ -22,7 +22,7 @@ from aiogram.utils.backoff import Backoff, BackoffConfig
 from attrs import define, field
 from pydantic import ValidationError
 
-from taskbot.adapters.telegram.failures import described
+from taskbot.adapters.telegram.journal import coming_from
 from taskbot.application.health import Rounds
 
 _log = logging.getLogger(__name__)
@@ -188,7 +188,8 @@ class Poller:
         for update in lane:
             if stop.is_set():
                 return
-            await self._handle(update)
+            with coming_from(update):
+                await self._handle(update)
             handled.add(update.update_id)
 
     async def _handle(self, update: Update) -> None:
@@ -197,8 +198,8 @@ class Poller:
                 await self._dispatcher.feed_update(self._bot, update)
         except TimeoutError:
             _log.error("update %s took too long and was given up", update.update_id)
-        except Exception as error:  # noqa: BLE001 - one update must not stop the others
-            _log.error("update %s failed: %s", update.update_id, described(error))
+        except Exception:  # noqa: BLE001 - one update must not stop the others
+            _log.exception("update %s failed", update.update_id)
 
     async def _confirm(self) -> None:
         """Tell Telegram what was handled: the next process need not look at it again.

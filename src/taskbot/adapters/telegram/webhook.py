@@ -15,7 +15,7 @@ from aiogram.types import Update
 from attrs import define, field
 from pydantic import ValidationError
 
-from taskbot.adapters.telegram.failures import described
+from taskbot.adapters.telegram.journal import coming_from
 from taskbot.adapters.telegram.middlewares import InOtherHands
 from taskbot.application.health import Health, HealthService
 
@@ -32,6 +32,8 @@ _LARGEST: Final = 2**20
 _HANDLING_SECONDS: Final = 30.0
 """Half of what Telegram waits; more than an update may take before the person is told."""
 _LATER: Final = (b"retry-after", b"2")
+_ROUTE: Final = "path_template"
+"""Where in a scope the route stands, for those who count requests: see Litestar's router."""
 
 
 @define
@@ -72,10 +74,13 @@ class Webhook:
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, dict[str, Any]]:
         path = scope["path"]
         if path == self._path:
+            scope[_ROUTE] = "webhook"  # the operator's own path may be meant to be hard to guess
             _require_method(scope, "POST")
             self._require_secret(scope)
             await self._take(await _read(scope, receive))
             return 200, {}
+        if path in {LIVE, READY}:
+            scope[_ROUTE] = path
         if path == LIVE:
             _require_method(scope, "GET", "HEAD")
             return 200, {"status": "alive"}
@@ -95,6 +100,10 @@ class Webhook:
         update = self._readable(body)
         if update is None:
             return
+        with coming_from(update):
+            await self._handle(update)
+
+    async def _handle(self, update: Update) -> None:
         try:
             async with asyncio.timeout(self._seconds):
                 await self._dispatcher.feed_update(self._bot, update)
@@ -102,8 +111,8 @@ class Webhook:
             raise _Refused(503, "another process has it in hand", (_LATER,)) from None
         except TimeoutError:
             _log.error("update %s took too long and was given up", update.update_id)
-        except Exception as error:  # noqa: BLE001 - it would fail each time that it came
-            _log.error("update %s failed: %s", update.update_id, described(error))
+        except Exception:  # noqa: BLE001 - it would fail each time that it came
+            _log.exception("update %s failed", update.update_id)
 
     def _readable(self, body: bytes) -> Update | None:
         """None if it is of no use, and would be of none the next time."""
