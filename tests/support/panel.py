@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import argon2
 import httpx
+import pytest
 from attrs import frozen
 from dependency_injector import providers
 
@@ -21,6 +22,9 @@ from taskbot.adapters.persistence import Database, create_database
 from taskbot.domain.operator import Operator, Role
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.settings import read_settings
+
+on_each_database = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
+"""Run a test of the panel over every storage that it may have."""
 
 HOST: Final = "https://panel.test"
 PASSWORD: Final = "correct horse battery staple"

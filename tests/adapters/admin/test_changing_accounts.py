@@ -6,7 +6,7 @@ import pytest
 from ulid import ULID
 
 from support.operators import entries
-from support.panel import PASSWORD, Browser, Panel
+from support.panel import PASSWORD, Browser, Panel, on_each_database
 from support.panel_forms import Form, act_on_one, buttons, change, form, save, words_of
 from taskbot.domain.audit import AuditVerb
 from taskbot.domain.ids import AdminAccountId
@@ -25,10 +25,11 @@ async def link_for(browser: Browser, account_id: ULID) -> tuple[str, str]:
     page = await browser.post(f"/_api/accounts/row-action?name=link&pk={account_id}")
     assert page.status_code == 200, page.text
     assert page.headers["cache-control"] == "no-store"
-    (link,) = re.findall(r'value="(https://[^"]+#[^"]+)"', page.text)
+    (link,) = re.findall(r'data-copy-value="(https://[^"]+#[^"]+)"', page.text)
     return page.text, link
 
 
+@on_each_database
 async def test_an_account_is_made_and_its_link_sets_the_password_in_another_browser(
     panel: Panel,
 ) -> None:

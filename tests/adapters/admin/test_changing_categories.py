@@ -4,7 +4,7 @@ import pytest
 
 from support.builders import a_category, a_task, a_user
 from support.operators import last_entry
-from support.panel import Panel
+from support.panel import Panel, on_each_database
 from support.panel_forms import Form, act_on_one, change, form, save
 from taskbot.domain.operator import Role
 
@@ -43,6 +43,7 @@ async def test_name_and_emoji_can_be_changed_and_refusals_stand_at_their_field(
     assert (now.values["new_name"], now.values["new_emoji"]) == ("House", "")
 
 
+@on_each_database
 async def test_a_category_goes_with_its_tasks_or_without(panel: Panel) -> None:
     person = a_user()
     home, work = (a_category(owner_id=person.id, name=name) for name in ("Home", "Work"))

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from support.builders import NOW, a_task, a_user
 from support.operators import entries, last_entry
-from support.panel import Panel
+from support.panel import Panel, on_each_database
 from support.panel_forms import Form, act, act_on_one, alerts, buttons, change, form, save
 from taskbot.domain.audit import AuditVerb
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.anyio
 HOUR: Final = timedelta(hours=1)
 
 
+@on_each_database
 async def test_the_form_shows_what_there_is_and_every_field_can_be_changed(panel: Panel) -> None:
     person = a_user(timezone="Europe/Moscow")
     timed = a_task(owner_id=person.id, deadline=TimedDeadline(NOW + 48 * HOUR, "Europe/Moscow"))
@@ -120,6 +121,7 @@ async def test_who_is_overtaken_is_told_what_it_is_now(panel: Panel) -> None:
     assert (await panel.storage.queries.user(person.id)).language is Language.ENGLISH
 
 
+@on_each_database
 async def test_reminders_are_paused_and_resumed_one_by_one_and_for_many(panel: Panel) -> None:
     one, other, left = a_user(), a_user(), a_user(deletion_at=NOW - HOUR)
     await panel.storage.keep(one, other, left)

@@ -6,7 +6,7 @@ import pytest
 
 from support.builders import NOW, a_reminder_of, a_task, a_user, an_access_token
 from support.operators import entries
-from support.panel import Panel
+from support.panel import Panel, on_each_database
 from support.panel_forms import act, act_on_one, alerts, buttons
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.operator import Role
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.anyio
 TASK = a_task(deadline=TimedDeadline(NOW + timedelta(days=1), "Europe/Moscow"))
 
 
+@on_each_database
 async def test_dead_letters_are_retried_and_discarded(panel: Panel) -> None:
     person = a_user(id=TASK.owner_id)
     dead = [a_reminder_of(TASK).give_up(error="chat not found") for _ in range(5)]
@@ -66,6 +67,7 @@ async def test_reminders_are_taken_back_while_they_are_ahead(panel: Panel) -> No
     assert (await editor.get(f"/reminders/detail?pk={ahead.id}")).status_code == 200
 
 
+@on_each_database
 async def test_tokens_are_revoked(panel: Panel) -> None:
     person = a_user()
     tokens = [an_access_token(owner_id=person.id) for _ in range(3)]

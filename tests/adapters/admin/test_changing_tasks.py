@@ -9,7 +9,7 @@ from ulid import ULID
 
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user
 from support.operators import entries, last_entry
-from support.panel import Browser, Panel
+from support.panel import Browser, Panel, on_each_database
 from support.panel_forms import Form, act, act_on_one, alerts, buttons, change, form, save
 from taskbot.application.back_office import MANY_LIMIT
 from taskbot.domain.audit import AuditVerb
@@ -98,6 +98,7 @@ async def test_the_form_shows_what_there_is(desk: Desk) -> None:
     assert shown.options["new_category_id"] == {"": "", str(desk.category.id): "Home"}
 
 
+@on_each_database
 async def test_every_field_can_be_changed_and_the_plan_follows(desk: Desk) -> None:
     work = a_category(owner_id=desk.owner.id, name="Work")
     await desk.panel.storage.keep(work)
@@ -153,6 +154,7 @@ async def test_no_lead_times_at_all_are_another_thing_than_those_of_the_owner(de
         assert (await form(desk.editor, "tasks", desk.task.id)).values["new_lead_times"] == shown
 
 
+@on_each_database
 async def test_what_is_not_touched_stays_to_the_second(desk: Desk) -> None:
     shown_twice = datetime(2100, 10, 31, 1, 30, 17, 250_000, tzinfo=UTC)  # 02:30 again in Berlin
     task = await desk.another(
@@ -179,6 +181,14 @@ async def test_a_form_is_read_by_the_clocks_by_which_it_was_shown(desk: Desk) ->
 
     task = await desk.now()
     assert task == evolve(desk.task, title="Buy bread", version=2, updated_at=task.updated_at)
+
+
+async def test_what_is_told_fits_into_the_cookie_that_carries_it(desk: Desk) -> None:
+    answer = await change(desk.editor, "tasks", desk.task.id, title="🥛" * 200)
+
+    (cookie,) = (one for one in answer.headers.get_list("set-cookie") if "flash" in one)
+    assert len(cookie) < 4096  # more of it browsers leave out (RFC 6265, section 6.1)
+    assert "🥛" * 70 in (await alerts(desk.editor))[0]
 
 
 # The library leaves the files of a form to the garbage collector.
@@ -276,6 +286,7 @@ async def test_a_completed_task_keeps_its_deadline_and_what_else_there_is_change
     assert moved.values["new_due_at"] == "2100-04-01T00:00"
 
 
+@on_each_database
 async def test_who_is_overtaken_is_told_and_loses_nothing_of_what_they_typed(desk: Desk) -> None:
     slow = await desk.panel.operator("slow")
     shown = await form(slow, "tasks", desk.task.id)
@@ -370,6 +381,7 @@ async def test_one_task_is_completed_reopened_reminded_of_and_deleted(desk: Desk
     assert await storage.queries.task_cards([task_id], owner_id=desk.owner.id) == []
 
 
+@on_each_database
 async def test_what_is_done_to_several_says_how_many_were_refused_and_why(desk: Desk) -> None:
     theirs = await desk.of_somebody_else()
     done = await desk.another(status=TaskStatus.COMPLETED, completed_at=NOW)

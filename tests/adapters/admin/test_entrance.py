@@ -4,8 +4,10 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from ulid import ULID
 
 from support.panel import PASSWORD, SESSION_COOKIE, Panel, shown
+from support.panel_forms import act
 from taskbot.domain.admin_session import ABSOLUTE_LIMIT, IDLE_LIMIT
 from taskbot.domain.operator import Role
 
@@ -50,6 +52,21 @@ async def test_a_name_and_its_password_open_the_page_that_was_asked_for(panel: P
     assert answer.status_code == 303
     assert answer.headers["location"].endswith("/admin/tasks/list")
     assert (await stranger.get("/tasks/list")).status_code == 200
+
+
+async def test_who_presses_something_after_their_session_is_over_is_told_so(panel: Panel) -> None:
+    browser = await panel.operator("ann")
+    panel.clock.advance(IDLE_LIMIT)
+
+    answer = await act(browser, "tasks", "complete", ULID())
+    by_a_form = await browser.post("/_api/tasks/action?name=export&all=1")
+    again = await browser.post(
+        by_a_form.headers["location"].partition("/admin")[2], username="ann", password=PASSWORD
+    )
+
+    assert (answer.status, answer.refusal) == (400, "The session is over: sign in again.")
+    assert by_a_form.status_code == 303
+    assert again.headers["location"] == "https://panel.test/admin/"
 
 
 async def test_nobody_is_sent_to_another_site_after_signing_in(panel: Panel) -> None:

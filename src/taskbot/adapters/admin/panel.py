@@ -88,8 +88,8 @@ class _Panel(Admin):
 
 def create_panel(parts: PanelParts) -> App:
     """Make the application that answers below `PREFIX`."""
-    words.learn()
     panel = _Panel(parts)
+    words.learn()  # after the library's, which it has just read once more
     for view in _VIEWS:
         panel.add_view(view(parts))
     outer = Starlette()

@@ -1,14 +1,16 @@
 """Signing in and out, one-time links, and passwords: the pages that lead into the panel."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from starlette.datastructures import FormData
+from starlette.middleware import Middleware
+from starlette.middleware.base import RequestResponseEndpoint
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
-from starlette_admin.auth import AdminUser, BaseAuthProvider, login_not_required
+from starlette_admin.auth import AdminUser, AuthMiddleware, BaseAuthProvider, login_not_required
 from starlette_admin.flash import flash
 from starlette_admin.helpers import index_url, safe_redirect_url
 
@@ -34,6 +36,25 @@ from taskbot.domain.errors import (
     TooManySignIns,
 )
 
+_FROM_SCRIPTS: Final = "x-csrftoken"
+"""The header by which a script shows that a page of ours runs it; forms have a field for that."""
+_ONLY_FOR_PAGES: Final = "/_api/"
+"""Addresses that a page of ours asks, and that nobody can look at."""
+
+
+class _Door(AuthMiddleware):
+    """As the library's, but it says to the script that waits for an answer what is the matter.
+
+    It would follow to the sign-in page, and take that for the answer.
+    """
+
+    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+        answer = await super().dispatch(request, call_next)
+        if request.state.is_anonymous and _FROM_SCRIPTS in request.headers:
+            told = say("The session is over: sign in again.")
+            return JSONResponse({"msg": told}, HTTPStatus.BAD_REQUEST)
+        return answer
+
 
 class Entrance(BaseAuthProvider):
     """Lets those in who have a session, and shows all others the way to one."""
@@ -41,6 +62,9 @@ class Entrance(BaseAuthProvider):
     def __init__(self, service: AdminSignInService, invitations: InvitationService) -> None:
         super().__init__()
         self._service, self._invitations = service, invitations
+
+    def get_middleware(self) -> Middleware:
+        return Middleware(_Door, provider=self)
 
     async def authenticate(self, request: Request) -> AdminUser | None:
         secret = session_secret(request)
@@ -187,6 +211,8 @@ def _onwards(request: Request) -> RedirectResponse:
     """Where they were going; never to another site."""
     index = index_url(request)
     wanted = request.query_params.get("next") or index
+    if _ONLY_FOR_PAGES in wanted:
+        wanted = index
     return RedirectResponse(safe_redirect_url(wanted, request, index), HTTPStatus.SEE_OTHER)
 
 

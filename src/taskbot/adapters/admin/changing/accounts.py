@@ -79,19 +79,17 @@ class ChangingAccounts(ChangingView, AccountsView):
     )
     async def link_for_one(self, request: Request, pk: Any) -> Response:
         account_id = AdminAccountId(id_from(pk))
+        own_page = page_link(request, str(self.key), account_id)
         try:
             secret = await self.parts.accounts.invite(account_id, **self.who(request))
         except DomainError as refusal:
             # No script waits for this answer: browsers would show it as it comes.
             flash(request, in_words(refusal), "error")
-            return RedirectResponse(
-                page_link(request, str(self.key), account_id), HTTPStatus.SEE_OTHER
-            )
+            return RedirectResponse(own_page, HTTPStatus.SEE_OTHER)
         account = await self.parts.accounts.get(account_id)
         address = request.url_for(f"{request.app.state.ROUTE_NAME}:invitation")
-        return self.page(
-            request, "link.html", {"name": account.name, "link": f"{address}#{secret}"}
-        )
+        values = {"name": account.name, "link": f"{address}#{secret}", "back": own_page}
+        return self.page(request, "link.html", values)
 
     @row_action(
         name="deactivate",

@@ -30,6 +30,7 @@ from taskbot.domain.text import shortened
 _STALE: Final = (StaleCategory, StaleTask, StaleUser)
 _LONGEST_TOLD: Final = 300
 """Characters of what somebody else has written into a field."""
+_LONGEST_NAMED: Final = 80
 
 
 class ChangingView(RecordView):
@@ -134,6 +135,11 @@ class ChangingView(RecordView):
             route = f"{request.app.state.ROUTE_NAME}:list"
             answer = JSONResponse({"redirect": str(request.url_for(route, key=self.key))})
         return answer
+
+    async def repr(self, obj: Any, request: Request) -> str:
+        """As short as is told on the next page: that is carried there in a cookie."""
+        told = str(await super().repr(obj, request))
+        return shortened(told, _LONGEST_NAMED) if request.state.action.is_form() else told
 
     def page(self, request: Request, template: str, values: dict[str, Any]) -> Response:
         """A page by itself, as the answer to an action."""

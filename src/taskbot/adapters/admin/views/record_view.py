@@ -136,6 +136,8 @@ class RecordView(CsvOfView, ModelView):
                 if len(found) > limit or not selection.may_miss:
                     break
         except TookTooLong:
+            if request.state.action is RequestAction.ACTION:  # which would be done to none of them
+                raise ActionFailed(str(TOO_SLOW)) from None
             listing.trouble = TOO_SLOW
             return ()
         listing.is_last, listing.shown = len(found) <= limit, min(len(found), limit)
