@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, is_hypothesis_test, settings
+from hypothesis import HealthCheck, settings
 
 from support import canaries, postgres, redis, workers
 from support.counting import uncounted
@@ -43,12 +43,6 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
         return (yield)
     with workers.collection():
         return (yield)
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Leave the lines of properties uncounted: examples come by them, and not a hundred times."""
-    if is_hypothesis_test(getattr(item, "obj", None)):
-        item.add_marker("no_cover")
 
 
 # pytest-cov lets `no_cover` be of effect for the call of the test alone.

@@ -122,7 +122,6 @@ async def _create_with_reminder(storage: Storage, owner_id: UserId) -> None:
         await uow.commit()
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("cancel", ["task", "scope"])
 async def test_whoever_is_cancelled_leaves_nothing_half_done_and_nobody_waiting(
     storage: Storage, cancel: str

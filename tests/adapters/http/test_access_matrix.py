@@ -49,19 +49,12 @@ NEEDS_NO_SCOPE: Final = frozenset({"getMe", "revokeThisToken"})
 _API: Final = an_api(proofs=LOGIN)
 OPERATIONS: Final = operations(_API.app)
 MATRIX: Final = [(operation, asker) for operation in OPERATIONS for asker in Asker]
-# The lines of a route are counted when its owner asks; how others are refused is counted elsewhere.
-CASES: Final = [
-    pytest.param(
-        *one,
-        id="-".join(map(str, one)),
-        marks=() if one[1] is Asker.OWNER else pytest.mark.no_cover,
-    )
-    for one in MATRIX
-]
 _telegram_ids: Final = itertools.count(1)
 
 
-@pytest.mark.parametrize(("operation", "asker"), CASES)
+@pytest.mark.parametrize(
+    ("operation", "asker"), MATRIX, ids=[f"{operation}-{asker}" for operation, asker in MATRIX]
+)
 async def test_everybody_gets_what_is_theirs_and_nothing_else(
     operation: Operation, asker: Asker
 ) -> None:

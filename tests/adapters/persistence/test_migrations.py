@@ -179,7 +179,6 @@ async def test_up_down_and_up_again_with_rows_in_every_table(url: str, engine: E
     assert _tables(engine) == before == {*tables.metadata.tables, "alembic_version"}
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("older", "newer"), list(pairwise(_revisions())))
 async def test_a_step_up_and_down_keeps_the_rows_of_the_older_schema(
     url: str, engine: Engine, older: str, newer: str
@@ -197,7 +196,6 @@ async def test_a_step_up_and_down_keeps_the_rows_of_the_older_schema(
     assert _revision_of(url) == older
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("older", "newer"), list(pairwise(_revisions())))
 async def test_the_release_before_goes_on_working_on_the_new_schema(
     url: str, engine: Engine, older: str, newer: str

@@ -61,7 +61,7 @@ from taskbot.domain.task import Priority, Task, TaskStatus
 from taskbot.domain.time_span import TimeSpan, from_tomorrow, this_week, today
 from taskbot.domain.user import Language, User
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PEOPLE: Final = 100
 TASKS_OF_EACH: Final = 100

@@ -103,7 +103,6 @@ def test_only_what_lies_ahead_of_open_tasks_is_still_to_be_sent() -> None:
                 assert reminder.available_at == reminder.fire_at >= AT
 
 
-@pytest.mark.no_cover
 def test_people_differ_in_how_much_they_write() -> None:
     numbers = Counter(
         len(one.tasks) for one in seeded_people(Seed(tasks=20_000, people=200, at=AT))

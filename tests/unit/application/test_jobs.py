@@ -105,7 +105,6 @@ def setting() -> Setting:
     return Setting()
 
 
-@pytest.mark.no_cover
 async def test_each_job_is_done_at_its_times_by_one_of_several_schedulers(
     setting: Setting,
 ) -> None:

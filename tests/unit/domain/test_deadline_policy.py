@@ -279,7 +279,6 @@ def test_a_day_has_one_reminder_between_its_start_and_its_end(
     assert moment_of(day, time(), timezone) <= planned.fire_at <= deadline.ends_at
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("timezone", sorted(timezone_names()))
 def test_around_every_change_of_the_clocks_days_are_whole_and_reminded_at_their_start(
     timezone: str,
@@ -299,7 +298,6 @@ def test_around_every_change_of_the_clocks_days_are_whole_and_reminded_at_their_
             assert (shown.date(), shown.time()) == (day, preferences.day_start)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("timezone", sorted(timezone_names()))
 def test_around_every_change_of_the_clocks_lead_times_are_real_durations(timezone: str) -> None:
     for moment in transitions(timezone, 2024, 2026):

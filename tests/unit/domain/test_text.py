@@ -24,7 +24,6 @@ def test_one_line_has_single_spaces_and_nothing_that_cannot_be_stored(raw: str, 
     assert single_line(raw) == clean
 
 
-@pytest.mark.no_cover
 def test_of_all_characters_only_controls_and_surrogates_cannot_be_stored() -> None:
     every = [chr(number) for number in range(sys.maxunicode + 1)]
     unfit = {one for one in every if unicodedata.category(one) in {"Cc", "Cs"}}
