@@ -264,7 +264,7 @@ def sentry_dsn(raw: str) -> Secret:
         usable = False
     if not usable:
         raise Unusable("a DSN looks like https://key@sentry.example.org/1")
-    return Secret(raw)
+    return secret(raw)
 
 
 def smtp_url(raw: str) -> Secret:

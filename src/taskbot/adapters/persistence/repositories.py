@@ -1,7 +1,7 @@
 """The repositories: each works in the transaction of one unit of work."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from attrs import evolve, frozen
@@ -47,6 +47,10 @@ _REMINDERS_OF_TASK: Final = to_be_changed(tables.reminders.c.task_id)
 _CHANGE_USER: Final = change_of(tables.users)
 _CHANGE_CATEGORY: Final = change_of(tables.categories)
 _ADD_REMINDERS: Final = insert(tables.reminders)
+
+_EVER: Final = datetime(1, 1, 2, tzinfo=UTC)
+"""Says nothing of a promise, and yet SQLite takes the index of what is pending for it: that goes on
+with the promise, where the one of all reminders of a person does not."""
 
 
 @frozen
@@ -291,6 +295,7 @@ class SqlReminders:
                 reminders.c.owner_id == owner_id,
                 reminders.c.state.in_(held),
                 tables.IS_PENDING,  # as below
+                reminders.c.fire_at >= _EVER,
             )
             .values(
                 state=case(
@@ -309,6 +314,7 @@ class SqlReminders:
                 reminders.c.owner_id == owner_id,
                 reminders.c.state == ReminderState.PLANNED.value,
                 tables.IS_PENDING,  # says no more, but names the index's condition
+                reminders.c.fire_at >= _EVER,
                 reminders.c.available_at.is_(None),
             )
             .values(available_at=reminders.c.fire_at),
