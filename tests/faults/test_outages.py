@@ -212,7 +212,8 @@ async def test_very_many_are_due_in_the_same_minute(scene: Scene) -> None:
     )
     await scene.promise(number, after=15 if IS_WHOLE else 3)
 
-    await scene.all_settled(within=number / 30 * 2 + 60)
+    # Where it shares its machine with other tests, these may hold all of it for a while.
+    await scene.all_settled(within=number / 30 * 2 + (60 if IS_WHOLE else 240))
 
     verdict = scene.verdict()
     calls = scene.telegram.simulator.calls.after(0, method="sendMessage")
