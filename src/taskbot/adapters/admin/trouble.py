@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from sqlalchemy.exc import DataError
 from starlette.responses import PlainTextResponse
 
 from taskbot.adapters.admin.mounting import App, Message, Receive, Scope, Send
@@ -40,6 +41,10 @@ class Troubled:
             )
             held.clear()
             await away(scope, receive, send)
+        except DataError:  # what was asked for is nothing that the database could look for
+            refusal = PlainTextResponse("This cannot be asked for.\n", HTTPStatus.BAD_REQUEST)
+            held.clear()
+            await refusal(scope, receive, send)
         finally:
             for message in held:
                 await send(message)
