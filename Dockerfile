@@ -20,7 +20,7 @@ LABEL org.opencontainers.image.title="taskbot" \
 # Nothing here can build or install anything. The folders belong to the user before a volume is laid over them: a new
 # named volume takes its owner from there.
 RUN python -m pip uninstall --yes --quiet --root-user-action ignore setuptools wheel pip \
- && rm -rf /usr/local/lib/python3.11/ensurepip /root/.cache \
+ && rm -rf /usr/local/lib/python3.11/ensurepip ~/.cache \
  && groupadd --system --gid 10001 taskbot \
  && useradd --system --uid 10001 --gid taskbot --home-dir /data --no-create-home --shell /usr/sbin/nologin taskbot \
  && install --directory --owner=taskbot --group=taskbot --mode=0700 /data /backups

@@ -9,24 +9,24 @@ cd "$(dirname "$0")/.."
 folder=${1:-$(mktemp -d)}
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1767225600}
 
-mkdir -p "$folder/context" "$folder/root"
+mkdir -p "$folder/context" "$folder/image"
 for name in pyproject.toml README.md LICENSE src deploy/install.sh deploy/build.lock deploy/image.lock; do
     mkdir -p "$folder/context/$(dirname "$name")"
     cp -r "$name" "$folder/context/$(dirname "$name")/"
 done
 find "$folder/context" -name __pycache__ -prune -exec rm -rf {} +
 
-sums() (cd "$folder/root/taskbot" && find . -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum)
+sums() (cd "$folder/image/taskbot" && find . -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum)
 
 for run in first second; do
-    rm -rf "$folder/root/taskbot"
-    (cd "$folder/context" && env -u PYTHONPATH -u VIRTUAL_ENV sh deploy/install.sh "$folder/root/taskbot")
+    rm -rf "$folder/image/taskbot"
+    (cd "$folder/context" && env -u PYTHONPATH -u VIRTUAL_ENV sh deploy/install.sh "$folder/image/taskbot")
     sums >"$folder/$run"
 done
 cmp "$folder/first" "$folder/second"
-echo "both runs gave the same $(wc -l <"$folder/first") files, $(du -sm "$folder/root/taskbot" | cut -f1) MiB"
+echo "both runs gave the same $(wc -l <"$folder/first") files, $(du -sm "$folder/image/taskbot" | cut -f1) MiB"
 
-run() { env -i PATH="$folder/root/taskbot/bin:/usr/bin:/bin" TASKBOT_DATA_DIR="$folder/data" "$@"; }
+run() { env -i PATH="$folder/image/taskbot/bin:/usr/bin:/bin" TASKBOT_DATA_DIR="$folder/data" "$@"; }
 run taskbot --version
 run taskbot migrate
 run python -c 'import importlib.util as i; assert not [n for n in ("pip", "hatchling", "pytest", "mypy") if i.find_spec(n)]'
