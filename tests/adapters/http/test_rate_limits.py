@@ -1,7 +1,6 @@
 """How often somebody may ask: who is counted, what they are told, and what never counts."""
 
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from support.api import Api, RawAnswer, an_api, ask
 from support.core import a_core
 from taskbot.adapters.http import ApiPolicy, Limits
-from taskbot.adapters.http.client_addresses import subscriber_of
 from taskbot.adapters.http.paths import SIGN_IN_PATH
 from taskbot.adapters.memory import LocalRateLimiter
 from taskbot.application.ports import Quota
@@ -162,25 +160,6 @@ async def test_each_address_has_its_own_requests(api: Api) -> None:
 
     assert (await from_("203.0.113.7")).status == 429
     assert (await from_("203.0.113.8")).status == 404
-
-
-@pytest.mark.parametrize(
-    ("client", "subscriber"),
-    [
-        (("203.0.113.7", 1), "203.0.113.7"),
-        (("::ffff:203.0.113.7", 1), "203.0.113.7"),
-        (("2001:db8:1:2:3:4:5:6", 1), "2001:db8:1:2::"),
-        (("2001:db8:1:2::9", 1), "2001:db8:1:2::"),
-        (("::1", 1), "::"),
-        (("not an address", 1), "unknown"),
-        (("9" * 1000, 1), "unknown"),
-        (None, "unknown"),
-    ],
-)
-def test_whose_address_it_is(client: Any, subscriber: str) -> None:
-    scope: Any = {"client": client}
-
-    assert subscriber_of(scope) == subscriber
 
 
 def test_where_one_signs_in_is_known(api: Api) -> None:

@@ -12,13 +12,11 @@ from starlette_admin.auth import AdminUser
 
 from taskbot.adapters.admin.mounting import PREFIX
 from taskbot.adapters.admin.words import say
+from taskbot.adapters.client_addresses import subscriber_of
 from taskbot.domain.operator import Operator
 
 COOKIE: Final = "taskbot_admin"
 _LOOPBACK_NAME: Final = "localhost"
-_NOBODY_KNOWS: Final = "unknown"
-_ONE_SUBSCRIBER: Final = 64
-"""Bits: whoever has an IPv6 address has all that begin alike (RFC 6177)."""
 
 _Response = TypeVar("_Response", bound=Response)
 
@@ -38,20 +36,8 @@ def operator_of(request: Request) -> Operator:
 
 
 def client_of(request: Request) -> str:
-    """The operator's address, or for IPv6 the network that is theirs.
-
-    The server has put it right already where a proxy is trusted.
-    """
-    try:
-        address = ipaddress.ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return _NOBODY_KNOWS
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is None:
-            network = ipaddress.IPv6Network((int(address), _ONE_SUBSCRIBER), strict=False)
-            return str(network.network_address)
-        address = address.ipv4_mapped
-    return str(address)
+    """Where they act from, as sign-ins are counted and as the audit log has it."""
+    return subscriber_of(request.client.host if request.client else None)
 
 
 def session_secret(request: Request) -> str | None:

@@ -12,8 +12,8 @@ from attrs import frozen
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from litestar.utils import normalize_path
 
+from taskbot.adapters.client_addresses import subscriber_of
 from taskbot.adapters.http.authentication import secret_in
-from taskbot.adapters.http.client_addresses import subscriber_of
 from taskbot.adapters.http.paths import DOCS_PATH, HEALTH_PATH, OPENAPI_PATH, SIGN_IN_PATH
 from taskbot.adapters.http.problems import Refused, send_problem
 from taskbot.application.ports import Allowance, Quota, RateLimiter
@@ -97,7 +97,8 @@ class Limited:
         return send_or_refuse
 
     async def _may_by_address(self, scope: Scope, receive: Receive, send: Send) -> bool:
-        who = subscriber_of(scope)
+        client = scope.get("client")
+        who = subscriber_of(client[0] if client else None)
         return await self._may(scope, receive, send, "address", who, self._limits.per_address)
 
     async def _may(
