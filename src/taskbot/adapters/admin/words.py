@@ -3,18 +3,16 @@
 They join the library's, so that its templates and ours ask in one place.
 """
 
-import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 from babel.units import format_unit
 from starlette_admin import i18n
 
+from taskbot.adapters.message_catalogues import compiled
 from taskbot.domain.user import Language
 
 LOCALES: Final = Path(__file__).parent / "locales"
@@ -55,18 +53,10 @@ def grouped(number: int) -> str:
 
 
 def learn() -> None:
-    """Add our catalogues to the library's: compiled in memory, as there is no build step."""
+    """Add our catalogues to the library's."""
     for language in Language:
         if language is not Language.ENGLISH:
             known = i18n.translations[language.value]
             if isinstance(known, Translations):
-                known.merge(_compiled(language))
-
-
-def _compiled(language: Language) -> Translations:
-    with (LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
-        catalogue = read_po(source, locale=language.value, domain=DOMAIN)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Translations(compiled, domain=DOMAIN)
+                mine = compiled(LOCALES, language, DOMAIN)
+                known.merge(Translations(mine, domain=DOMAIN))

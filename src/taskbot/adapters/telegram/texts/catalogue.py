@@ -1,14 +1,11 @@
 """Translations: English is in the code, the other languages in gettext catalogues."""
 
 import gettext
-import io
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
+from taskbot.adapters.message_catalogues import compiled
 from taskbot.domain.user import Language
 
 LOCALES: Final = Path(__file__).parent.parent / "locales"
@@ -22,12 +19,7 @@ def mark(message: str) -> str:
 
 @cache
 def translations(language: Language) -> gettext.NullTranslations:
-    """The catalogue of *language*, compiled in memory: no build step, nothing to go stale."""
+    """The catalogue of *language*."""
     if language is Language.ENGLISH:
         return gettext.NullTranslations()
-    with (LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
-        catalogue = read_po(source, locale=language.value, domain=DOMAIN)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return gettext.GNUTranslations(compiled(LOCALES, language, DOMAIN))
