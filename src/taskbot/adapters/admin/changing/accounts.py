@@ -14,7 +14,7 @@ from ulid import ULID
 
 from taskbot.adapters.admin.changing.changing_view import ChangingView
 from taskbot.adapters.admin.changing.form_fields import TypedChoice, TypedText, names_of, read_form
-from taskbot.adapters.admin.deeds import refused_at_fields, refused_at_once
+from taskbot.adapters.admin.deeds import refused_at_fields
 from taskbot.adapters.admin.fields import id_from
 from taskbot.adapters.admin.links import page_link
 from taskbot.adapters.admin.refusals import in_words
@@ -100,9 +100,8 @@ class ChangingAccounts(ChangingView, AccountsView):
         icon_class="fa fa-user-lock",
     )
     async def deactivate_one(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.accounts.deactivate(AdminAccountId(id_from(pk)), **self.who(request))
-        flash(request, say("The account is deactivated."), "success")
+        deed = self.parts.accounts.deactivate
+        await self.do(request, pk, AdminAccountId, deed, say("The account is deactivated."))
 
     @row_action(
         name="reactivate",
@@ -112,9 +111,8 @@ class ChangingAccounts(ChangingView, AccountsView):
         icon_class="fa fa-unlock",
     )
     async def reactivate_one(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.accounts.reactivate(AdminAccountId(id_from(pk)), **self.who(request))
-        flash(request, say("The account may sign in again."), "success")
+        deed = self.parts.accounts.reactivate
+        await self.do(request, pk, AdminAccountId, deed, say("The account may sign in again."))
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
         allowed = {"link": obj.active, "deactivate": obj.active, "reactivate": not obj.active}

@@ -1,18 +1,16 @@
 """Changing categories."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette_admin.actions import row_action
-from starlette_admin.flash import flash
 from ulid import ULID
 
 from taskbot.adapters.admin.changing.action_forms import action_form
 from taskbot.adapters.admin.changing.changing_view import ChangingView
 from taskbot.adapters.admin.changing.form_fields import TypedText, Version
-from taskbot.adapters.admin.deeds import refused_at_once
-from taskbot.adapters.admin.fields import id_from
 from taskbot.adapters.admin.views.categories import CategoriesView
 from taskbot.adapters.admin.words import mark, say
 from taskbot.application.back_office import CategoryChanges
@@ -44,10 +42,8 @@ class ChangingCategories(ChangingView, CategoriesView):
     )
     async def row_action_3_delete(self, request: Request, pk: Any) -> None:
         with_tasks = (await request.form()).get("tasks") == TasksLeft.DELETED.value
-        with refused_at_once():
-            await self.parts.back_office.categories.delete(
-                CategoryId(id_from(pk)),
-                tasks=TasksLeft.DELETED if with_tasks else TasksLeft.UNCATEGORIZED,
-                **self.who(request),
-            )
-        flash(request, say("The category is deleted."), "success")
+        deed = partial(
+            self.parts.back_office.categories.delete,
+            tasks=TasksLeft.DELETED if with_tasks else TasksLeft.UNCATEGORIZED,
+        )
+        await self.do(request, pk, CategoryId, deed, say("The category is deleted."))

@@ -1,7 +1,7 @@
 """What all views have in common by which something is changed."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, ClassVar, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from starlette_admin.types import RequestAction
 from ulid import ULID
 
 from taskbot.adapters.admin.changing.form_fields import TypedField, Version, names_of, read_form
-from taskbot.adapters.admin.deeds import refused_at_fields
+from taskbot.adapters.admin.deeds import refused_at_fields, refused_at_once, tell
 from taskbot.adapters.admin.fields import id_from
 from taskbot.adapters.admin.links import page_link
 from taskbot.adapters.admin.parts import PanelParts
@@ -22,15 +22,30 @@ from taskbot.adapters.admin.refusals import in_words
 from taskbot.adapters.admin.sessions import client_of, operator_of
 from taskbot.adapters.admin.views.record_view import RecordView
 from taskbot.adapters.admin.words import say
-from taskbot.application.back_office import MANY_LIMIT
+from taskbot.application.back_office import MANY_LIMIT, Outcome
 from taskbot.domain.errors import DomainError, StaleCategory, StaleTask, StaleUser
-from taskbot.domain.operator import Role
+from taskbot.domain.operator import Operator, Role
 from taskbot.domain.text import shortened
 
 _STALE: Final = (StaleCategory, StaleTask, StaleUser)
 _LONGEST_TOLD: Final = 300
 """Characters of what somebody else has written into a field."""
 _LONGEST_NAMED: Final = 80
+
+_Id = TypeVar("_Id")
+_Id_contra = TypeVar("_Id_contra", contravariant=True)
+
+
+class _Deed(Protocol[_Id_contra]):
+    def __call__(
+        self, id: _Id_contra, /, *, by: Operator, client: str | None
+    ) -> Awaitable[object]: ...
+
+
+class _DeedOnMany(Protocol[_Id_contra]):
+    def __call__(
+        self, ids: Sequence[_Id_contra], /, *, by: Operator, client: str | None
+    ) -> Awaitable[Sequence[Outcome]]: ...
 
 
 class ChangingView(RecordView):
@@ -151,7 +166,28 @@ class ChangingView(RecordView):
         """Who acts, and from where, as the back office asks for it."""
         return {"by": operator_of(request), "client": client_of(request)}
 
+    async def do(
+        self,
+        request: Request,
+        pk: Any,
+        kind: Callable[[ULID], _Id],
+        deed: _Deed[_Id],
+        done: str,
+    ) -> None:
+        """Do it to one thing, whose id is one of this *kind*, and say that it is *done*."""
+        with refused_at_once():
+            await deed(kind(id_from(pk)), **self.who(request))
+        flash(request, done, "success")
 
-async def chosen(selection: ActionSelection) -> list[ULID]:
-    """What an action is to be done to."""
-    return [id_from(pk) for pk in await selection.pks()]
+    async def do_to_all(
+        self,
+        request: Request,
+        selection: ActionSelection,
+        kind: Callable[[ULID], _Id],
+        deed: _DeedOnMany[_Id],
+    ) -> None:
+        """Do it to whatever is selected, and say what became of each."""
+        ids = [kind(id_from(pk)) for pk in await selection.pks()]
+        with refused_at_once():
+            outcomes = await deed(ids, **self.who(request))
+        tell(request, outcomes)

@@ -5,10 +5,9 @@ from typing import Any, Final
 
 from starlette.requests import Request
 from starlette_admin.actions import ActionSelection, action, row_action
-from starlette_admin.flash import flash
 from ulid import ULID
 
-from taskbot.adapters.admin.changing.changing_view import ChangingView, chosen
+from taskbot.adapters.admin.changing.changing_view import ChangingView
 from taskbot.adapters.admin.changing.form_fields import (
     TypedChoice,
     TypedClockTime,
@@ -16,8 +15,6 @@ from taskbot.adapters.admin.changing.form_fields import (
     TypedText,
     Version,
 )
-from taskbot.adapters.admin.deeds import refused_at_once, tell
-from taskbot.adapters.admin.fields import id_from
 from taskbot.adapters.admin.views.people import PeopleView
 from taskbot.adapters.admin.vocabulary import LANGUAGES, MOVES
 from taskbot.adapters.admin.words import mark, say
@@ -81,10 +78,8 @@ class ChangingPeople(ChangingView, PeopleView):
         icon_class="fa fa-pause",
     )
     async def pause_all(self, request: Request, selection: ActionSelection) -> None:
-        ids = [UserId(one) for one in await chosen(selection)]
-        with refused_at_once():
-            outcomes = await self.parts.back_office.people.pause_many(ids, **self.who(request))
-        tell(request, outcomes)
+        deed = self.parts.back_office.people.pause_many
+        await self.do_to_all(request, selection, UserId, deed)
 
     @action(
         name="resume",
@@ -94,10 +89,8 @@ class ChangingPeople(ChangingView, PeopleView):
         icon_class="fa fa-play",
     )
     async def resume_all(self, request: Request, selection: ActionSelection) -> None:
-        ids = [UserId(one) for one in await chosen(selection)]
-        with refused_at_once():
-            outcomes = await self.parts.back_office.people.resume_many(ids, **self.who(request))
-        tell(request, outcomes)
+        deed = self.parts.back_office.people.resume_many
+        await self.do_to_all(request, selection, UserId, deed)
 
     @row_action(
         name="pause",
@@ -107,9 +100,8 @@ class ChangingPeople(ChangingView, PeopleView):
         icon_class="fa fa-pause",
     )
     async def pause_one(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.back_office.people.pause(UserId(id_from(pk)), **self.who(request))
-        flash(request, say("The reminders are paused."), "success")
+        deed = self.parts.back_office.people.pause
+        await self.do(request, pk, UserId, deed, say("The reminders are paused."))
 
     @row_action(
         name="resume",
@@ -119,9 +111,8 @@ class ChangingPeople(ChangingView, PeopleView):
         icon_class="fa fa-play",
     )
     async def resume_one(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.back_office.people.resume(UserId(id_from(pk)), **self.who(request))
-        flash(request, say("The reminders are resumed."), "success")
+        deed = self.parts.back_office.people.resume
+        await self.do(request, pk, UserId, deed, say("The reminders are resumed."))
 
     @row_action(
         name="leave",
@@ -135,11 +126,9 @@ class ChangingPeople(ChangingView, PeopleView):
         exclude_from_list=True,
     )
     async def leave(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.back_office.people.start_leaving(
-                UserId(id_from(pk)), **self.who(request)
-            )
-        flash(request, say("The account is deleted in %(days)s days.", days=GRACE.days), "success")
+        deed = self.parts.back_office.people.start_leaving
+        told = say("The account is deleted in %(days)s days.", days=GRACE.days)
+        await self.do(request, pk, UserId, deed, told)
 
     @row_action(
         name="stay",
@@ -150,11 +139,8 @@ class ChangingPeople(ChangingView, PeopleView):
         exclude_from_list=True,
     )
     async def stay(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.back_office.people.stop_leaving(
-                UserId(id_from(pk)), **self.who(request)
-            )
-        flash(request, say("The account stays."), "success")
+        deed = self.parts.back_office.people.stop_leaving
+        await self.do(request, pk, UserId, deed, say("The account stays."))
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
         is_leaving = obj.deletion_at is not None

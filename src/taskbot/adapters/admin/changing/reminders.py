@@ -4,11 +4,8 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette_admin.actions import ActionSelection, action, row_action
-from starlette_admin.flash import flash
 
-from taskbot.adapters.admin.changing.changing_view import ChangingView, chosen
-from taskbot.adapters.admin.deeds import refused_at_once, tell
-from taskbot.adapters.admin.fields import id_from
+from taskbot.adapters.admin.changing.changing_view import ChangingView
 from taskbot.adapters.admin.views.dead_letters import DeadLettersView
 from taskbot.adapters.admin.views.reminders import RemindersView
 from taskbot.adapters.admin.words import mark, say
@@ -29,11 +26,8 @@ class ChangingReminders(ChangingView, RemindersView):
         icon_class="fa fa-bell-slash",
     )
     async def remove_one(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.back_office.reminders.remove(
-                ReminderId(id_from(pk)), **self.who(request)
-            )
-        flash(request, say("The reminder is taken back."), "success")
+        deed = self.parts.back_office.reminders.remove
+        await self.do(request, pk, ReminderId, deed, say("The reminder is taken back."))
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
         return request.method == "POST" or obj.state in {state.value for state in PENDING}
@@ -51,10 +45,8 @@ class ChangingDeadLetters(ChangingView, DeadLettersView):
         icon_class="fa fa-rotate-right",
     )
     async def retry_all(self, request: Request, selection: ActionSelection) -> None:
-        ids = [ReminderId(one) for one in await chosen(selection)]
-        with refused_at_once():
-            outcomes = await self.parts.back_office.reminders.retry_many(ids, **self.who(request))
-        tell(request, outcomes)
+        deed = self.parts.back_office.reminders.retry_many
+        await self.do_to_all(request, selection, ReminderId, deed)
 
     @action(
         name="discard",
@@ -65,10 +57,8 @@ class ChangingDeadLetters(ChangingView, DeadLettersView):
         icon_class="fa fa-trash",
     )
     async def discard_all(self, request: Request, selection: ActionSelection) -> None:
-        ids = [ReminderId(one) for one in await chosen(selection)]
-        with refused_at_once():
-            outcomes = await self.parts.back_office.reminders.discard_many(ids, **self.who(request))
-        tell(request, outcomes)
+        deed = self.parts.back_office.reminders.discard_many
+        await self.do_to_all(request, selection, ReminderId, deed)
 
     @row_action(
         name="retry",
@@ -78,11 +68,8 @@ class ChangingDeadLetters(ChangingView, DeadLettersView):
         icon_class="fa fa-rotate-right",
     )
     async def retry_one(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.back_office.reminders.retry(
-                ReminderId(id_from(pk)), **self.who(request)
-            )
-        flash(request, say("It is tried anew."), "success")
+        deed = self.parts.back_office.reminders.retry
+        await self.do(request, pk, ReminderId, deed, say("It is tried anew."))
 
     @row_action(
         name="discard",
@@ -93,8 +80,5 @@ class ChangingDeadLetters(ChangingView, DeadLettersView):
         icon_class="fa fa-trash",
     )
     async def discard_one(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.back_office.reminders.discard(
-                ReminderId(id_from(pk)), **self.who(request)
-            )
-        flash(request, say("It is put away."), "success")
+        deed = self.parts.back_office.reminders.discard
+        await self.do(request, pk, ReminderId, deed, say("It is put away."))

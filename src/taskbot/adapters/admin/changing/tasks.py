@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -9,12 +10,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette_admin.actions import ActionSelection, action, row_action
 from starlette_admin.exceptions import ActionFailed, FormValidationError
-from starlette_admin.flash import flash
 from starlette_admin.types import RequestAction
 from ulid import ULID
 
 from taskbot.adapters.admin.changing.action_forms import action_form
-from taskbot.adapters.admin.changing.changing_view import ChangingView, chosen
+from taskbot.adapters.admin.changing.changing_view import ChangingView
 from taskbot.adapters.admin.changing.form_fields import (
     TypedChoice,
     TypedDay,
@@ -24,8 +24,6 @@ from taskbot.adapters.admin.changing.form_fields import (
     TypedTextArea,
     Version,
 )
-from taskbot.adapters.admin.deeds import refused_at_once, tell
-from taskbot.adapters.admin.fields import id_from
 from taskbot.adapters.admin.records import CATEGORY
 from taskbot.adapters.admin.surroundings import by_the_clocks_of
 from taskbot.adapters.admin.views.tasks import TasksView
@@ -122,10 +120,8 @@ class ChangingTasks(ChangingView, TasksView):
         icon_class="fa fa-check",
     )
     async def complete_all(self, request: Request, selection: ActionSelection) -> None:
-        ids = [TaskId(one) for one in await chosen(selection)]
-        with refused_at_once():
-            outcomes = await self.parts.back_office.tasks.complete_many(ids, **self.who(request))
-        tell(request, outcomes)
+        deed = self.parts.back_office.tasks.complete_many
+        await self.do_to_all(request, selection, TaskId, deed)
 
     @action(
         name="delete",
@@ -136,10 +132,8 @@ class ChangingTasks(ChangingView, TasksView):
         icon_class="fa fa-trash",
     )
     async def delete_action(self, request: Request, selection: ActionSelection) -> None:
-        ids = [TaskId(one) for one in await chosen(selection)]
-        with refused_at_once():
-            outcomes = await self.parts.back_office.tasks.delete_many(ids, **self.who(request))
-        tell(request, outcomes)
+        deed = self.parts.back_office.tasks.delete_many
+        await self.do_to_all(request, selection, TaskId, deed)
 
     @action(
         name="reschedule",
@@ -152,12 +146,8 @@ class ChangingTasks(ChangingView, TasksView):
     )
     async def reschedule_all(self, request: Request, selection: ActionSelection) -> None:
         to = _wanted(await request.form())
-        ids = [TaskId(one) for one in await chosen(selection)]
-        with refused_at_once():
-            outcomes = await self.parts.back_office.tasks.reschedule_many(
-                ids, to, **self.who(request)
-            )
-        tell(request, outcomes)
+        deed = partial(self.parts.back_office.tasks.reschedule_many, to=to)
+        await self.do_to_all(request, selection, TaskId, deed)
 
     @row_action(
         name="complete",
@@ -167,9 +157,8 @@ class ChangingTasks(ChangingView, TasksView):
         icon_class="fa fa-check",
     )
     async def complete_one(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.back_office.tasks.complete(TaskId(id_from(pk)), **self.who(request))
-        flash(request, say("The task is completed."), "success")
+        deed = self.parts.back_office.tasks.complete
+        await self.do(request, pk, TaskId, deed, say("The task is completed."))
 
     @row_action(
         name="reopen",
@@ -179,9 +168,8 @@ class ChangingTasks(ChangingView, TasksView):
         icon_class="fa fa-rotate-left",
     )
     async def reopen_one(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.back_office.tasks.reopen(TaskId(id_from(pk)), **self.who(request))
-        flash(request, say("The task is open again."), "success")
+        deed = self.parts.back_office.tasks.reopen
+        await self.do(request, pk, TaskId, deed, say("The task is open again."))
 
     @row_action(
         name="remind",
@@ -199,11 +187,8 @@ class ChangingTasks(ChangingView, TasksView):
             at = _MOMENT.read(str(form.get("moment") or "").strip())
         except ValueError as error:
             raise ActionFailed(str(error)) from error
-        with refused_at_once():
-            await self.parts.back_office.reminders.add(
-                TaskId(id_from(pk)), at=at, **self.who(request)
-            )
-        flash(request, say("The reminder is planned."), "success")
+        deed = partial(self.parts.back_office.reminders.add, at=at)
+        await self.do(request, pk, TaskId, deed, say("The reminder is planned."))
 
     @row_action(
         name="delete",
@@ -214,9 +199,8 @@ class ChangingTasks(ChangingView, TasksView):
         icon_class="fa fa-trash",
     )
     async def row_action_3_delete(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.back_office.tasks.delete(TaskId(id_from(pk)), **self.who(request))
-        flash(request, say("The task is deleted."), "success")
+        deed = self.parts.back_office.tasks.delete
+        await self.do(request, pk, TaskId, deed, say("The task is deleted."))
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
         is_open = obj.status == TaskStatus.OPEN

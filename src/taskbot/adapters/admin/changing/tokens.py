@@ -4,11 +4,8 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette_admin.actions import ActionSelection, action, row_action
-from starlette_admin.flash import flash
 
-from taskbot.adapters.admin.changing.changing_view import ChangingView, chosen
-from taskbot.adapters.admin.deeds import refused_at_once, tell
-from taskbot.adapters.admin.fields import id_from
+from taskbot.adapters.admin.changing.changing_view import ChangingView
 from taskbot.adapters.admin.views.tokens import TokensView
 from taskbot.adapters.admin.words import mark, say
 from taskbot.domain.ids import AccessTokenId
@@ -27,12 +24,8 @@ class ChangingTokens(ChangingView, TokensView):
         icon_class="fa fa-ban",
     )
     async def revoke_all(self, request: Request, selection: ActionSelection) -> None:
-        ids = [AccessTokenId(one) for one in await chosen(selection)]
-        with refused_at_once():
-            outcomes = await self.parts.back_office.access_tokens.revoke_many(
-                ids, **self.who(request)
-            )
-        tell(request, outcomes)
+        deed = self.parts.back_office.access_tokens.revoke_many
+        await self.do_to_all(request, selection, AccessTokenId, deed)
 
     @row_action(
         name="revoke",
@@ -43,8 +36,5 @@ class ChangingTokens(ChangingView, TokensView):
         icon_class="fa fa-ban",
     )
     async def revoke_one(self, request: Request, pk: Any) -> None:
-        with refused_at_once():
-            await self.parts.back_office.access_tokens.revoke(
-                AccessTokenId(id_from(pk)), **self.who(request)
-            )
-        flash(request, say("The token is revoked."), "success")
+        deed = self.parts.back_office.access_tokens.revoke
+        await self.do(request, pk, AccessTokenId, deed, say("The token is revoked."))
