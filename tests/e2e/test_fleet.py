@@ -13,8 +13,8 @@ from support.processes import RunningProcess
 from support.product import Product
 from support.simulator import eventually
 from taskbot.adapters.clock import SystemClock
-from taskbot.adapters.persistence import SqlHeartbeats, create_database
-from taskbot.application.ports import Heartbeats
+from taskbot.adapters.persistence import SqlSignsOfLife, create_database
+from taskbot.application.ports import SignsOfLife
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -95,10 +95,12 @@ async def test_redis_that_forgets_everything_costs_no_reminder(
         assert set((await _reminders_of(product, person, titles)).values()) == {1}
 
 
-async def _parts_at_work(heartbeats: Heartbeats, processes: Collection[RunningProcess]) -> set[str]:
+async def _parts_at_work(
+    signs_of_life: SignsOfLife, processes: Collection[RunningProcess]
+) -> set[str]:
     """As what *processes* are known, by their signs of life."""
     numbers = {str(one.process.pid) for one in processes}
-    seen = [one.process for one in await heartbeats.last_of_all()]
+    seen = [one.process for one in await signs_of_life.last_of_all()]
     return {one.part.value for one in seen if one.name.rpartition(":")[2] in numbers}
 
 
@@ -106,16 +108,16 @@ async def test_every_role_is_seen_at_work_until_it_ends(fleet: Fleet) -> None:
     roles = {"scheduler", "worker", "bot", "api"}
     processes = await asyncio.gather(*map(fleet.start, roles))
     database = create_database(fleet.environment["TASKBOT_DATABASE_URL"])
-    heartbeats = SqlHeartbeats(database, SystemClock())
+    signs_of_life = SqlSignsOfLife(database, SystemClock())
 
     async def are_all_seen() -> bool:
-        return await _parts_at_work(heartbeats, processes) == roles
+        return await _parts_at_work(signs_of_life, processes) == roles
 
     try:
         await eventually(are_all_seen)
         for process in processes:
             await process.ask_to_stop()
-        assert await _parts_at_work(heartbeats, processes) == set()
+        assert await _parts_at_work(signs_of_life, processes) == set()
     finally:
         await database.dispose()
 

@@ -17,11 +17,11 @@ from taskbot.adapters.memory import (
     MemoryApiTokenStore,
     MemoryDatabase,
     MemoryDialogueStore,
-    MemoryHeartbeats,
     MemoryIdempotencyStore,
     MemoryKeyStore,
     MemoryOperatorQueries,
     MemoryQueries,
+    MemorySignsOfLife,
     MemoryTransactions,
     MemoryUnitOfWork,
     MemoryUpdateLog,
@@ -32,11 +32,11 @@ from taskbot.adapters.persistence import (
     Database,
     SqlApiTokenStore,
     SqlDialogueStore,
-    SqlHeartbeats,
     SqlIdempotencyStore,
     SqlKeyStore,
     SqlOperatorQueries,
     SqlQueries,
+    SqlSignsOfLife,
     SqlTransactions,
     SqlUnitOfWork,
     SqlUpdateLog,
@@ -48,13 +48,13 @@ from taskbot.application.ports import (
     ApiTokenStore,
     Clock,
     DialogueStore,
-    Heartbeat,
-    Heartbeats,
     IdempotencyStore,
     KeyStore,
     OperatorQueries,
     Queries,
     RequestKey,
+    SignOfLife,
+    SignsOfLife,
     Transactions,
     UnitOfWork,
     UpdateLog,
@@ -90,7 +90,7 @@ class Storage:
     vanishing: VanishingMessages
     keys: KeyStore
     idempotency: Callable[[Clock], IdempotencyStore]
-    heartbeats: Callable[[Clock], Heartbeats]
+    signs_of_life: Callable[[Clock], SignsOfLife]
 
     async def keep(self, *things: Thing) -> None:
         """Store *things*, in an order in which each knows those before it."""
@@ -152,7 +152,7 @@ async def one_process(backend: str, folder: Path) -> AsyncIterator[Storage]:
 def _memory() -> Storage:
     database = MemoryDatabase()
     requests: dict[RequestKey, KeptRequest] = {}
-    beats: dict[str, Heartbeat] = {}
+    given: dict[str, SignOfLife] = {}
     return Storage(
         unit_of_work=lambda: MemoryUnitOfWork(database),
         transactions=MemoryTransactions(database),
@@ -164,7 +164,7 @@ def _memory() -> Storage:
         vanishing=MemoryVanishingMessages(SystemClock()),
         keys=MemoryKeyStore(),
         idempotency=lambda clock: MemoryIdempotencyStore(clock, requests),
-        heartbeats=lambda clock: MemoryHeartbeats(clock, beats),
+        signs_of_life=lambda clock: MemorySignsOfLife(clock, given),
     )
 
 
@@ -202,7 +202,7 @@ def sql_storage(database: Database) -> Storage:
         vanishing=SqlVanishingMessages(database, SystemClock()),
         keys=SqlKeyStore(database),
         idempotency=lambda clock: SqlIdempotencyStore(database, clock),
-        heartbeats=lambda clock: SqlHeartbeats(database, clock),
+        signs_of_life=lambda clock: SqlSignsOfLife(database, clock),
     )
 
 

@@ -15,7 +15,7 @@ from taskbot.application.figures import (
     TaskFigures,
 )
 from taskbot.application.health import Finding, HealthService
-from taskbot.application.ports import Clock, Heartbeat, Heartbeats, OperatorQueries, Queries
+from taskbot.application.ports import Clock, OperatorQueries, Queries, SignOfLife, SignsOfLife
 from taskbot.application.troubles import Trouble, troubles
 from taskbot.application.views import ReminderGauges
 
@@ -32,7 +32,7 @@ _SETTLED_AFTER: Final = timedelta(minutes=5)
 class Overview:
     """*hours*: the last `HOURS`, the earliest first. *findings*: of the process that was asked.
 
-    *heartbeats*: of all processes that ended out of order, or did not end, within a day.
+    *signs_of_life*: of all processes that ended out of order, or did not end, within a day.
     """
 
     at: datetime
@@ -42,7 +42,7 @@ class Overview:
     gauges: ReminderGauges
     hours: tuple[DeliveryHour, ...]
     findings: tuple[Finding, ...]
-    heartbeats: tuple[Heartbeat, ...]
+    signs_of_life: tuple[SignOfLife, ...]
     troubles: tuple[Trouble, ...]
 
     @property
@@ -86,7 +86,7 @@ class OverviewService:
 
     _figures: OperatorQueries
     _queries: Queries
-    _heartbeats: Heartbeats
+    _signs_of_life: SignsOfLife
     _health: HealthService
     _clock: Clock
     _stalled_after: timedelta
@@ -108,7 +108,7 @@ class OverviewService:
         gauges = await self._queries.reminder_gauges(now=now)
         hours = await self._hours(now)
         health = await self._health.look()
-        heartbeats = await self._heartbeats.last_of_all()
+        signs_of_life = await self._signs_of_life.last_of_all()
         self._kept = Overview(
             at=now,
             people=await self._figures.people_figures(now=now),
@@ -117,11 +117,11 @@ class OverviewService:
             gauges=gauges,
             hours=hours,
             findings=health.findings,
-            heartbeats=tuple(heartbeats),
+            signs_of_life=tuple(signs_of_life),
             troubles=troubles(
                 now=now,
                 findings=health.findings,
-                heartbeats=heartbeats,
+                signs_of_life=signs_of_life,
                 gauges=gauges,
                 hours=hours,
                 stalled_after=self._stalled_after,

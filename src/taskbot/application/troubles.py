@@ -9,7 +9,7 @@ from attrs import frozen
 
 from taskbot.application.figures import DeliveryHour
 from taskbot.application.health import Finding
-from taskbot.application.ports.processes import Heartbeat, Part
+from taskbot.application.ports.processes import Part, SignOfLife
 from taskbot.application.views import ReminderGauges
 
 _LATELY: Final = 2
@@ -47,13 +47,13 @@ def troubles(
     *,
     now: datetime,
     findings: Sequence[Finding],
-    heartbeats: Sequence[Heartbeat],
+    signs_of_life: Sequence[SignOfLife],
     gauges: ReminderGauges,
     hours: Sequence[DeliveryHour],
     stalled_after: timedelta,
 ) -> tuple[Trouble, ...]:
     """All that is wrong, the gravest first; nothing where all is well."""
-    alive = [one for one in heartbeats if one.is_alive(now=now)]
+    alive = [one for one in signs_of_life if one.is_alive(now=now)]
     found = [
         *_unusable(findings),
         *_stalled(gauges, stalled_after),
@@ -78,14 +78,14 @@ def _stalled(gauges: ReminderGauges, stalled_after: timedelta) -> Iterator[Troub
         )
 
 
-def _missing(alive: Sequence[Heartbeat]) -> Iterator[Trouble]:
+def _missing(alive: Sequence[SignOfLife]) -> Iterator[Trouble]:
     """A bot that works over the API gives no sign: so it may be there all the same."""
     for part, is_grave in ((Part.SCHEDULER, True), (Part.WORKER, True), (Part.BOT, False)):
         if not any(one.process.does(part) for one in alive):
             yield Trouble(kind=TroubleKind.PART_MISSING, is_grave=is_grave, about=part.value)
 
 
-def _mixed(alive: Sequence[Heartbeat]) -> Iterator[Trouble]:
+def _mixed(alive: Sequence[SignOfLife]) -> Iterator[Trouble]:
     releases = sorted({one.process.release for one in alive})
     if len(releases) > 1:
         yield Trouble(kind=TroubleKind.SEVERAL_RELEASES, is_grave=False, about=", ".join(releases))

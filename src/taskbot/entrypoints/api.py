@@ -32,7 +32,7 @@ async def serve_api(settings: Settings) -> int:
     measure(container, "api")
     watch_delivery(container)
     try:
-        async with pulsing(container.heartbeats(), container.clock(), Part.API):
+        async with pulsing(container.signs_of_life(), container.clock(), Part.API):
             with errors_become_alerts(container.alerts()):
                 await _serve_until(stop, container, settings)
     finally:

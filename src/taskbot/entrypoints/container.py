@@ -10,11 +10,11 @@ from taskbot.adapters.passwords import Argon2Passwords
 from taskbot.adapters.persistence import (
     SqlApiTokenStore,
     SqlDialogueStore,
-    SqlHeartbeats,
     SqlIdempotencyStore,
     SqlKeyStore,
     SqlOperatorQueries,
     SqlQueries,
+    SqlSignsOfLife,
     SqlTransactions,
     SqlUpdateLog,
     SqlVanishingMessages,
@@ -85,7 +85,7 @@ class Container(containers.DeclarativeContainer):
     idempotency = providers.Singleton(SqlIdempotencyStore, database, clock)
     keys = providers.Singleton(SqlKeyStore, database)
     update_log = providers.Singleton(SqlUpdateLog, database)
-    heartbeats = providers.Singleton(SqlHeartbeats, database, clock)
+    signs_of_life = providers.Singleton(SqlSignsOfLife, database, clock)
     vanishing = providers.Singleton(SqlVanishingMessages, database, clock)
 
     reminder_plan = providers.Singleton(ReminderPlan, deadline_policy)
@@ -135,7 +135,7 @@ class Container(containers.DeclarativeContainer):
         clock,
         providers.Callable(stalled_after, settings),
         providers.List(dialogues, stored_api_tokens, vanishing),
-        providers.List(idempotency, admin_accounts, heartbeats),
+        providers.List(idempotency, admin_accounts, signs_of_life),
     )
     jobs = providers.Singleton(Jobs, alerts, maintenance, clock)
 
@@ -167,7 +167,7 @@ class Container(containers.DeclarativeContainer):
         OverviewService,
         providers.Singleton(SqlOperatorQueries, database),
         queries,
-        heartbeats,
+        signs_of_life,
         health,
         clock,
         providers.Callable(stalled_after, settings),

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from importlib.metadata import version
 from typing import Final
 
-from taskbot.application.ports import BEAT_EVERY, Clock, Heartbeats, Part, Process
+from taskbot.application.ports import SIGN_OF_LIFE_EVERY, Clock, Part, Process, SignsOfLife
 from taskbot.application.processes import Pulse
 
 _log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ _PATIENCE_SECONDS: Final = 2
 
 @contextlib.asynccontextmanager
 async def pulsing(
-    heartbeats: Heartbeats,
+    signs_of_life: SignsOfLife,
     clock: Clock,
     part: Part,
     *,
@@ -33,7 +33,7 @@ async def pulsing(
         release=version("taskbot"),
         started_at=clock.now(),
     )
-    pulse, stop = Pulse(process, heartbeats, clock), asyncio.Event()
+    pulse, stop = Pulse(process, signs_of_life, clock), asyncio.Event()
     beats = asyncio.create_task(_beat(pulse, stop), name="signs of life")
     try:
         yield
@@ -51,5 +51,5 @@ async def _beat(pulse: Pulse, stop: asyncio.Event) -> None:
     while not stop.is_set():
         await pulse.beat()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(BEAT_EVERY.total_seconds()):
+            async with asyncio.timeout(SIGN_OF_LIFE_EVERY.total_seconds()):
                 await stop.wait()

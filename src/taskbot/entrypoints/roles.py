@@ -109,7 +109,7 @@ async def schedule(settings: Settings) -> int:
     try:
         async with (
             metrics_served(container.metrics, metrics_listener(settings)),
-            pulsing(container.heartbeats(), clock, Part.SCHEDULER),
+            pulsing(container.signs_of_life(), clock, Part.SCHEDULER),
             beating(settings, health, clock),
         ):
             click.echo("The scheduler is at work.")
@@ -156,7 +156,7 @@ async def converse(settings: Settings, *, is_called: bool = False) -> int:
         measure_telegram(container)
     profile = asyncio.create_task(container.publish_profile())
     try:
-        async with pulsing(container.heartbeats(), container.clock(), Part.BOT):
+        async with pulsing(container.signs_of_life(), container.clock(), Part.BOT):
             with errors_become_alerts(container.alerts()):
                 await _receive(container, settings, called_at, container.health(), stop)
     finally:
@@ -338,7 +338,7 @@ async def _hands(
     try:
         async with (
             metrics_served(container.metrics, listener),
-            pulsing(container.heartbeats(), container.clock(), Part.WORKER),
+            pulsing(container.signs_of_life(), container.clock(), Part.WORKER),
         ):
             with errors_become_alerts(container.alerts()):
                 async with beating(settings, health, container.clock()):

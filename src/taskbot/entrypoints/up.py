@@ -59,7 +59,7 @@ async def up(settings: Settings) -> int:
     watch_delivery(container)
     try:
         async with (
-            pulsing(container.heartbeats(), container.clock(), Part.ALL),
+            pulsing(container.signs_of_life(), container.clock(), Part.ALL),
             serving_api(container, settings) as api_url,
         ):
             # The API answers already while the bot's libraries, which take seconds, are loaded.

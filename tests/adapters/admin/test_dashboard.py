@@ -12,7 +12,7 @@ import pytest
 from support.builders import NOW, a_process, a_reminder_of, a_task, a_user
 from support.panel import HOST, Browser, Panel, shown
 from taskbot.application.overview import FRESH_FOR
-from taskbot.application.ports import Heartbeat, Part
+from taskbot.application.ports import Part, SignOfLife
 from taskbot.domain.deadline import TimedDeadline
 from taskbot.domain.operator import Role
 from taskbot.domain.reminder import LATE_AFTER
@@ -34,7 +34,7 @@ async def browser(panel: Panel) -> Browser:
 
 async def beat(panel: Panel, part: Part, *, name: str = "machine:1", release: str = "1.0") -> None:
     process = a_process(name=name, part=part, release=release, started_at=NOW - 90 * MINUTE)
-    await panel.container.heartbeats().beat(Heartbeat(process, panel.clock.now()))
+    await panel.container.signs_of_life().give(SignOfLife(process, panel.clock.now()))
 
 
 async def a_stored_task(panel: Panel, **changes: Any) -> Task:
@@ -182,7 +182,7 @@ async def test_what_is_wrong_comes_with_what_mends_it(panel: Panel, browser: Bro
         a_reminder_of(task, fire_at=NOW - HOUR).give_up(error="refused"),
         a_reminder_of(task, fire_at=NOW - HOUR).sent(now=NOW, message_id=1),
     )
-    await panel.container.heartbeats().end("machine:1")
+    await panel.container.signs_of_life().end("machine:1")
     await beat(panel, Part.API, name="machine:2")
     await beat(panel, Part.API, name="machine:3", release="1.1")
 

@@ -46,8 +46,8 @@ from taskbot.application.ports import (
     AlertKind,
     Dialogue,
     FirstUse,
-    Heartbeat,
     RequestKey,
+    SignOfLife,
     VanishingMessage,
 )
 from taskbot.domain.access_token import new_secret
@@ -126,7 +126,7 @@ def _fill(url: str, secret: str | None = None) -> Task:
         await storage.transactions.run(lambda uow: uow.alerts.add(alert, now=NOW))
         await storage.transactions.run(lambda uow: uow.jobs.take("purge", now=NOW, next_at=NOW))
         await storage.transactions.run(lambda uow: uow.audit.add(an_audit_entry()))
-        await storage.heartbeats(ManualClock(NOW)).beat(Heartbeat(a_process(), NOW))
+        await storage.signs_of_life(ManualClock(NOW)).give(SignOfLife(a_process(), NOW))
 
     _in(url, fill)
     return task
@@ -145,7 +145,7 @@ def _travelling(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """What lets operators in without a password stays behind, and who was at work."""
     contents = _contents(url)
     assert all(contents.values())
-    return contents | {"admin_sessions": [], "invitations": [], "heartbeats": []}
+    return contents | {"admin_sessions": [], "invitations": [], "signs_of_life": []}
 
 
 def _lines(file: Path) -> list[bytes]:

@@ -39,8 +39,8 @@ from taskbot.application.ports import (
     Alert,
     AlertKind,
     Dialogue,
-    Heartbeat,
     RequestKey,
+    SignOfLife,
     StorageUnavailable,
     TaskFilter,
     TaskPageRequest,
@@ -340,12 +340,12 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
         "admin_sessions": rows.from_admin_session(an_admin_session(account)),
         "invitations": rows.from_invitation(an_invitation(account)),
         "audit_entries": rows.from_audit_entry(an_audit_entry()),
-        "heartbeats": {
+        "signs_of_life": {
             "name": "a:1",
             "part": "worker",
             "release": "1.2",
             "started_at": NOW,
-            "beat_at": NOW,
+            "given_at": NOW,
         },
     }
     with engine.begin() as connection:
@@ -395,7 +395,7 @@ async def _fill(url: str) -> None:
     await storage.dialogues.write("1:2", Dialogue("title", {}))
     await storage.api_tokens.write(7, "sealed", ttl=timedelta(days=1))
     await storage.vanishing.add(VanishingMessage(7, 1, NOW))
-    await storage.heartbeats(ManualClock(NOW)).beat(Heartbeat(a_process(), NOW))
+    await storage.signs_of_life(ManualClock(NOW)).give(SignOfLife(a_process(), NOW))
     await storage.idempotency(ManualClock(NOW)).begin(RequestKey(owner.id, "a key"), bytes(32))
     await storage.update_log.begin(1, now=NOW)
     await storage.keys.secret("tests")

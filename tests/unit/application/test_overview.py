@@ -8,14 +8,14 @@ from attrs import field, frozen
 
 from support.builders import NOW, a_process, a_reminder_of, a_task, a_user
 from support.core import Core, a_core
-from taskbot.adapters.memory import ManualClock, MemoryHeartbeats, MemoryOperatorQueries
+from taskbot.adapters.memory import ManualClock, MemoryOperatorQueries, MemorySignsOfLife
 from taskbot.application.figures import Delivered, Missed, PeopleFigures
 from taskbot.application.health import Check, Facts, HealthService, Unwell
 from taskbot.application.overview import FRESH_FOR, HOURS, Overview, OverviewService
 from taskbot.application.ports import (
     SILENT_AFTER,
-    Heartbeat,
     Part,
+    SignOfLife,
     StorageUnavailable,
     UnitOfWork,
 )
@@ -59,7 +59,7 @@ class Desk:
 
     core: Core
     figures: Watched
-    heartbeats: MemoryHeartbeats
+    signs_of_life: MemorySignsOfLife
     problems: dict[str, str]
     service: OverviewService
 
@@ -79,13 +79,13 @@ class Desk:
     async def beat(self, *parts: Part, release: str = "1.0") -> None:
         for part in parts:
             process = a_process(name=f"{part}:{release}", part=part, release=release)
-            await self.heartbeats.beat(Heartbeat(process, self.clock.now()))
+            await self.signs_of_life.give(SignOfLife(process, self.clock.now()))
 
 
 @pytest.fixture
 async def desk() -> Desk:
     core = a_core()
-    figures, heartbeats = Watched(core.database), MemoryHeartbeats(core.clock)
+    figures, signs_of_life = Watched(core.database), MemorySignsOfLife(core.clock)
     figures.go_on.set()
     problems: dict[str, str] = {}
 
@@ -100,13 +100,13 @@ async def desk() -> Desk:
     service = OverviewService(
         figures,
         core.queries,
-        heartbeats,
+        signs_of_life,
         HealthService([check("database"), check("redis")]),
         core.clock,
         STALLED_AFTER,
     )
     desk = Desk(
-        core=core, figures=figures, heartbeats=heartbeats, problems=problems, service=service
+        core=core, figures=figures, signs_of_life=signs_of_life, problems=problems, service=service
     )
     await desk.beat(Part.ALL)
     return desk
@@ -258,7 +258,7 @@ async def test_a_reminder_that_is_due_for_too_long_is_a_grave_trouble(desk: Desk
 
 
 async def test_each_part_that_nobody_does_is_missed(desk: Desk) -> None:
-    await desk.heartbeats.end("up:1.0")
+    await desk.signs_of_life.end("up:1.0")
     await desk.beat(Part.API)
 
     assert await kinds(desk) == [
@@ -269,7 +269,7 @@ async def test_each_part_that_nobody_does_is_missed(desk: Desk) -> None:
 
 
 async def test_a_bot_that_is_not_seen_may_be_there_all_the_same(desk: Desk) -> None:
-    await desk.heartbeats.end("up:1.0")
+    await desk.signs_of_life.end("up:1.0")
     await desk.beat(Part.API, Part.SCHEDULER, Part.WORKER)
 
     overview = await desk.look()
@@ -284,7 +284,7 @@ async def test_who_is_silent_for_too_long_does_nothing(desk: Desk) -> None:
     desk.clock.advance(FRESH_FOR)
 
     assert (TroubleKind.PART_MISSING, Part.WORKER) in await kinds(desk)
-    assert [one.process.part for one in (await desk.look()).heartbeats] == [Part.ALL]
+    assert [one.process.part for one in (await desk.look()).signs_of_life] == [Part.ALL]
 
 
 async def test_processes_of_two_releases_are_told_as_long_as_both_are_at_work(
@@ -293,7 +293,7 @@ async def test_processes_of_two_releases_are_told_as_long_as_both_are_at_work(
     await desk.beat(Part.WORKER, release="1.1")
 
     assert await kinds(desk) == [(TroubleKind.SEVERAL_RELEASES, "1.0, 1.1")]
-    await desk.heartbeats.end("worker:1.1")
+    await desk.signs_of_life.end("worker:1.1")
     desk.clock.advance(FRESH_FOR)
     assert await kinds(desk) == []
 

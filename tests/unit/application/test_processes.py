@@ -5,15 +5,15 @@ import logging
 import pytest
 
 from support.builders import NOW, a_process
-from taskbot.adapters.memory import ManualClock, MemoryHeartbeats
-from taskbot.application.ports import Heartbeat, Part, StorageUnavailable
+from taskbot.adapters.memory import ManualClock, MemorySignsOfLife
+from taskbot.application.ports import Part, SignOfLife, StorageUnavailable
 from taskbot.application.processes import Pulse
 
 pytestmark = pytest.mark.anyio
 
 
-class Away(MemoryHeartbeats):
-    async def beat(self, heartbeat: Heartbeat) -> None:
+class Away(MemorySignsOfLife):
+    async def give(self, sign: SignOfLife) -> None:
         raise StorageUnavailable("the disk is full")
 
     async def end(self, name: str) -> None:
@@ -22,15 +22,15 @@ class Away(MemoryHeartbeats):
 
 async def test_a_process_beats_until_it_ends() -> None:
     clock = ManualClock(NOW)
-    heartbeats = MemoryHeartbeats(clock)
+    signs_of_life = MemorySignsOfLife(clock)
     process = a_process()
-    pulse = Pulse(process, heartbeats, clock)
+    pulse = Pulse(process, signs_of_life, clock)
 
     await pulse.beat()
-    assert await heartbeats.last_of_all() == [Heartbeat(process, NOW)]
+    assert await signs_of_life.last_of_all() == [SignOfLife(process, NOW)]
 
     await pulse.end()
-    assert await heartbeats.last_of_all() == []
+    assert await signs_of_life.last_of_all() == []
 
 
 async def test_a_storage_that_fails_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:

@@ -7,7 +7,6 @@ from taskbot.adapters.memory.conversations import (
     MemoryUpdateLog,
 )
 from taskbot.adapters.memory.database import MemoryDatabase
-from taskbot.adapters.memory.heartbeats import MemoryHeartbeats
 from taskbot.adapters.memory.idempotency import MemoryIdempotencyStore
 from taskbot.adapters.memory.keys import MemoryKeyStore
 from taskbot.adapters.memory.limiter import LocalSendLimiter
@@ -20,6 +19,7 @@ from taskbot.adapters.memory.notifications import (
 from taskbot.adapters.memory.operators import MemoryOperatorQueries
 from taskbot.adapters.memory.queries import MemoryQueries
 from taskbot.adapters.memory.rate_limits import LocalRateLimiter
+from taskbot.adapters.memory.signs_of_life import MemorySignsOfLife
 from taskbot.adapters.memory.unit_of_work import MemoryTransactions, MemoryUnitOfWork
 from taskbot.adapters.memory.vanishing import MemoryVanishingMessages
 
@@ -30,12 +30,12 @@ __all__ = [
     "MemoryApiTokenStore",
     "MemoryDatabase",
     "MemoryDialogueStore",
-    "MemoryHeartbeats",
     "MemoryIdempotencyStore",
     "MemoryKeyStore",
     "MemoryOperatorQueries",
     "MemoryPersonLocks",
     "MemoryQueries",
+    "MemorySignsOfLife",
     "MemoryTransactions",
     "MemoryUnitOfWork",
     "MemoryUpdateLog",

@@ -15,12 +15,12 @@ from taskbot.adapters.persistence.engine import (
     most_connections,
 )
 from taskbot.adapters.persistence.health import database_checks
-from taskbot.adapters.persistence.heartbeats import SqlHeartbeats
 from taskbot.adapters.persistence.idempotency import SqlIdempotencyStore
 from taskbot.adapters.persistence.keys import SqlKeyStore
 from taskbot.adapters.persistence.migrate import SchemaOutdated, migrate, require_schema
 from taskbot.adapters.persistence.operators import SqlOperatorQueries
 from taskbot.adapters.persistence.queries import SqlQueries
+from taskbot.adapters.persistence.signs_of_life import SqlSignsOfLife
 from taskbot.adapters.persistence.unit_of_work import SqlTransactions, SqlUnitOfWork
 
 __all__ = [
@@ -29,11 +29,11 @@ __all__ = [
     "SchemaOutdated",
     "SqlApiTokenStore",
     "SqlDialogueStore",
-    "SqlHeartbeats",
     "SqlIdempotencyStore",
     "SqlKeyStore",
     "SqlOperatorQueries",
     "SqlQueries",
+    "SqlSignsOfLife",
     "SqlTransactions",
     "SqlUnitOfWork",
     "SqlUpdateLog",

@@ -8,14 +8,14 @@ from taskbot.adapters.persistence.column_types import UtcDateTime
 from taskbot.adapters.persistence.tables import metadata, reminders
 
 # Few rows, each written once a minute: no index beside the key.
-heartbeats: Final = Table(
-    "heartbeats",
+signs_of_life: Final = Table(
+    "signs_of_life",
     metadata,
     Column("name", String(200), primary_key=True),
     Column("part", String(16), nullable=False),
     Column("release", String(50), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
-    Column("beat_at", UtcDateTime, nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
 )
 
 # What was sent lately, and how late: read from the index alone.

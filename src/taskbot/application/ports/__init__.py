@@ -66,13 +66,13 @@ from taskbot.application.ports.notifications import (
 from taskbot.application.ports.operators import OperatorQueries
 from taskbot.application.ports.pictures import Bar, Painter, Share, StatisticsPicture
 from taskbot.application.ports.processes import (
-    BEAT_EVERY,
-    HEARTBEATS_KEPT,
+    SIGN_OF_LIFE_EVERY,
+    SIGNS_OF_LIFE_KEPT,
     SILENT_AFTER,
-    Heartbeat,
-    Heartbeats,
     Part,
     Process,
+    SignOfLife,
+    SignsOfLife,
 )
 from taskbot.application.ports.queries import Queries
 from taskbot.application.ports.rate_limits import Allowance, Quota, RateLimiter
@@ -109,12 +109,12 @@ from taskbot.application.ports.vanishing import (
 
 __all__ = [
     "ANSWER_KEPT",
-    "BEAT_EVERY",
     "DIALOGUE_KEPT",
     "GIVEN_UP_AFTER",
-    "HEARTBEATS_KEPT",
     "LEASE",
     "NEVER",
+    "SIGNS_OF_LIFE_KEPT",
+    "SIGN_OF_LIFE_EVERY",
     "SILENT_AFTER",
     "UNCATEGORIZED",
     "UPDATE_KEPT",
@@ -143,8 +143,6 @@ __all__ = [
     "DialogueStore",
     "Expiring",
     "FirstUse",
-    "Heartbeat",
-    "Heartbeats",
     "IdempotencyStore",
     "IdentityProofs",
     "IdentitySigner",
@@ -179,7 +177,9 @@ __all__ = [
     "RequestKey",
     "SendLimiter",
     "Share",
+    "SignOfLife",
     "SignedPerson",
+    "SignsOfLife",
     "StatisticsPicture",
     "StillInUse",
     "StorageUnavailable",

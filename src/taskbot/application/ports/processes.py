@@ -8,10 +8,10 @@ from attrs import field, frozen
 
 from taskbot.domain.timezone import aware_utc
 
-BEAT_EVERY: Final = timedelta(minutes=1)
+SIGN_OF_LIFE_EVERY: Final = timedelta(minutes=1)
 SILENT_AFTER: Final = timedelta(seconds=150)
 """Two signs of life may be missing, or late, before anybody is thought to be gone."""
-HEARTBEATS_KEPT: Final = timedelta(days=1)
+SIGNS_OF_LIFE_KEPT: Final = timedelta(days=1)
 
 
 class Part(StrEnum):
@@ -38,28 +38,28 @@ class Process:
 
 
 @frozen
-class Heartbeat:
+class SignOfLife:
     """A process, and when it last gave a sign of life."""
 
     process: Process
-    beat_at: datetime = field(converter=aware_utc)
+    given_at: datetime = field(converter=aware_utc)
 
     def is_alive(self, *, now: datetime) -> bool:
         """Whether it is thought to be at work; one that ended in order gives no sign at all."""
-        return now - self.beat_at <= SILENT_AFTER
+        return now - self.given_at <= SILENT_AFTER
 
 
-class Heartbeats(Protocol):
+class SignsOfLife(Protocol):
     """Every method raises `StorageUnavailable` where the storage fails."""
 
-    async def beat(self, heartbeat: Heartbeat) -> None:
+    async def give(self, sign: SignOfLife) -> None:
         """Keep this sign of life in place of the last one by a process of the same name."""
 
     async def end(self, name: str) -> None:
         """Forget the process of this name, if it is known."""
 
-    async def last_of_all(self) -> list[Heartbeat]:
+    async def last_of_all(self) -> list[SignOfLife]:
         """The last sign of each process, in the order of their names."""
 
     async def purge_expired(self) -> int:
-        """Forget who gave no sign for `HEARTBEATS_KEPT`; return how many it were."""
+        """Forget who gave no sign for `SIGNS_OF_LIFE_KEPT`; return how many it were."""

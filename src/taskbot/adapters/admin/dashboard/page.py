@@ -104,9 +104,9 @@ def _views(known_to_templates: Mapping[str, Any]) -> Iterable[BaseView]:
 
 def _signs(overview: Overview) -> list[Sign]:
     signs = []
-    for heartbeat in overview.heartbeats:
-        process, is_alive = heartbeat.process, heartbeat.is_alive(now=overview.at)
-        since = format_datetime(heartbeat.beat_at, "short", get_tzinfo())
+    for sign in overview.signs_of_life:
+        process, is_alive = sign.process, sign.is_alive(now=overview.at)
+        since = format_datetime(sign.given_at, "short", get_tzinfo())
         signs.append(
             Sign(
                 does=str(_PARTS[process.part]),

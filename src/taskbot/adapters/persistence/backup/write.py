@@ -23,11 +23,11 @@ from taskbot.adapters.persistence.backup.kinds import kind_of
 from taskbot.adapters.persistence.dialects import Dialect
 from taskbot.adapters.persistence.engine import operators_engine
 from taskbot.adapters.persistence.migrate import HEAD, SchemaOutdated, current_revision
-from taskbot.adapters.persistence.operator_tables import heartbeats
+from taskbot.adapters.persistence.operator_tables import signs_of_life
 from taskbot.adapters.persistence.tables import metadata
 
 _BATCH: Final = 5000
-_LEFT_BEHIND: Final = NOT_BACKED_UP | {heartbeats}
+_LEFT_BEHIND: Final = NOT_BACKED_UP | {signs_of_life}
 """And which processes are at work: elsewhere, and later, those are others."""
 
 

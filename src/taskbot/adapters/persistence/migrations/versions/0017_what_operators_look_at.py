@@ -17,13 +17,13 @@ _SENT = sa.text("sent_at IS NOT NULL")
 
 def upgrade() -> None:
     op.create_table(
-        "heartbeats",
+        "signs_of_life",
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("part", sa.String(length=16), nullable=False),
         sa.Column("release", sa.String(length=50), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("name", name="pk_heartbeats"),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_signs_of_life"),
     )
     op.create_index(
         "ix_reminders_sent",
@@ -36,4 +36,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_reminders_sent", "reminders")
-    op.drop_table("heartbeats")
+    op.drop_table("signs_of_life")
