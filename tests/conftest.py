@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support import canaries, postgres, redis, workers
+from support import browser, canaries, postgres, redis, workers
 from support.counting import uncounted
 from support.nursery import COUNTING
 from support.turns import Turns
@@ -87,7 +87,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         ),
         (
             "the browser",
-            "chromium",
+            browser.ABSENT,
             "Install Chromium and its driver (Debian: chromium, chromium-driver).",
         ),
     ):

@@ -21,13 +21,13 @@ from aiogram.types import (
 )
 from attrs import define
 
-from support.browser import Browser, missing_browser, running_browser, take_picture
+from support.browser import ABSENT, Browser, is_there, running_browser, take_picture
 from support.simulator import RunningSimulator, running_simulator
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.slow,
-    pytest.mark.skipif(missing_browser() is not None, reason=str(missing_browser())),
+    pytest.mark.skipif(not is_there(), reason=ABSENT),
 ]
 
 ANNA: Final = 11

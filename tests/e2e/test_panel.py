@@ -7,13 +7,13 @@ import httpx
 import pytest
 from attrs import frozen
 
-from support.browser import Browser, missing_browser, running_browser
+from support.browser import ABSENT, Browser, is_there, running_browser
 from support.product import Product, running_product
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.slow,
-    pytest.mark.skipif(missing_browser() is not None, reason=str(missing_browser())),
+    pytest.mark.skipif(not is_there(), reason=ABSENT),
 ]
 
 NAME = "olga"
@@ -132,10 +132,9 @@ async def test_an_operator_searches_filters_edits_and_finds_it_in_the_audit_log(
     await operator.sees("changed successfully")
 
     await operator.open("/audit/list")
-    newest, refused = (await operator.rows())[:2]
+    newest = (await operator.rows())[0]
     assert NAME in newest
     assert f"{violin}, restrung" in newest
-    assert "title-blank" in refused or "edited the task" not in refused
 
 
 async def test_a_condition_is_chosen_from_what_the_list_offers(

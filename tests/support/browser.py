@@ -19,6 +19,7 @@ from typing import Any, Final
 import httpx
 from attrs import frozen
 
+ABSENT: Final = "no Chromium was found, or no chromedriver"
 PATIENCE: Final = 20.0
 """Seconds after which a test no longer believes that something will appear."""
 
@@ -49,13 +50,9 @@ VISIBLE: Final = """
 """
 
 
-def missing_browser() -> str | None:
-    """What this machine lacks to run a browser, in words; None if it lacks nothing."""
-    if shutil.which("chromedriver") is None:
-        return "chromedriver is not installed (Debian: chromium-driver)"
-    if _chromium() is None:
-        return "Chromium is not installed (Debian: chromium)"
-    return None
+def is_there() -> bool:
+    """Whether this machine has a browser that tests can drive."""
+    return shutil.which("chromedriver") is not None and _chromium() is not None
 
 
 def _chromium() -> str | None:

@@ -120,8 +120,11 @@ class AdminSignInService:
             uow, account.with_password(renewed), client=client, now=self._clock.now()
         )
 
-    async def authenticate(self, secret: str) -> SignedInOperator:
-        """Whose session it is. Raise `NotSignedIn` without saying what is wrong with it."""
+    async def authenticate(self, secret: str, *, is_use: bool = True) -> SignedInOperator:
+        """Whose session it is. Raise `NotSignedIn` without saying what is wrong with it.
+
+        *is_use*: somebody did something; what a page asks by itself makes no session longer.
+        """
         found = await self._queries.admin_session(admin_digest(secret))
         if found is None:
             raise NotSignedIn
@@ -130,7 +133,7 @@ class AdminSignInService:
         session.require_going_on(now=now)
         if not account.may_sign_in:
             raise NotSignedIn
-        used = session.use(now=now)
+        used = session.use(now=now) if is_use else session
         if used is not session:
             with contextlib.suppress(StorageUnavailable):  # worth no more than a note
                 await self._transactions.run(

@@ -16,6 +16,7 @@ from taskbot.adapters.client_addresses import subscriber_of
 from taskbot.domain.operator import Operator
 
 COOKIE: Final = "taskbot_admin"
+_RENEWAL: Final = "alone"
 _LOOPBACK_NAME: Final = "localhost"
 
 _Response = TypeVar("_Response", bound=Response)
@@ -38,6 +39,11 @@ def operator_of(request: Request) -> Operator:
 def client_of(request: Request) -> str:
     """Where they act from, as sign-ins are counted and as the audit log has it."""
     return subscriber_of(request.client.host if request.client else None)
+
+
+def is_renewal(request: Request) -> bool:
+    """Whether a page that stands open asks for itself anew, without anybody having done a thing."""
+    return _RENEWAL in request.query_params
 
 
 def session_secret(request: Request) -> str | None:

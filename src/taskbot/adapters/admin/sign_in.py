@@ -18,6 +18,7 @@ from taskbot.adapters.admin.refusals import in_words
 from taskbot.adapters.admin.sessions import (
     SignedIn,
     client_of,
+    is_renewal,
     keep_session,
     lose_session,
     refuse_plain_http,
@@ -71,7 +72,7 @@ class Entrance(BaseAuthProvider):
         if secret is None:
             return None
         try:
-            found = await self._service.authenticate(secret)
+            found = await self._service.authenticate(secret, is_use=not is_renewal(request))
         except NotSignedIn:
             return None
         return SignedIn(username=found.account.name, operator=found.account.operator)

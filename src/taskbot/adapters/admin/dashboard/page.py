@@ -19,6 +19,7 @@ from taskbot.adapters.admin.dashboard.leads import Leads
 from taskbot.adapters.admin.dashboard.plots import plots
 from taskbot.adapters.admin.dashboard.verdict import verdict
 from taskbot.adapters.admin.parts import PanelParts
+from taskbot.adapters.admin.sessions import is_renewal
 from taskbot.adapters.admin.words import mark, say
 from taskbot.application.health import Finding
 from taskbot.application.overview import Overview
@@ -81,7 +82,7 @@ class Dashboard(CustomView):
             context={
                 "flashed_messages": get_flashed_messages(request),
                 "title": self.title(request),
-                "is_alone": "alone" in request.query_params,
+                "is_alone": is_renewal(request),
                 "verdict": verdict(overview, to),
                 "is_new": not overview.people.total,
                 "has_no_task": not (overview.tasks.open or overview.sent or overview.queue.pending),
