@@ -86,7 +86,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"Install redis-server, and set {redis.VARIABLE} if one is to be used that runs.",
         ),
         (
-            "the browser",
+            "a browser",
             browser.ABSENT,
             "Install Chromium and its driver (Debian: chromium, chromium-driver).",
         ),

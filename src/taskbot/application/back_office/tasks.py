@@ -1,6 +1,6 @@
 """Tasks of anybody, mended by operators."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
@@ -32,6 +32,9 @@ from taskbot.domain.user import User
 
 When: TypeAlias = datetime | date
 """A deadline as operators say it: a moment (aware), or a day of the owner's calendar."""
+
+_Change: TypeAlias = Callable[[TaskService, User, Task], Awaitable[TaskView]]
+"""Changes the task, as it is now, by the use case that its owner would use."""
 
 
 @frozen(kw_only=True)
@@ -66,35 +69,26 @@ class TaskBackOffice:
     async def edit(
         self, task_id: TaskId, changes: TaskChanges, *, by: Operator, client: str | None
     ) -> TaskView:
-        async def work(uow: UnitOfWork, owner_id: UserId) -> Done[TaskView]:
-            owner = await self._owner(uow, owner_id)
-            before = await uow.tasks.get(task_id)
-            command = _command(before, owner, changes)
-            return _changed(before, await self._joined(uow).edit(command))
-
-        return await self._deeds.do(_deed(AuditVerb.TASK_EDIT, task_id, by, client), work)
+        return await self._change(
+            _deed(AuditVerb.TASK_EDIT, task_id, by, client),
+            lambda tasks, owner, task: tasks.edit(_command(task, owner, changes)),
+        )
 
     async def complete(
         self, task_id: TaskId, *, version: int | None = None, by: Operator, client: str | None
     ) -> TaskView:
-        async def work(uow: UnitOfWork, owner_id: UserId) -> Done[TaskView]:
-            await self._owner(uow, owner_id)
-            before = await uow.tasks.get(task_id)
-            view = await self._joined(uow).complete(task_id, version=version, actor=owner_id)
-            return _changed(before, view)
-
-        return await self._deeds.do(_deed(AuditVerb.TASK_COMPLETE, task_id, by, client), work)
+        return await self._change(
+            _deed(AuditVerb.TASK_COMPLETE, task_id, by, client),
+            lambda tasks, owner, task: tasks.complete(task.id, version=version, actor=owner.id),
+        )
 
     async def reopen(
         self, task_id: TaskId, *, version: int | None = None, by: Operator, client: str | None
     ) -> TaskView:
-        async def work(uow: UnitOfWork, owner_id: UserId) -> Done[TaskView]:
-            await self._owner(uow, owner_id)
-            before = await uow.tasks.get(task_id)
-            view = await self._joined(uow).reopen(task_id, version=version, actor=owner_id)
-            return _changed(before, view)
-
-        return await self._deeds.do(_deed(AuditVerb.TASK_REOPEN, task_id, by, client), work)
+        return await self._change(
+            _deed(AuditVerb.TASK_REOPEN, task_id, by, client),
+            lambda tasks, owner, task: tasks.reopen(task.id, version=version, actor=owner.id),
+        )
 
     async def reschedule(
         self,
@@ -107,7 +101,7 @@ class TaskBackOffice:
     ) -> TaskView:
         """Move the deadline *to* a moment or a day, or by so much, or take it away."""
         deed = _deed(AuditVerb.TASK_RESCHEDULE, task_id, by, client)
-        return await self._deeds.do(deed, self._rescheduling(task_id, to, version))
+        return await self._change(deed, _rescheduling(to, version))
 
     async def delete(
         self, task_id: TaskId, *, version: int | None = None, by: Operator, client: str | None
@@ -166,24 +160,18 @@ class TaskBackOffice:
         """As `reschedule`: a day is one of each owner's own calendar."""
         deeds = [_deed(AuditVerb.TASK_RESCHEDULE, one, by, client) for one in task_ids]
         return await self._deeds.do_each(
-            deeds, lambda deed: self._rescheduling(TaskId(deed.id), to, None)
+            deeds, lambda deed: self._changing(TaskId(deed.id), _rescheduling(to, None))
         )
 
-    def _rescheduling(
-        self, task_id: TaskId, to: When | timedelta | None, version: int | None
-    ) -> Work[TaskView]:
+    async def _change(self, deed: Deed, change: _Change) -> TaskView:
+        return await self._deeds.do(deed, self._changing(TaskId(deed.id), change))
+
+    def _changing(self, task_id: TaskId, change: _Change) -> Work[TaskView]:
         async def work(uow: UnitOfWork, owner_id: UserId) -> Done[TaskView]:
             owner = await self._owner(uow, owner_id)
             before = await uow.tasks.get(task_id)
-            deadline = (
-                before.deadline_later(to)
-                if isinstance(to, timedelta)
-                else _deadline(to, owner.timezone)
-            )
-            view = await self._joined(uow).reschedule(
-                task_id, deadline, version=version, actor=owner_id
-            )
-            return _changed(before, view)
+            view = await change(self._joined(uow), owner, before)
+            return Done(view, state_of_task(before), state_of_task(view.task))
 
         return work
 
@@ -202,6 +190,16 @@ class TaskBackOffice:
 
 def _deed(verb: AuditVerb, task_id: TaskId, by: Operator, client: str | None) -> Deed:
     return Deed(verb=verb, kind=AuditedKind.TASK, id=task_id, by=by, client=client)
+
+
+def _rescheduling(to: When | timedelta | None, version: int | None) -> _Change:
+    def change(tasks: TaskService, owner: User, task: Task) -> Awaitable[TaskView]:
+        deadline = (
+            task.deadline_later(to) if isinstance(to, timedelta) else _deadline(to, owner.timezone)
+        )
+        return tasks.reschedule(task.id, deadline, version=version, actor=owner.id)
+
+    return change
 
 
 def _command(task: Task, owner: User, changes: TaskChanges) -> EditTask:
@@ -252,10 +250,6 @@ def _deadline(when: When | None, timezone: str) -> Deadline | None:
             return TimedDeadline(when, timezone)
         case _:
             return DayDeadline(when, timezone)
-
-
-def _changed(before: Task, view: TaskView) -> Done[TaskView]:
-    return Done(view, state_of_task(before), state_of_task(view.task))
 
 
 def _results(
