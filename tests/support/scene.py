@@ -26,7 +26,7 @@ from taskbot.adapters.persistence import (
 )
 from taskbot.adapters.simulator import Simulator
 from taskbot.application.ports import Notifier
-from taskbot.domain.reminder import Reminder
+from taskbot.domain.reminder import PENDING, Reminder
 from taskbot.entrypoints.library import Library
 
 TOKEN: Final = "7000000009:made-up-for-the-tests-of-faults"
@@ -115,7 +115,15 @@ class Scene:
             next_at = await self.core.queries.next_available_at()
             return gauges.due == 0 and next_at is None
 
-        await eventually(settled, within=within)
+        try:
+            await eventually(settled, within=within)
+        except TimeoutError:
+            pending = [one for one in await self.reminders() if one.state in PENDING]
+            calls = self.telegram.simulator.calls.after(0, method="sendMessage")
+            raise AssertionError(
+                f"{len(pending)} are pending still, such as {pending[:3]}; it is "
+                f"{datetime.now(UTC)}; there were {len(calls)} calls, the last of them {calls[-5:]}"
+            ) from None
 
     def verdict(self) -> Verdict:
         return self.promises.check(arrivals_at(self.telegram.simulator))
