@@ -18,7 +18,7 @@ from taskbot.adapters.admin import PREFIX
 from taskbot.adapters.admin.sessions import COOKIE
 from taskbot.adapters.memory import ManualClock
 from taskbot.adapters.persistence import Database
-from taskbot.application.admin_sign_in import SignedInOperator
+from taskbot.application.admin_sign_in import AdminSignInService, SignedInOperator
 
 _CELL: Final = re.compile(r'<td data-column="(\w+)"[^>]*>(.*?)</td>', re.DOTALL)
 _ROW: Final = re.compile(r'<tr data-sa-pk="(\w+)"(.*?)</tr>', re.DOTALL)
@@ -82,10 +82,12 @@ async def a_panel(
         yield Panel(browser.client, database, panel.clock)
 
 
-class _Everybody:
+class _Everybody(AdminSignInService):
     """Takes everybody for an editor: so nothing is read or written down for the sake of it."""
 
-    async def authenticate(self, secret: str) -> SignedInOperator:
+    def __init__(self) -> None: ...
+
+    async def authenticate(self, secret: str, *, is_use: bool = True) -> SignedInOperator:
         account = an_admin_account(name="nobody")
         return SignedInOperator(account, an_admin_session(account))
 
