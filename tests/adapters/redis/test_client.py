@@ -41,3 +41,25 @@ async def test_a_cancellation_that_comes_as_a_command_is_written_is_not_lost() -
         del connection._send_packed_command
         await pool.release(connection)
         assert await client.echo("again") == b"again"
+
+
+async def test_who_finds_all_connections_in_use_waits_for_one() -> None:
+    async with a_client() as client:
+        many = [client.echo(str(number)) for number in range(300)]
+
+        assert await asyncio.gather(*many) == [b"%d" % number for number in range(300)]
+
+
+async def test_who_gives_up_waiting_keeps_no_connection_from_others() -> None:
+    async with a_client() as client:
+        asking = [asyncio.ensure_future(client.echo("given up")) for _ in range(300)]
+        for turns, task in enumerate(asking):
+            task.cancel()
+            if turns % 10 == 0:
+                await asyncio.sleep(0)
+        await asyncio.gather(*asking, return_exceptions=True)
+        many = [client.echo(str(number)) for number in range(100)]
+
+        assert await asyncio.gather(*many) == [b"%d" % number for number in range(100)]
+        pool: Any = client.connection_pool
+        assert not pool._in_use_connections

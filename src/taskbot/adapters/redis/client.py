@@ -17,6 +17,8 @@ RedisAway: Final = (redis.exceptions.RedisError, OSError, TimeoutError)
 _CONNECT_SECONDS: Final = 2.0
 _ANSWER_SECONDS: Final = 2.0
 _CONNECTIONS: Final = 32
+_TURN_SECONDS: Final = 2.0
+"""How long a command waits for a connection where all are in use."""
 _LOOK_AFTER_SECONDS: Final = 30
 
 
@@ -40,19 +42,21 @@ def create_redis(redis_url: str) -> Redis:
     """Give a client of the server at *redis_url*. Nothing is connected yet.
 
     What fails is not tried again: a script that did its work unheard would refuse the second time.
+    Who finds all connections in use waits for one: many at once are no sign that Redis is away.
     Whoever creates it closes it: `await client.aclose()`.
     """
-    client: Redis = redis.asyncio.Redis.from_url(
+    pool = redis.asyncio.BlockingConnectionPool.from_url(
         redis_url,
+        timeout=_TURN_SECONDS,
         socket_connect_timeout=_CONNECT_SECONDS,
         socket_timeout=_ANSWER_SECONDS,
         max_connections=_CONNECTIONS,
         health_check_interval=_LOOK_AFTER_SECONDS,
         client_name="taskbot",
     )
-    pool = client.connection_pool
     kind = pool.connection_class
     pool.connection_class = type(kind.__name__, (KeepsCancellations, kind), {})
+    client: Redis = redis.asyncio.Redis.from_pool(pool)
     return client
 
 
