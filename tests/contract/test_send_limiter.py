@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import cycle, pairwise
 from typing import Any, Final, TypeAlias
 
 import pytest
@@ -420,3 +420,67 @@ async def test_whoever_goes_first_the_limits_are_kept_and_all_get_their_turn(
     for chat in range(1, 31):
         told = [moment for moment, one in sent if one.chat == chat and not one.is_reply]
         assert _most_in_a_second(told) <= 1
+
+
+async def test_who_oversleeps_goes_at_once_if_nobody_else_does(new_limiter: NewLimiter) -> None:
+    clock = ManualClock(NOW)
+    limiter = new_limiter(clock, per_bot=10)
+    for chat in range(6):
+        await limiter.reserve(chat, patience=PATIENT)
+    clock.advance(SECOND / 4)
+
+    # The third's moment was at 0.2 s: that one has not come either.
+    assert await limiter.take_turn(1) == timedelta(0)
+    assert await limiter.take_turn(2) == 0.35 * SECOND
+    clock.advance(SECOND / 20)
+    assert await limiter.take_turn(3) == timedelta(0)
+
+
+async def test_who_oversleeps_takes_no_moment_from_who_will_come_in_time(
+    new_limiter: NewLimiter,
+) -> None:
+    clock = ManualClock(NOW)
+    limiter = new_limiter(clock, per_bot=10)
+    for chat in range(4):
+        await limiter.reserve(chat, patience=PATIENT)
+    clock.advance(0.2 * SECOND)
+    assert await limiter.take_turn(2) == timedelta(0)
+    clock.advance(0.05 * SECOND)
+
+    assert await limiter.take_turn(1) == 0.15 * SECOND
+    clock.advance(0.05 * SECOND)
+    assert await limiter.take_turn(3) == timedelta(0)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lags=st.lists(st.integers(min_value=0, max_value=5), min_size=1, max_size=20),
+    number=st.integers(min_value=1, max_value=40),
+)
+async def test_on_a_machine_that_is_always_late_everybody_gets_their_turn(
+    new_limiter: NewLimiter, lags: list[int], number: int
+) -> None:
+    """Each sleeps longer than it was told, by some tenths of a second: three moments or more."""
+    clock, per_bot = ManualClock(NOW), 30
+    limiter = new_limiter(clock, per_bot=per_bot)
+    slot, lag = timedelta(seconds=1 / per_bot, microseconds=1), timedelta(seconds=max(lags) / 10)
+    late = cycle(lags)
+    waiting: list[tuple[datetime, int]] = []
+    sent: list[datetime] = []
+    for chat in range(number):
+        wait = await limiter.reserve(chat, patience=PATIENT)
+        assert wait is not None
+        waiting.append((NOW + wait + next(late) * SECOND / 10, chat))
+
+    while waiting:
+        waiting.sort()
+        moment, chat = waiting.pop(0)
+        clock.advance(max(moment - clock.now(), timedelta(0)))
+        wait = await limiter.take_turn(chat)
+        if wait:
+            waiting.append((clock.now() + wait + next(late) * SECOND / 10, chat))
+        else:
+            sent.append(clock.now())
+        assert clock.now() <= NOW + lag + number * (slot + lag)
+
+    assert _most_in_a_second(sent) <= per_bot + 1, "each may go by one moment later than it is"

@@ -61,9 +61,11 @@ class LocalSendLimiter:
         if booking is None or booking.moment < now - self._bot_distance:
             if booking is not None:
                 self._bookings.remove(booking)
-            moment = self._free_from(earliest, self._bookings)
+            moment = self._unused(now) if earliest == now else None
+            if moment is None:
+                moment = self._free_from(earliest, self._bookings)
             self._book(moment, telegram_id, waits=moment > now)
-            return moment - now
+            return max(moment - now, timedelta(0))
         if max(booking.moment, earliest) <= now:
             booking.waits_for = None
         return max(booking.moment, earliest) - now
@@ -86,6 +88,23 @@ class LocalSendLimiter:
     async def pause_left(self) -> timedelta:
         now = self._clock.now()
         return max((self._paused_until or now) - now, timedelta(0))
+
+    def _unused(self, now: datetime) -> datetime | None:
+        """A moment of just now that nobody has come for, for one who comes too late for theirs.
+
+        Whoever has it in view comes too late as well, and gets another's: so nobody's delay lets a
+        moment pass while somebody waits.
+        """
+        moment, begin = now, now - self._bot_distance
+        for booking in self._bookings:
+            if booking.moment > now:
+                moment = min(moment, booking.moment - self._bot_distance)
+            elif booking.waits_for is None:
+                begin = max(begin, booking.moment + self._bot_distance)
+            elif booking.moment >= begin:
+                self._bookings.remove(booking)
+                return booking.moment
+        return moment if moment >= begin else None
 
     def _free_from(self, moment: datetime, bookings: Iterable[_Booking]) -> datetime:
         """The first moment from *moment* on that is far enough from every one of *bookings*."""
@@ -122,7 +141,7 @@ class LocalSendLimiter:
         self._bookings.sort(key=lambda one: one.moment)
 
     def _forget_before(self, now: datetime) -> None:
-        begin = now - self._bot_distance
+        begin = now - 2 * self._bot_distance  # `_unused` keeps its distance from these
         self._bookings = [one for one in self._bookings if one.moment >= begin]
         if len(self._free_for_chat) > _IDLE_CHATS:
             self._free_for_chat = {

@@ -77,7 +77,7 @@ end
 _RESERVE: Final = (
     _BOOKINGS
     + """
-forget_before(now - bot)
+forget_before(now - 2 * bot)
 earliest = math.max(earliest, tonumber(redis.call('GET', ARGV[6] .. person) or 0))
 local moment = free_from(earliest, bookings_after(earliest - bot))
 if moment - now > patience then return -1 end
@@ -87,13 +87,29 @@ return book(moment)
 _TAKE_TURN: Final = (
     _BOOKINGS
     + """
+local function unused()
+    local moment, begin = now, now - bot
+    for _, booking in ipairs(bookings_after(now - 2 * bot)) do
+        if booking.moment > now then
+            moment = math.min(moment, booking.moment - bot)
+        elseif not booking.waits_for then
+            begin = math.max(begin, booking.moment + bot)
+        elseif booking.moment >= begin then
+            redis.call('ZREM', KEYS[1], booking.name)
+            return booking.moment
+        end
+    end
+    return moment >= begin and moment
+end
+
 local mine
 for _, booking in ipairs(bookings_after(0)) do
     if not mine and booking.waits_for == person then mine = booking end
 end
 if not mine or mine.moment < now - bot then
     if mine then redis.call('ZREM', KEYS[1], mine.name) end
-    return book(free_from(earliest, bookings_after(earliest - bot)))
+    local moment = earliest <= now and unused()
+    return math.max(book(moment or free_from(earliest, bookings_after(earliest - bot))), 0)
 end
 local moment = math.max(mine.moment, earliest)
 if moment <= now then
@@ -106,7 +122,7 @@ return moment - now
 _RESERVE_REPLY: Final = (
     _BOOKINGS
     + """
-forget_before(now - bot)
+forget_before(now - 2 * bot)
 local moment = free_from(earliest, used_among(bookings_after(earliest - bot)))
 if moment - now > patience then return -1 end
 redis.call('ZADD', KEYS[1], text(moment), 'u:' .. text(moment))

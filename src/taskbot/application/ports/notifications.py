@@ -125,8 +125,9 @@ class SendLimiter(Protocol):
     async def take_turn(self, telegram_id: int) -> timedelta:
         """Whether the moment that was booked for *telegram_id* has come: zero, and it is used.
 
-        Otherwise how long to wait yet, and then to ask again. Who comes much too late, or booked
-        nothing, gets the next free moment.
+        Otherwise how long to wait yet, and then to ask again. Who comes too late by more than one
+        message's distance, or booked nothing, gets a moment of just now that nobody else has come
+        for, or else the next free one.
         """
 
     async def reserve_reply(self, telegram_id: int, *, patience: timedelta) -> timedelta | None:
