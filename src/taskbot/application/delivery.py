@@ -1,6 +1,5 @@
 """Delivery: sending what is due to one person, and writing down what became of it."""
 
-import asyncio
 import contextlib
 import random
 from collections.abc import Awaitable, Callable, Sequence
@@ -41,20 +40,21 @@ from taskbot.domain.user import User
 
 _T = TypeVar("_T")
 
-PATIENCE: Final = timedelta(seconds=3)
+PATIENCE: Final = timedelta(seconds=5)
 """How long a delivery waits for its turn; beyond that the reminder goes back to the plan."""
-LONGEST_WAIT: Final = 3 * PATIENCE
+LONGEST_WAIT: Final = 2 * PATIENCE
 """How long replies may keep it from its turn before it does so, too."""
 REJECTED_PAUSE: Final = timedelta(minutes=5)
 """How long nothing is sent after our credentials were refused."""
 TOGETHER: Final = 10
 """How many reminders go into one message at most: a line and a row of buttons each."""
-UNDER_WAY: Final = 15
-"""How many messages may wait for their answers in one process: no more than half a second's.
+AT_A_TIME: Final = 16
+"""How many deliveries should go on in one process: half a second's, at Telegram's limit.
 
-When a messenger stands still and comes back, all of them are there at once.
+All of them have booked a turn, or wait for an answer. With more a messenger that stands still and
+comes back would get all at once, and several processes would book each other's patience away:
+what finds no turn goes back to the plan and is claimed again, which costs more than sending.
 """
-_TOO_LATE: Final = timedelta(seconds=0.5)
 _RECORDING_DELAYS: Final = tuple(timedelta(seconds=seconds) for seconds in (0.2, 1, 3, 10, 30))
 
 
@@ -70,9 +70,6 @@ class DeliveryService:
     _clock: Clock
     _policy: DeliveryPolicy
     _chance: Callable[[], float] = field(default=random.random)
-    _under_way: asyncio.Semaphore = field(
-        factory=lambda: asyncio.Semaphore(UNDER_WAY), init=False, eq=False, repr=False
-    )
 
     async def deliver(self, claims: Sequence[Claim]) -> None:
         """Deliver what was claimed of one person, as far as there is still reason to.
@@ -96,21 +93,12 @@ class DeliveryService:
             note_outcomes(await self._hold(letter))
         elif self._policy.is_exhausted(letter.reminder):
             await self._bury(letter.reminder, error="too many failures")
-        else:
-            return await self._send_in_turn(letter)
+        elif await self._has_its_turn(letter):
+            return await self._send(letter)
         return []
 
-    async def _send_in_turn(self, letter: Letter) -> list[ReminderId]:
-        while (turn := await self._turn(letter)) is not None:
-            async with self._under_way:
-                # Who comes much too late, for the messenger stood still, must not come together
-                # with all the others.
-                if self._clock.now() - turn < _TOO_LATE:
-                    return await self._send(letter)
-        return []
-
-    async def _turn(self, letter: Letter) -> datetime | None:
-        """Wait for the moment at which it may go; None: it is back in the plan.
+    async def _has_its_turn(self, letter: Letter) -> bool:
+        """Wait for the moment at which it may go, or put it back in the plan.
 
         Replies may come in between again and again: not for longer than the lease may last.
         """
@@ -122,9 +110,10 @@ class DeliveryService:
             if self._clock.now() + wait > until:
                 wait = None
         if wait is None:
-            await self._put_off(letter.reminder, PATIENCE)
-            return None
-        return self._clock.now()
+            # Before the end of a pause nobody finds a turn.
+            pause = await self._limiter.pause_left()
+            await self._put_off(letter.reminder, max(PATIENCE, pause))
+        return wait is not None
 
     async def _put_off(self, reminder: Reminder, wait: timedelta) -> None:
         await self._leave(reminder.put_off(until=self._clock.now() + wait))

@@ -91,9 +91,7 @@ def scheduler() -> None:
 @click.option(
     "--threads",
     type=click.IntRange(1, 256),
-    default=64,
-    show_default=True,
-    help="reminders that one process sends at the same time",
+    help="reminders that one process sends at the same time  [default: 16]",
 )
 @click.option(
     "--queues",
@@ -106,12 +104,13 @@ def scheduler() -> None:
 def worker(
     *,
     processes: int,
-    threads: int,
+    threads: int | None,
     queues: tuple[str, ...],
     is_part: bool,
     metrics_socket: Path | None,
 ) -> None:
     """Send reminders; any number of copies, they share Telegram's limits."""
+    from taskbot.application.delivery import AT_A_TIME
     from taskbot.entrypoints.roles import chosen_queues, work
 
     settings = settings_or_exit("worker")
@@ -120,7 +119,7 @@ def worker(
         status = work(
             settings,
             processes=processes,
-            threads=threads,
+            threads=threads or AT_A_TIME,
             queues=chosen,
             is_part=is_part,
             metrics_socket=metrics_socket,

@@ -44,6 +44,12 @@ def queue(server: OwnRedis) -> Iterator[DramatiqReminderQueue]:
     broker.client.connection_pool.disconnect()
 
 
+def _an_event_that_is_set() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
+
+
 @define
 class Deliveries:
     """What a worker was asked to deliver, and what was done with what it needs for it."""
@@ -52,6 +58,7 @@ class Deliveries:
     events: list[str] = Factory(list)
     jobs: list[str] = Factory(list)
     fails: bool = False
+    takes_until: threading.Event = Factory(_an_event_that_is_set)
 
     @contextlib.asynccontextmanager
     async def opened(self) -> AsyncIterator[Hands]:
@@ -68,7 +75,7 @@ class Deliveries:
 
     async def _deliver(self, claims: Sequence[Claim]) -> None:
         self.asked.extend(claims)
-        await asyncio.sleep(0)
+        await asyncio.to_thread(self.takes_until.wait, 30)
         if self.fails:
             raise RuntimeError("made up")
 
@@ -105,6 +112,20 @@ async def test_what_is_enqueued_is_delivered_once(
 
 async def _has(deliveries: Deliveries, number: int) -> bool:
     return len(deliveries.asked) >= number
+
+
+async def test_a_worker_leaves_in_the_queue_what_it_has_no_hands_for(
+    server: OwnRedis, queue: DramatiqReminderQueue
+) -> None:
+    deliveries = Deliveries(takes_until=threading.Event())
+    with _at_work(server, deliveries):
+        await queue.enqueue(_claims(20))
+        await eventually(lambda: _has(deliveries, 4))
+        lengths = await queue_lengths(queue._broker)
+        deliveries.takes_until.set()
+        await eventually(lambda: _has(deliveries, 20))
+
+    assert lengths["reminders"] == (16, 0)
 
 
 async def test_a_delivery_that_fails_is_left_to_its_lease(

@@ -195,6 +195,19 @@ async def test_who_would_wait_too_long_goes_back_to_the_plan_without_a_failure()
     assert len(core.notifier.notifications) == 1
 
 
+async def test_what_is_due_in_a_pause_is_not_claimed_again_before_its_end() -> None:
+    core = a_core()
+    task = await _snoozed_task(core, await _register(core))
+    core.clock.advance(HOUR)
+    await core.limiter.pause(60 * SECOND)
+
+    await core.deliver_due()
+
+    put_off = await _reminder(core, task)
+    assert (put_off.state, put_off.failures) == (ReminderState.PLANNED, 0)
+    assert put_off.available_at == NOW + HOUR + 60 * SECOND
+
+
 async def test_a_pause_that_begins_while_somebody_waits_holds_for_them_too() -> None:
     class Interrupted(NoLimits):
         """Whoever has waited finds that somebody else met the messenger's limit."""

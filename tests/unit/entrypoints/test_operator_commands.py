@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from support.backends import migrated_sqlite, sql_storage
 from support.builders import NOW, a_reminder_of, a_task, a_user
 from taskbot.adapters.persistence import create_database
+from taskbot.application.delivery import AT_A_TIME
 from taskbot.domain.access_token import Scope, digest_of
 from taskbot.domain.reminder import Reminder, ReminderState
 from taskbot.entrypoints.cli import main
@@ -192,3 +193,9 @@ def test_queues_can_be_named_one_by_one_or_with_commas() -> None:
         "maintenance",
     ]
     assert chosen_queues([]) is None
+
+
+def test_the_help_says_how_many_reminders_a_worker_sends_at_a_time(run: Run) -> None:
+    assert f"at the same time [default: {AT_A_TIME}]" in " ".join(
+        run("worker", "--help").output.split()
+    )

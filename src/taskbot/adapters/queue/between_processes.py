@@ -188,12 +188,14 @@ def create_worker(
     for queue in JOB_QUEUES:
         actor(actor_name=_do_in(queue), queue_name=queue, broker=broker)(do_job)
 
-    return Worker(
+    worker = Worker(
         broker,
         queues=None if queues is None else set(queues),
         worker_timeout=_POLL_MILLISECONDS,
         worker_threads=threads,
     )
+    worker.queue_prefetch = threads  # what waits here no other worker can take
+    return worker
 
 
 def threads_check(worker: Callable[[], Worker]) -> Check:

@@ -4,18 +4,15 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
 
 from attrs import frozen
 
 from taskbot.adapters.queue.rings import Deliver, DoJob, rings_for
+from taskbot.application.delivery import AT_A_TIME
 from taskbot.application.ports import Claim
 from taskbot.domain.reminder import Reminder
 
 _log = logging.getLogger(__name__)
-
-CONCURRENCY: Final = 32
-"""Deliveries under way at once: enough for 30 messages a second that take a second each."""
 
 
 @frozen
@@ -35,7 +32,7 @@ class InProcessReminderQueue:
     queued at the end of the process is claimed again by the next one.
     """
 
-    def __init__(self, deliver: Deliver, *, concurrency: int = CONCURRENCY) -> None:
+    def __init__(self, deliver: Deliver, *, concurrency: int = AT_A_TIME) -> None:
         self._deliver = deliver
         self._waiting: asyncio.Queue[list[Claim]] = asyncio.Queue(maxsize=concurrency)
         self._concurrency = concurrency
