@@ -214,6 +214,18 @@ async def test_the_calendar_waits_while_a_new_task_is_begun(stage: Stage) -> Non
     assert answer["text"] == "Please finish the new task first, or cancel it: /cancel"
 
 
+@pytest.mark.parametrize("month", ["m30001", "m300001T0000", "m999912"])
+def test_a_month_after_the_last_year_leads_to_the_last_month(month: str) -> None:
+    voice = Voice(language=Language.ENGLISH, timezone="UTC", now=datetime(2026, 11, 28, tzinfo=UTC))
+
+    question = deadline_choice.follow(voice, month, carried, day_start=time(9))
+
+    assert isinstance(question, Question)
+    texts = [one.text for row in question.rows for one in row]
+    assert "December 2999" in texts
+    assert "31" in texts
+
+
 @given(day=DAYS, at=TIMES)
 def test_any_choice_is_read_as_it_was_written_and_fits(day: date, at: time) -> None:
     first = day.replace(day=1)

@@ -22,6 +22,7 @@ BLANK: Final = "\u2800"
 OVER: Final = "·"
 
 _HOURS: Final = (time(12), time(15), time(18), time(21))
+_LAST_MONTH: Final = date(LAST_YEAR, 12, 1)
 _MORE_THAN_A_MONTH: Final = timedelta(days=31)
 
 
@@ -30,11 +31,13 @@ def month_rows(
 ) -> list[Row]:
     """The month that begins on *first*, or the current one, without the weeks that are over.
 
+    Buttons lead to no month after the last that there may be, but anybody may make one up.
+
     Days that are over cannot be chosen; one ahead leads to the question about its time, unless
     there is a *clock_time* already.
     """
     this_month = voice.today.replace(day=1)
-    shown = max(first or this_month, this_month)
+    shown = min(max(first or this_month, this_month), _LAST_MONTH)
     weeks = Calendar(voice.first_weekday).monthdatescalendar(shown.year, shown.month)
     ahead = [week for week in weeks if week[-1] >= voice.today]
     return [
