@@ -24,8 +24,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 ROUNDS: Final = 10 if IS_WHOLE else 1
 """How often each copy is replaced."""
 PROGRAMS: Final = 2
-DRAIN: Final = {"TASKBOT_DRAIN_SECONDS": "0.5"}
-"""Five times as long as the balancer takes to notice."""
+DRAIN: Final = {"TASKBOT_DRAIN_SECONDS": "0.5" if IS_WHOLE else "3"}
+"""Five times as long as the balancer takes to notice; longer where it shares its machine."""
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,7 @@ async def test_the_api_is_replaced_copy_by_copy_and_no_request_fails(scene: Scen
         f"{sum(front.answered.values()):,} requests: failed {failures(front)}; "
         f"{changes:,} changes: lost 0",
     )
-    assert failures(front) == 0
+    assert failures(front) == 0, front.answered
     assert len({target for target, _ in front.answered}) == 2 + 2 * ROUNDS
     for program in programs:
         tasks = await tasks_of(scene, program.owner)
@@ -181,7 +181,7 @@ async def test_the_bot_is_replaced_copy_by_copy_and_no_update_is_lost(scene: Sce
         "no call of Telegram fails; each message becomes one task",
         f"{sum(sent):,} messages: lost 0; calls that failed {failures(copies.front)}",
     )
-    assert failures(copies.front) == 0
+    assert failures(copies.front) == 0, copies.front.answered
     for person, number in zip(people, sent, strict=True):
         owner = await scene.core.users.find_or_register(person.id)
         assert len(await tasks_of(scene, owner)) == number
