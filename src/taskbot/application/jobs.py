@@ -9,6 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from taskbot.application.alerts import AlertService
+from taskbot.application.canary import CanaryService
 from taskbot.application.maintenance import MaintenanceService
 from taskbot.application.ports import Clock, JobQueue, Transactions
 
@@ -21,6 +22,7 @@ class Job(StrEnum):
     """Those that nobody told: no worker is there, or none that can."""
     WATCH_DELIVERY = "watch-delivery"
     PURGE = "purge"
+    SEND_CANARY = "send-canary"
 
 
 class Place(StrEnum):
@@ -54,6 +56,7 @@ class Jobs:
     _alerts: AlertService
     _maintenance: MaintenanceService
     _clock: Clock
+    _canary: CanaryService | None = None
 
     async def do(self, job: str) -> None:
         """Do the job of this name. Raise `ValueError` if there is none."""
@@ -66,6 +69,9 @@ class Jobs:
                 await self._maintenance.watch_delivery()
             case Job.PURGE:
                 await self._maintenance.purge()
+            case Job.SEND_CANARY:
+                if self._canary is not None:
+                    await self._canary.send()
 
 
 @frozen

@@ -26,6 +26,7 @@ from taskbot.application.health import Rounds
 from taskbot.application.jobs import JobService
 from taskbot.application.ports import Quota
 from taskbot.entrypoints.bot_policy import flood_quota
+from taskbot.entrypoints.canary import schedule_of
 from taskbot.entrypoints.container import Container
 
 
@@ -118,5 +119,10 @@ class TelegramContainer(Container):
     )
     job_queue = providers.Singleton(InProcessJobQueue, Container.jobs.provided.do)
     scheduled_jobs = providers.Singleton(
-        JobService, Container.transactions, Container.jobs, job_queue, Container.clock
+        JobService,
+        Container.transactions,
+        Container.jobs,
+        job_queue,
+        Container.clock,
+        providers.Callable(schedule_of, Container.settings),
     )

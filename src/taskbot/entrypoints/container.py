@@ -45,6 +45,7 @@ from taskbot.domain.deadline_policy import DeadlinePolicy
 from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.entrypoints.alerting import alert_channels, stalled_after
 from taskbot.entrypoints.api_policy import api_policy, rate_limiter
+from taskbot.entrypoints.canary import canary_of
 from taskbot.entrypoints.connections import close, redis_of
 from taskbot.entrypoints.health import api_health
 from taskbot.entrypoints.local_timezone import local_timezone
@@ -137,7 +138,8 @@ class Container(containers.DeclarativeContainer):
         providers.List(dialogues, stored_api_tokens, vanishing),
         providers.List(idempotency, admin_accounts, signs_of_life),
     )
-    jobs = providers.Singleton(Jobs, alerts, maintenance, clock)
+    canary = providers.Singleton(canary_of, settings, users, tasks, queries, clock)
+    jobs = providers.Singleton(Jobs, alerts, maintenance, clock, canary)
 
     redis = providers.Singleton(redis_of, settings)
     rate_limiter = providers.Singleton(rate_limiter, redis, clock)

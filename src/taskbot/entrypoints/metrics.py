@@ -82,9 +82,12 @@ def measure(container: "Container", *roles: str) -> "Metrics":
 
 def watch_delivery(container: "Container") -> None:
     """Show how delivery is doing, as it is stored: for processes of which there are few."""
-    from taskbot.adapters.observability import ReminderSource
+    from taskbot.adapters.observability import CanarySource, ReminderSource
 
-    container.metrics().add(ReminderSource(container.queries(), container.clock()))
+    metrics, clock, canary = container.metrics(), container.clock(), container.canary()
+    metrics.add(ReminderSource(container.queries(), clock))
+    if canary is not None:
+        metrics.add(CanarySource(canary, clock))
 
 
 def measure_telegram(container: "TelegramContainer | ApiBotContainer") -> None:

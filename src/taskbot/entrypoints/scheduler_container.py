@@ -9,6 +9,7 @@ from taskbot.adapters.queue.between_processes import (
 )
 from taskbot.application.dispatch import DispatchService
 from taskbot.application.jobs import JobService
+from taskbot.entrypoints.canary import schedule_of
 from taskbot.entrypoints.container import Container
 
 
@@ -27,5 +28,10 @@ class SchedulerContainer(Container):
     )
     job_queue = providers.Singleton(DramatiqJobQueue, broker, Container.jobs.provided.do)
     scheduled_jobs = providers.Singleton(
-        JobService, Container.transactions, Container.jobs, job_queue, Container.clock
+        JobService,
+        Container.transactions,
+        Container.jobs,
+        job_queue,
+        Container.clock,
+        providers.Callable(schedule_of, Container.settings),
     )

@@ -21,6 +21,7 @@ _LONGEST_WAIT_SECONDS: Final = 86_400
 _MOST_PER_SECOND: Final = 1000
 _LARGEST_FILE_MIB: Final = 10_000
 _MOST_FILES: Final = 1000
+_CANARY_SECONDS: Final = (60, 600)
 
 
 class LogFormat(StrEnum):
@@ -236,6 +237,21 @@ def chat_id(raw: str) -> int:
     if not re.fullmatch("-?[0-9]{1,16}", raw) or int(raw) == 0:
         raise Unusable("the id of a chat is a whole number, below zero for groups")
     return int(raw)
+
+
+def group_id(raw: str) -> int:
+    """A chat that is nobody's own."""
+    if chat_id(raw) > 0:
+        raise Unusable("the id of a group is a whole number below zero")
+    return int(raw)
+
+
+def canary_seconds(raw: str | float) -> float:
+    """Alerts count on ten minutes at most."""
+    found = seconds(raw)
+    if not _CANARY_SECONDS[0] <= found <= _CANARY_SECONDS[1]:
+        raise Unusable("a number of seconds from 60 to 600")
+    return found
 
 
 def mebibytes(raw: str | float) -> float:

@@ -158,6 +158,14 @@ class Settings:
         converter=values.seconds,
         help="seconds a reminder may be due before that is an alert",
     )
+    canary_chat_id: int | None = environ.var(
+        None,
+        converter=values.optional(values.group_id),
+        help="Telegram group that is sent a reminder now and then, to see that they arrive",
+    )
+    canary_every: float = environ.var(
+        300.0, converter=values.canary_seconds, help="seconds from one of these to the next"
+    )
     metrics_port: int | None = environ.var(
         None,
         converter=values.optional(values.port),

@@ -34,6 +34,28 @@ async def test_a_person_is_made_changed_and_listed(sim: RunningSimulator, ada: i
     assert people[1]["last_message"] is None
 
 
+async def test_a_bot_writes_to_a_group_and_nobody_speaks_there(
+    sim: RunningSimulator, bot: Bot
+) -> None:
+    made = await sim.control.request(
+        "POST", "/sim/groups", json={"id": -1001, "title": "Operators"}
+    )
+
+    sent = await bot.send_message(-1001, "Hello")
+    (message,) = await sim.control.messages(-1001)
+
+    assert (made["id"], made["first_name"]) == (-1001, "Operators")
+    assert (sent.chat.type, sent.chat.title) == ("group", "Operators")
+    assert message["text"] == "Hello"
+    with pytest.raises(ControlError, match="nobody speaks"):
+        await sim.control.send(-1001, "Hello?")
+
+
+async def test_a_group_has_an_id_below_zero(sim: RunningSimulator) -> None:
+    with pytest.raises(ControlError, match="400"):
+        await sim.control.request("POST", "/sim/groups", json={"id": 5, "title": "No group"})
+
+
 async def test_a_person_without_an_id_gets_one(sim: RunningSimulator) -> None:
     made = await sim.control.request("POST", "/sim/persons", json={"first_name": "Eve"})
 

@@ -17,6 +17,7 @@ from taskbot.adapters.memory import (
     RecordingAlerts,
 )
 from taskbot.application.alerts import AlertService
+from taskbot.application.canary import CanaryService
 from taskbot.application.jobs import SCHEDULE, Job, Jobs, JobService, Place
 from taskbot.application.maintenance import ALERTS_KEPT, CANCELLED_KEPT, MaintenanceService
 from taskbot.application.ports import (
@@ -27,7 +28,11 @@ from taskbot.application.ports import (
     Dialogue,
     UnitOfWork,
 )
+from taskbot.application.reminder_plan import ReminderPlan
+from taskbot.application.tasks import TaskService
+from taskbot.application.users import UserService
 from taskbot.domain.audit import AUDIT_KEPT
+from taskbot.domain.deadline_policy import DeadlinePolicy
 from taskbot.domain.ids import TaskId
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.undo import UNDO_KEPT, UndoableVerb
@@ -88,7 +93,15 @@ class Setting:
 
     @property
     def jobs(self) -> Jobs:
-        return Jobs(self.alert_service, self.maintenance, self.clock)
+        return Jobs(self.alert_service, self.maintenance, self.clock, self.canary)
+
+    @property
+    def canary(self) -> CanaryService:
+        queries = MemoryQueries(self.database)
+        plan = ReminderPlan(DeadlinePolicy())
+        users = UserService(self.transactions, queries, self.clock, plan, "UTC")
+        tasks = TaskService(self.transactions, queries, self.clock, plan)
+        return CanaryService(users, tasks, queries, self.clock, -1001)
 
     def scheduler(self) -> JobService:
         return JobService(self.transactions, self.jobs, self, self.clock)
@@ -142,6 +155,16 @@ async def test_every_job_does_something(setting: Setting) -> None:
         await setting.jobs.do(job.value)
     with pytest.raises(ValueError, match="not a valid"):
         await setting.jobs.do("sing")
+
+    assert (await setting.canary.report()).waiting == timedelta(0)
+    setting.clock.advance(MINUTE)
+    assert (await setting.canary.report()).waiting == MINUTE - SECOND
+
+
+async def test_without_a_chat_for_it_no_canary_is_sent(setting: Setting) -> None:
+    await Jobs(setting.alert_service, setting.maintenance, setting.clock).do(Job.SEND_CANARY)
+
+    assert await MemoryQueries(setting.database).next_available_at() is None
 
 
 async def test_the_job_tells_alerts_and_the_other_those_that_nobody_told(

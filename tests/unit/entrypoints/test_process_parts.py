@@ -162,7 +162,11 @@ def test_a_machine_whose_zone_has_no_name_lives_by_utc(monkeypatch: pytest.Monke
 
 @pytest.mark.anyio
 async def test_every_provider_of_the_container_can_be_built(tmp_path: Path) -> None:
-    environment = {"TASKBOT_DATA_DIR": str(tmp_path), "TASKBOT_REDIS_URL": "redis://127.0.0.1:1/0"}
+    environment = {
+        "TASKBOT_DATA_DIR": str(tmp_path),
+        "TASKBOT_REDIS_URL": "redis://127.0.0.1:1/0",
+        "TASKBOT_CANARY_CHAT_ID": "-1001",
+    }
     container = Container(settings=read_settings(environment))
 
     for name, provider in container.providers.items():

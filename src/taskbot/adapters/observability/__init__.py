@@ -1,6 +1,7 @@
 """Measuring what happens, for Prometheus. Loaded by processes that serve, not by commands."""
 
 from taskbot.adapters.observability.api_calls import ApiCallMeter
+from taskbot.adapters.observability.canary import CanarySource
 from taskbot.adapters.observability.conversations import ConversationMeter
 from taskbot.adapters.observability.dependencies import (
     CONNECTIONS_IN_USE,
@@ -25,6 +26,7 @@ __all__ = [
     "CONNECTIONS_IN_USE",
     "CONNECTIONS_MAX",
     "ApiCallMeter",
+    "CanarySource",
     "ConversationMeter",
     "DependencySource",
     "DispatchMeter",

@@ -7,6 +7,7 @@ from typing import Final
 
 from taskbot.adapters.observability import (
     api_calls,
+    canary,
     conversations,
     dependencies,
     dispatching,
@@ -34,6 +35,9 @@ SECTIONS: Final[dict[str, tuple[Definition, ...]]] = {
         due.DUE,
         due.OLDEST_DUE,
         due.DEAD_LETTERS,
+        canary.SECONDS,
+        canary.WAITING,
+        canary.LAST_ARRIVAL,
     ),
     "Dispatch and its queue": (
         dispatching.LOOKS,

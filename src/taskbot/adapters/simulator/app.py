@@ -17,7 +17,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from taskbot.adapters.simulator.bot_api import bot_api_handlers
 from taskbot.adapters.simulator.connections import remember_transport
-from taskbot.adapters.simulator.control_chats import ChatController, PersonController
+from taskbot.adapters.simulator.control_chats import ChatController, PersonController, add_group
 from taskbot.adapters.simulator.control_inline import InlineController
 from taskbot.adapters.simulator.control_server import ServerController
 from taskbot.adapters.simulator.refusals import ControlRefusal, Refusal
@@ -56,6 +56,7 @@ def create_simulator_app(simulator: Simulator) -> ASGIApp:
             route_handlers=[
                 *page_handlers(),
                 PersonController,
+                add_group,
                 ChatController,
                 InlineController,
                 ServerController,

@@ -16,6 +16,7 @@ Body = TypeVar("Body")
 AnyRequest = Request[Any, Any, Any]
 
 PersonId = Annotated[int, Meta(ge=1, lt=2**52)]
+GroupId = Annotated[int, Meta(lt=0, gt=-(2**52))]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -25,6 +26,11 @@ class NewPerson(Struct, forbid_unknown_fields=True):
     last_name: Name | None = None
     username: Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]{2,31}$")] | None = None
     language_code: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = None
+
+
+class NewGroup(Struct, forbid_unknown_fields=True):
+    id: GroupId
+    title: Name
 
 
 class Place(Struct, forbid_unknown_fields=True):

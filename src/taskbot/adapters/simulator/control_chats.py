@@ -12,6 +12,7 @@ from taskbot.adapters.simulator import people
 from taskbot.adapters.simulator.control_bodies import (
     AnyRequest,
     EditBody,
+    NewGroup,
     NewPerson,
     PressBody,
     SendBody,
@@ -58,9 +59,7 @@ class PersonController(Controller):
             language_code=body.language_code,
             is_deactivated=known.is_deactivated if known else False,
         )
-        world.persons[person_id] = person
-        world.save(person)
-        world.commit()
+        _keep(world, person)
         return _shown(world, person_id)
 
     @get("/{person_id:int}")
@@ -83,6 +82,20 @@ class PersonController(Controller):
         world.save(person)
         world.commit()
         return _shown(world, person_id)
+
+
+@post("/sim/groups")
+async def add_group(request: AnyRequest, simulator: Server) -> dict[str, Any]:
+    """A group that every bot is in; what they write there is shown as a person's chat is."""
+    body = await read_body(request, NewGroup)
+    _keep(simulator.world, Person(id=body.id, first_name=body.title))
+    return _shown(simulator.world, body.id)
+
+
+def _keep(world: World, person: Person) -> None:
+    world.persons[person.id] = person
+    world.save(person)
+    world.commit()
 
 
 class ChatController(Controller):

@@ -30,7 +30,7 @@ from taskbot.adapters.simulator.formatted_text import utf16_length
 from taskbot.adapters.simulator.refusals import bad_request
 from taskbot.adapters.simulator.sending import Caller, known_chat
 from taskbot.adapters.simulator.state import Account
-from taskbot.adapters.simulator.telegram_objects import bot_user, private_chat, to_json
+from taskbot.adapters.simulator.telegram_objects import bot_user, chat_with, to_json
 
 COMMAND: Final = re.compile(r"[a-z0-9_]{1,32}")
 LANGUAGE: Final = re.compile(r"(?:[a-z]{2})?")
@@ -178,7 +178,7 @@ async def get_chat_menu_button(caller: Caller, call: GetChatMenuButton) -> dict[
 
 async def get_chat(caller: Caller, call: GetChat) -> dict[str, Any]:
     person = caller.world.persons[known_chat(caller, call.chat_id).person]
-    return to_json(private_chat(person)) | {
+    return to_json(chat_with(person)) | {
         "accent_color_id": 0,
         "max_reaction_count": 11,
         "accepted_gift_types": {

@@ -23,9 +23,9 @@ from taskbot.adapters.simulator.sending import TEXT_LENGTH, text_fields
 from taskbot.adapters.simulator.state import Account, Chat, PressedButton, StoredMessage
 from taskbot.adapters.simulator.telegram_objects import (
     bot_user,
+    chat_with,
     message_object,
     person_user,
-    private_chat,
     to_json,
 )
 from taskbot.adapters.simulator.world import World
@@ -39,6 +39,8 @@ MEDIA: Final = ("photo", "document", "location", "sticker")
 def open_chat(world: World, account: Account, person_id: int) -> Chat:
     """The chat in which the person can act. Raise `ControlRefusal` if they cannot."""
     person = world.person(person_id)
+    if person.is_group:
+        raise ControlRefusal(409, f"nobody speaks in the group {person_id}")
     if person.is_deactivated:
         raise ControlRefusal(409, f"the account of person {person_id} is deactivated")
     chat = world.chat(account, person_id)
@@ -151,9 +153,7 @@ async def press(
     )
     message = account.messages.get(message_id)
     if message is None or message.is_deleted or message.person != person.id:
-        shown = to_json(
-            InaccessibleMessage(chat=private_chat(person), message_id=message_id, date=0)
-        )
+        shown = to_json(InaccessibleMessage(chat=chat_with(person), message_id=message_id, date=0))
     else:
         shown = message_object(world, account, message)
     body = to_json(query) | {"message": shown}
@@ -177,7 +177,7 @@ def block(world: World, account: Account, person_id: int, *, is_blocked: bool) -
     kicked = ChatMemberBanned(status=ChatMemberStatus.KICKED, user=bot, until_date=NEVER)
     before, after = (member, kicked) if is_blocked else (kicked, member)
     change = ChatMemberUpdated(
-        chat=private_chat(person),
+        chat=chat_with(person),
         from_user=person_user(person),
         date=_moment(world.now()),
         old_chat_member=before,

@@ -51,7 +51,10 @@ def known_chat(caller: Caller, chat_id: int | str | None) -> Chat:
 def writable_chat(caller: Caller, chat_id: int | str | None) -> Chat:
     """Raise `Refusal` unless the person can be written to."""
     chat = known_chat(caller, chat_id)
-    if caller.world.persons[chat.person].is_deactivated:
+    person = caller.world.persons[chat.person]
+    if person.is_group:
+        return chat
+    if person.is_deactivated:
         raise forbidden("user is deactivated")
     if chat.is_blocked:
         raise forbidden("bot was blocked by the user")

@@ -24,7 +24,10 @@ class Stored:
 
 @define(kw_only=True)
 class Person(Stored):
-    """Somebody with a Telegram account, played through the control interface."""
+    """Somebody with a Telegram account, played through the control interface.
+
+    Or a group that every bot is in, whose id is below zero: bots write to it, and nobody else does.
+    """
 
     id: int
     first_name: str
@@ -32,6 +35,10 @@ class Person(Stored):
     username: str | None = None
     language_code: str | None = None
     is_deactivated: bool = False
+
+    @property
+    def is_group(self) -> bool:
+        return self.id < 0
 
 
 @define(kw_only=True)

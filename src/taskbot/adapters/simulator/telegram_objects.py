@@ -38,7 +38,9 @@ def person_user(person: Person) -> User:
     )
 
 
-def private_chat(person: Person) -> TelegramChat:
+def chat_with(person: Person) -> TelegramChat:
+    if person.is_group:
+        return TelegramChat(id=person.id, type="group", title=person.first_name)
     return TelegramChat(
         id=person.id,
         type="private",
@@ -80,7 +82,7 @@ def _message(world: World, account: Account, stored: StoredMessage, *, with_repl
         {
             "message_id": stored.message_id,
             "from_user": bot_user(account) if stored.is_from_bot else person_user(person),
-            "chat": private_chat(person),
+            "chat": chat_with(person),
             "date": int(stored.date),
             **{name: part for name, part in parts.items() if part is not None},
         }
