@@ -22,7 +22,8 @@ from taskbot.adapters.telegram import TelegramNotifier
 from taskbot.application.delivery import DeliveryService
 from taskbot.entrypoints.commands import settings_or_exit
 from taskbot.entrypoints.processes import run
-from taskbot.entrypoints.roles import schedule, work
+from taskbot.entrypoints.roles.scheduler import schedule
+from taskbot.entrypoints.roles.worker import work
 
 
 def _die() -> None:

@@ -66,7 +66,7 @@ def api() -> None:
 )
 def bot(api_url: str | None, *, is_called: bool) -> None:
     """Run the conversations alone; one copy, for it asks Telegram for news."""
-    from taskbot.entrypoints.roles import converse, converse_over_api
+    from taskbot.entrypoints.roles.bot import converse, converse_over_api
 
     settings = settings_or_exit("bot", api_url=api_url)
     with one_line_for_what_the_operator_can_mend(settings):
@@ -78,7 +78,7 @@ def bot(api_url: str | None, *, is_called: bool) -> None:
 @main.command()
 def scheduler() -> None:
     """Claim due reminders and ring for the workers; any number of copies."""
-    from taskbot.entrypoints.roles import schedule
+    from taskbot.entrypoints.roles.scheduler import schedule
 
     settings = settings_or_exit("scheduler")
     with one_line_for_what_the_operator_can_mend(settings):
@@ -111,7 +111,7 @@ def worker(
 ) -> None:
     """Send reminders; any number of copies, they share Telegram's limits."""
     from taskbot.application.delivery import AT_A_TIME
-    from taskbot.entrypoints.roles import chosen_queues, work
+    from taskbot.entrypoints.roles.worker import chosen_queues, work
 
     settings = settings_or_exit("worker")
     with one_line_for_what_the_operator_can_mend(settings):

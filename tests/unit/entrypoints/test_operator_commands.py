@@ -14,7 +14,7 @@ from taskbot.application.delivery import AT_A_TIME
 from taskbot.domain.access_token import Scope, digest_of
 from taskbot.domain.reminder import Reminder, ReminderState
 from taskbot.entrypoints.cli import main
-from taskbot.entrypoints.roles import chosen_queues
+from taskbot.entrypoints.roles.worker import chosen_queues
 
 Run = Callable[..., Result]
 

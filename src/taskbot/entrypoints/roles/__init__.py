@@ -1,0 +1,1 @@
+"""Processes with one role each: scheduler, bot, worker."""
