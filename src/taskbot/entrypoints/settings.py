@@ -241,6 +241,14 @@ def variable_of(setting: str) -> str:
     return f"{PREFIX}_{setting.upper()}"
 
 
+def required(settings: Settings, name: str) -> str:
+    """The secret setting *name*. Raise `BadSetting` where there is none."""
+    value: Secret | None = getattr(settings, name)
+    if value is None:
+        raise BadSetting(variable_of(name), "is needed by processes of their own")
+    return value.reveal()
+
+
 def read_settings(environment: Mapping[str, str] | None = None, **options: str | None) -> Settings:
     """Settings of this process: *environment*, or the real one over `.env` here.
 

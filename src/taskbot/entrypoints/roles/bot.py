@@ -35,8 +35,8 @@ from taskbot.entrypoints.metrics import (
 )
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.pulse import pulsing
-from taskbot.entrypoints.roles.common import required, shared_limiter
-from taskbot.entrypoints.settings import BadSetting, Settings, variable_of
+from taskbot.entrypoints.roles.limits import shared_limiter
+from taskbot.entrypoints.settings import BadSetting, Settings, required, variable_of
 from taskbot.entrypoints.webhook import WebhookAddress, receive, webhook_address
 
 if TYPE_CHECKING:

@@ -21,10 +21,9 @@ from taskbot.entrypoints.metrics import (
 )
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.pulse import pulsing
-from taskbot.entrypoints.roles.common import required
 from taskbot.entrypoints.scheduler import run_jobs, run_scheduler
 from taskbot.entrypoints.scheduler_container import SchedulerContainer
-from taskbot.entrypoints.settings import Settings
+from taskbot.entrypoints.settings import Settings, required
 
 
 async def schedule(settings: Settings) -> int:

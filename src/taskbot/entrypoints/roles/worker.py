@@ -38,8 +38,8 @@ from taskbot.entrypoints.metrics import (
 )
 from taskbot.entrypoints.processes import run
 from taskbot.entrypoints.pulse import pulsing
-from taskbot.entrypoints.roles.common import required, shared_limiter
-from taskbot.entrypoints.settings import Settings
+from taskbot.entrypoints.roles.limits import shared_limiter
+from taskbot.entrypoints.settings import Settings, required
 from taskbot.entrypoints.supervisor import supervise
 
 _log = logging.getLogger(__name__)

@@ -1,23 +1,14 @@
-"""What more than one role needs."""
+"""Telegram's limits, kept by all processes together."""
 
 from typing import Final
 
 from taskbot.adapters.memory import LocalSendLimiter
 from taskbot.adapters.redis import Redis, RedisSendLimiter
 from taskbot.application.ports import Clock
-from taskbot.entrypoints.setting_values import Secret
-from taskbot.entrypoints.settings import BadSetting, Settings, variable_of
+from taskbot.entrypoints.settings import Settings
 
 _SHARE_ALONE: Final = 0.1
 """Of a worker without Redis: ten of them still keep to what Telegram allows all together."""
-
-
-def required(settings: Settings, name: str) -> str:
-    """The secret setting *name*. Raise `BadSetting` where there is none."""
-    value: Secret | None = getattr(settings, name)
-    if value is None:
-        raise BadSetting(variable_of(name), "is needed by processes of their own")
-    return value.reveal()
 
 
 def shared_limiter(settings: Settings, clock: Clock, redis: Redis) -> RedisSendLimiter:
