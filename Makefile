@@ -34,7 +34,7 @@ test: $(READY) ## the whole test suite with coverage
 quick: $(READY) ## the tests that take milliseconds
 	$(BIN)/python -m pytest tests/unit tests/contract tests/architecture
 
-test-faults: $(READY) ## try every fault at full length (an hour), and write docs/reliability.md
+test-faults: $(READY) ## try every fault at full length (an hour), and write docs/reference/reliability.md
 	TASKBOT_TEST_FAULTS=whole $(BIN)/python -m pytest tests/faults
 
 check: lint test ## everything that a change must pass
