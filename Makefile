@@ -73,8 +73,8 @@ sbom: $(TOOLS)/.ready ## write dist/taskbot.cdx.json: what the image is made of 
 	    --output-file dist/taskbot.cdx.json dist/image/bin/python
 	rm -rf dist/image
 
-reference: $(READY) ## write docs/reference/metrics.md anew, from the code
-	$(BIN)/python -m taskbot.adapters.observability.reference > docs/reference/metrics.md
+reference: $(READY) ## write api.md, cli.md, metrics.md and settings.md in docs/reference anew, from the code
+	$(BIN)/python -m taskbot.entrypoints.reference docs/reference
 
 screens: $(READY) ## take the pictures in docs/screens and docs/panel anew (needs Chromium)
 	PYTHONPATH=tests $(BIN)/python docs/screens/take.py
