@@ -34,7 +34,7 @@ test: $(READY) ## the whole test suite with coverage
 quick: $(READY) ## the tests that take milliseconds
 	$(BIN)/python -m pytest tests/unit tests/contract tests/architecture
 
-test-faults: $(READY) ## try every fault at full length (an hour), and write docs/reliability.md
+test-faults: $(READY) ## try every fault at full length (an hour), and write docs/reference/reliability.md
 	TASKBOT_TEST_FAULTS=whole $(BIN)/python -m pytest tests/faults
 
 check: lint test ## everything that a change must pass
@@ -73,8 +73,8 @@ sbom: $(TOOLS)/.ready ## write dist/taskbot.cdx.json: what the image is made of 
 	    --output-file dist/taskbot.cdx.json dist/image/bin/python
 	rm -rf dist/image
 
-reference: $(READY) ## write docs/reference/metrics.md anew, from the code
-	$(BIN)/python -m taskbot.adapters.observability.reference > docs/reference/metrics.md
+reference: $(READY) ## write api.md, cli.md, metrics.md and settings.md in docs/reference anew, from the code
+	$(BIN)/python -m taskbot.entrypoints.reference docs/reference
 
 screens: $(READY) ## take the pictures in docs/screens and docs/panel anew (needs Chromium)
 	PYTHONPATH=tests $(BIN)/python docs/screens/take.py

@@ -1,4 +1,4 @@
-"""What each language needs besides its words: see docs/adding-a-language.md."""
+"""What each language needs besides its words: see docs/how-to/adding-a-language.md."""
 
 from datetime import timedelta
 

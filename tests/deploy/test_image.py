@@ -12,8 +12,8 @@ from taskbot.entrypoints.settings import Settings, variable_of
 
 PROJECT: Final = Path(__file__).parents[2]
 LOCKS: Final = ("requirements.lock", *(f"deploy/{n}.lock" for n in ("image", "build", "tools")))
-OF_BOTH: Final = {"pyyaml"}
-"""What tests use by themselves and Litestar brings into the image, too."""
+OF_BOTH: Final = {"markdown-it-py", "pyyaml"}
+"""What tests use by themselves and Litestar or rich brings into the image, too."""
 DOCKERFILE: Final = (PROJECT / "Dockerfile").read_text()
 
 

@@ -51,8 +51,8 @@ async def the_core(url: str) -> AsyncIterator[Library]:
         await database.dispose()
 
 
-def run(lines: str, folder: Path, *, original: str, copy: str) -> str:
-    """Do what the page says in *folder*; give what was seen."""
+def run(lines: str, folder: Path, *, said_where: dict[str, str], copy: str) -> str:
+    """Do what the page says in *folder*; give what was seen. *said_where* the original is."""
     command = folder / "bin" / "taskbot"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m taskbot "$@"\n')
@@ -64,8 +64,8 @@ def run(lines: str, folder: Path, *, original: str, copy: str) -> str:
             "PATH": f"{command.parent}:/usr/bin:/bin",
             "PYTHONPATH": ":".join(sys.path),
             "TASKBOT_DATA_DIR": str(folder / "data"),
-            "TASKBOT_DATABASE_URL": original,
             "DRILL_DATABASE_URL": copy,
+            **said_where,
         },
         capture_output=True,
         text=True,
@@ -90,7 +90,12 @@ async def test_a_backup_is_restored_elsewhere_and_all_reminders_are_still_planne
                 task = CreateTask(actor=anna.id, title=f"Задача {number}", deadline=deadline)
                 await core.tasks.create(task)
 
-        seen = run(drill(), tmp_path, original=original, copy=copy)
+        if backend == "postgresql":  # as systemd and Compose hand it over
+            (tmp_path / "database_url").write_text(original)
+            said_where = {"TASKBOT_DATABASE_URL_FILE": str(tmp_path / "database_url")}
+        else:
+            said_where = {"TASKBOT_DATABASE_URL": original}
+        seen = run(drill(), tmp_path, said_where=said_where, copy=copy)
 
         async with the_core(copy) as core:
             assert await core.queries.next_available_at() == DUE - timedelta(hours=1)

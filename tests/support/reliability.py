@@ -1,4 +1,4 @@
-"""The table of `docs/reliability.md`: each fault, what is required, what was seen."""
+"""The table of `docs/reference/reliability.md`: each fault, what is required, what was seen."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from support.promises import Verdict
 
 IS_WHOLE: Final = os.environ.get("TASKBOT_TEST_FAULTS") == "whole"
 """Whether the whole matrix is to run, and to be written down; else a quick form of it."""
-_PAGE: Final = Path(__file__).parents[2] / "docs" / "reliability.md"
+_PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "reliability.md"
 _ROWS: Final = Path(__file__).parents[2] / ".faults.jsonl"
 
 

@@ -17,7 +17,7 @@ from taskbot.adapters.memory import ManualClock
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
-PAGE = Path(__file__).parents[3] / "docs" / "api-client.md"
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "api-client.md"
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
 SAID = [
     "Water the plants ['lead', 'due']\nWater the plants completed\n",
@@ -36,7 +36,7 @@ async def test_each_example_runs_as_it_stands(example: str, said: str) -> None:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-W", "error", "-c", example),
-            env=os.environ | {"TASKBOT_API": url, "TASKBOT_TOKEN": ada.secret, "NO_PROXY": "*"},
+            env=os.environ | {"TASKS_API": url, "TASKS_TOKEN": ada.secret, "NO_PROXY": "*"},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

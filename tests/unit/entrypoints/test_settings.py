@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from taskbot.entrypoints.setting_values import LogFormat
-from taskbot.entrypoints.settings import BadSetting, read_settings, settings_help
+from taskbot.entrypoints.settings import BadSetting, read_settings
 
 
 def test_everything_has_a_default() -> None:
@@ -133,15 +133,6 @@ def test_the_file_is_read_and_the_environment_goes_before_it(
     settings = read_settings()
 
     assert (settings.port, settings.simulator_port) == (9003, 9002)
-
-
-def test_the_readme_lists_every_setting_with_its_meaning() -> None:
-    readme = (Path(__file__).parents[3] / "README.md").read_text()
-
-    for line in settings_help().splitlines():
-        name, _, meaning = line.partition(": ")
-        assert f"`{name.split()[0]}`" in readme
-        assert meaning in readme
 
 
 def test_networks_are_read_one_by_one() -> None:

@@ -1,6 +1,5 @@
-"""The reference of all metrics: `python -m taskbot.adapters.observability.reference`."""
+"""The reference of all metrics."""
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -62,7 +61,3 @@ def _explained(definitions: Sequence[Definition]) -> Iterator[str]:
 
 def _listed(values: tuple[str, ...] | None) -> str:
     return f" ({', '.join(f'`{value}`' for value in values)})" if values else ""
-
-
-if __name__ == "__main__":
-    sys.stdout.write(as_markdown())

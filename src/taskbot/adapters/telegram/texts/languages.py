@@ -1,6 +1,6 @@
 """What differs between languages besides their words: one entry for each.
 
-`docs/adding-a-language.md` says what else a new one needs.
+`docs/how-to/adding-a-language.md` says what else a new one needs.
 """
 
 from collections.abc import Mapping
