@@ -73,7 +73,9 @@ class DatabaseExamination:
             )
             return Seen(facts, [away])
         latency = round((self.timer() - begun) * 1000, 1)
-        return Seen({**facts, "version": row["version"], "latency_ms": latency})
+        return Seen(
+            {**facts, "version": str(row["version"]).partition(" ")[0], "latency_ms": latency}
+        )
 
     async def schema(self) -> Seen:
         """Whether it has what this release needs; more than that it may have."""

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from attrs import frozen
 from sqlalchemy import (
+    URL,
     BigInteger,
     ColumnElement,
     Connection,
@@ -84,8 +85,9 @@ class SQLite:
         if file is None:
             return self.driver_url(database_url, sync=False)
         is_open = file.with_name(f"{file.name}-wal").exists()
-        manner = "mode=ro" if is_open else "mode=ro&immutable=1"
-        return f"sqlite+aiosqlite:///file:{quote(str(file))}?{manner}&uri=true"
+        manner = {"uri": "true", "mode": "ro"} | ({} if is_open else {"immutable": "1"})
+        url = URL.create("sqlite+aiosqlite", database=f"file:{quote(str(file))}", query=manner)
+        return url.render_as_string()
 
     def file_of(self, database_url: str) -> Path | None:
         path = make_url(database_url).database
