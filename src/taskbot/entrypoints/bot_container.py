@@ -27,6 +27,7 @@ from taskbot.application.jobs import JobService
 from taskbot.application.ports import Quota
 from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.container import Container
+from taskbot.entrypoints.doctor.in_chat import operators_doctor
 
 
 async def _close(*bots: Bot) -> None:
@@ -87,6 +88,7 @@ class TelegramContainer(Container):
         flood_quota=flood_quota,
         is_only_reader=is_only_reader,
         meter=meter,
+        operators_doctor=providers.Singleton(operators_doctor, Container.settings),
     )
 
     polls = providers.Singleton(Rounds, Container.clock)

@@ -31,7 +31,6 @@ from taskbot.adapters.redis import (
 from taskbot.application.health import Check, HealthService, Rounds
 from taskbot.application.ports import Clock, Part
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
-from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database, prepared
 from taskbot.entrypoints.health import LONGEST_ROUND, LONGEST_SILENCE, queue_health
@@ -223,7 +222,7 @@ async def converse_over_api(settings: Settings, *, is_called: bool = False) -> i
         telegram_api_url=settings.telegram_api_url,
         redis=redis,
         limiter=_shared_limiter(settings, SystemClock(), redis),
-        flood_quota=flood_quota(settings),
+        settings=settings,
     )
     container.is_only_reader.override(providers.Object(not is_called))
     if is_wanted(settings):

@@ -121,7 +121,7 @@ ADVICE: Final[Mapping[ProblemKind, str]] = {
     ProblemKind.MAIL_AWAY: mark("Is it running, and is its address right?"),
     ProblemKind.MAIL_LOGIN_REFUSED: mark("Put the right name and password into the address:"),
     ProblemKind.STALLED: mark("Is a scheduler at work, and a worker, and do they reach Telegram?"),
-    ProblemKind.PART_MISSING: mark("Without it people do not get what they were promised. Start:"),
+    ProblemKind.PART_MISSING: mark("Without it people are not reminded, or not answered. Start:"),
     ProblemKind.DEAD_LETTERS: mark("See why, and try them anew or put them away:"),
     ProblemKind.SEVERAL_RELEASES: mark("Start those anew that are older."),
     ProblemKind.NO_ANSWER: mark("Is something in between that swallows what is sent?"),
@@ -132,7 +132,7 @@ REASONS: Final[Mapping[Reason, str]] = {
     Reason.NOT_SET: mark("{name} is not set"),
     Reason.SETTING_REFUSED: mark("{name} cannot be used: see configuration"),
     Reason.OVER_API: mark("the bot works over the API: ask the doctor there"),
-    Reason.NO_TOKEN: mark("the simulator stands in for Telegram"),
+    Reason.NO_TOKEN: mark("{name} is not set: the simulator stands in for Telegram"),
     Reason.NOT_ASKED: mark("it cannot be asked: see {name}"),
     Reason.NOTHING_TO_COMPARE: mark("there is no other clock to compare it with"),
 }
