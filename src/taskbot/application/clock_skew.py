@@ -63,7 +63,7 @@ class ClockSkew:
         after = self._clock.now()
         least, most = before - told.at - told.within, after - told.at
         sure = least if least > timedelta(0) else min(most, timedelta(0))
-        return round((least + most).total_seconds() / 2, 2), sure
+        return round((least + most).total_seconds() / 2, 1) + 0.0, sure  # no -0.0
 
 
 def _problem(name: str, ahead: timedelta) -> Problem:

@@ -117,6 +117,10 @@ class Problem:
     remedy: str | None = None
     is_grave: bool = True
 
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict.FAILED if self.is_grave else Verdict.WARNING
+
 
 @frozen(kw_only=True)
 class Skipped(Exception):

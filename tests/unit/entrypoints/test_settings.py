@@ -135,6 +135,18 @@ def test_the_file_is_read_and_the_environment_goes_before_it(
     assert (settings.port, settings.simulator_port) == (9003, 9002)
 
 
+def test_a_file_that_cannot_be_read_is_a_bad_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_bytes(b"TASKBOT_PORT=\xff")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(BadSetting, match="it cannot be read") as refusal:
+        read_settings()
+
+    assert refusal.value.name == ".env"
+
+
 def test_the_readme_lists_every_setting_with_its_meaning() -> None:
     readme = (Path(__file__).parents[3] / "README.md").read_text()
 

@@ -47,13 +47,12 @@ class MailExamination:
 
     def _problem(self, error: Exception) -> Problem:
         match error:
-            # The first is what a server says to a wrong password, the second one that takes none.
             case aiosmtplib.SMTPAuthenticationError(code=code):
                 kind, reason = ProblemKind.MAIL_LOGIN_REFUSED, f"{code}"
-            case aiosmtplib.SMTPNotSupported():
-                kind, reason = ProblemKind.MAIL_LOGIN_REFUSED, "AUTH"
             case aiosmtplib.SMTPResponseException(code=code, message=message):
                 kind, reason = ProblemKind.MAIL_REFUSES, f"{code} {message}"
+            case _ if type(error) is aiosmtplib.SMTPException:  # it offers no way to sign in
+                kind, reason = ProblemKind.MAIL_LOGIN_REFUSED, "AUTH"
             case _ if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
                 kind, reason = ProblemKind.MAIL_AWAY, "TLS"
             case _:

@@ -70,7 +70,7 @@ class TelegramExamination:
         try:
             me = await self._api.ask("getMe")
         except (httpx.HTTPError, _Refusal) as error:
-            return Seen(facts, [_problem(error, server)])
+            return Seen(facts, [self._problem(error, server)])
         latency = round((self._timer() - begun) * 1000, 1)
         return Seen({**facts, "bot": f"@{me.get('username', '')}", "latency_ms": latency})
 
@@ -91,20 +91,22 @@ class TelegramExamination:
             return Seen({"chat": chat_id}, [unknown])
         return Seen({"chat": chat_id})
 
-
-def _problem(error: httpx.HTTPError | _Refusal, server: str) -> Problem:
-    """What *error* means; its own text may name the address, and the address the token."""
-    if isinstance(error, httpx.HTTPError):
-        values = {"name": server, "error": type(error).__name__}
-        return Problem(kind=ProblemKind.TELEGRAM_AWAY, values=values)
-    if error.status in _REJECTED:
-        return Problem(
-            kind=ProblemKind.TOKEN_REJECTED,
-            values={"status": str(error.status)},
-            remedy="TASKBOT_BOT_TOKEN=123456789:as-BotFather-gives-it",
-        )
-    values = {"status": str(error.status), "reason": error.description}
-    return Problem(kind=ProblemKind.TELEGRAM_REFUSES, values=values)
+    def _problem(self, error: httpx.HTTPError | _Refusal, server: str) -> Problem:
+        """What *error* means; its own text may name the address, and the address the token."""
+        if isinstance(error, httpx.HTTPError):
+            return Problem(
+                kind=ProblemKind.TELEGRAM_AWAY,
+                values={"name": server, "error": type(error).__name__},
+                remedy=f"curl -sSI {self._api.url}",
+            )
+        if error.status in _REJECTED:
+            return Problem(
+                kind=ProblemKind.TOKEN_REJECTED,
+                values={"status": str(error.status)},
+                remedy="TASKBOT_BOT_TOKEN=NEW_TOKEN",
+            )
+        values = {"status": str(error.status), "reason": error.description}
+        return Problem(kind=ProblemKind.TELEGRAM_REFUSES, values=values)
 
 
 @frozen(kw_only=True)

@@ -1,9 +1,14 @@
 """`taskbot doctor`."""
 
+import asyncio
+import logging
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
+
+if TYPE_CHECKING:
+    from taskbot.application.doctor import Doctor, Report
 
 # ruff: noqa: PLC0415 - a command loads what it needs when it runs
 
@@ -28,7 +33,9 @@ def doctor(*, is_json: bool, strict: bool) -> None:
     from taskbot.entrypoints.doctor.report import as_json, as_text
     from taskbot.entrypoints.processes import run
 
-    report = run(doctor_of_what_is_set().examine())
+    # What libraries and the loop say of what was given up may have secrets in it.
+    logging.getLogger().addHandler(logging.NullHandler())
+    report = run(_quietly(doctor_of_what_is_set()))
     shown = as_json(report) if is_json else as_text(report, has_signs=_shows_signs())
     click.echo(_fitting(shown))
     match report.verdict:
@@ -36,6 +43,12 @@ def doctor(*, is_json: bool, strict: bool) -> None:
             sys.exit(_FAILED)
         case Verdict.WARNING if strict:
             sys.exit(_WARNED)
+
+
+async def _quietly(doctor: "Doctor") -> "Report":
+    """What an examination no longer waits for may fail afterwards: nobody wants to know."""
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+    return await doctor.examine()
 
 
 def _encoding() -> str:

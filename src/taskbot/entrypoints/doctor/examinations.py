@@ -228,7 +228,7 @@ class Surroundings:
         self._needs("telegram_api_url")
         token = self._settings.bot_token
         if token is None:
-            raise Skipped(reason=Reason.NO_TOKEN)
+            raise Skipped(reason=Reason.NO_TOKEN, name=variable_of("bot_token"))
         return BotApi(self._http, token.reveal(), self._settings.telegram_api_url)
 
     async def _telegram(self) -> Seen:
@@ -259,7 +259,7 @@ class Surroundings:
         if settings.alert_chat_id is not None and settings.bot_token is not None:
             return await TelegramExamination(self._bot_api()).chat(settings.alert_chat_id)
         if settings.alert_chat_id is not None or settings.alert_email is not None:
-            return Seen()
+            return Seen({"chat": settings.alert_chat_id, "mail": settings.alert_email})
         nobody = Problem(
             kind=ProblemKind.NO_ALERTS,
             remedy=f"{variable_of('alert_chat_id')}=123456789",

@@ -36,16 +36,21 @@ def as_text(report: Report, *, has_signs: bool) -> str:
 
 def _lines(report: Report, diagnosis: Diagnosis, *, has_signs: bool) -> Iterator[str]:
     voice = _voice(report)
-    sign, word, colour = _MARKS[diagnosis.verdict]
-    mark = click.style(sign if has_signs else word, fg=colour)
+    mark = _mark(diagnosis.verdict, has_signs=has_signs)
     told = reason_text(voice, diagnosis.skipped) if diagnosis.skipped else _facts(diagnosis.facts)
     yield f"{mark} {diagnosis.area:<{_WIDTH}} {told}".rstrip()
     for problem in diagnosis.problems:
-        yield f"    {problem_text(voice, problem)}"
+        mark = _mark(problem.verdict, has_signs=has_signs)
+        yield f"    {mark} {problem_text(voice, problem)}"
         if advice := advice_text(voice, problem):
-            yield f"    {advice}"
+            yield f"      {advice}"
         if problem.remedy is not None:
-            yield click.style(f"        {problem.remedy}", bold=True)
+            yield click.style(f"          {problem.remedy}", bold=True)
+
+
+def _mark(verdict: Verdict, *, has_signs: bool) -> str:
+    sign, word, colour = _MARKS[verdict]
+    return click.style(sign if has_signs else word, fg=colour)
 
 
 def _facts(facts: Facts) -> str:
@@ -95,7 +100,7 @@ def _as_object(report: Report, diagnosis: Diagnosis) -> dict[str, Any]:
         "problems": [
             {
                 "kind": problem.kind,
-                "verdict": Verdict.FAILED if problem.is_grave else Verdict.WARNING,
+                "verdict": problem.verdict,
                 "text": problem_text(voice, problem),
                 "advice": advice_text(voice, problem),
                 "remedy": problem.remedy,
