@@ -35,6 +35,7 @@ class Reading(Generic[_T]):
     *refused*: by the setting's variable (or by `.env`, if that is at fault), why it is as if it
     were not set. *unknown*: variables that look like settings and are none. *files*: by the
     setting's variable, the file in which it stands. *known*: the variables of all settings.
+    *in_env_file*: the variables that `.env` names.
     """
 
     settings: _T
@@ -42,6 +43,7 @@ class Reading(Generic[_T]):
     unknown: tuple[str, ...]
     files: Mapping[str, str]
     known: tuple[str, ...]
+    in_env_file: frozenset[str]
 
     def is_refused(self, setting: str) -> bool:
         return variable_of(setting) in self.refused
@@ -55,7 +57,9 @@ def read_from(
     kind: type[_T], environment: Mapping[str, str] | None, options: Mapping[str, str | None]
 ) -> Reading[_T]:
     """Read settings of this *kind* from *environment*, or the real one; see `read_settings`."""
-    given, refused = _environment() if environment is None else (environment, {})
+    refused = dict[str, BadSetting]()
+    in_env_file = _env_file(refused) if environment is None else {}
+    given = in_env_file | dict(os.environ if environment is None else environment)
     given = {name: value for name, value in given.items() if value}
     known = [variable_of(setting) for setting in fields_dict(kind)]  # type: ignore[arg-type] # the decorator is not annotated
     files = variables_of_files(known)
@@ -89,6 +93,7 @@ def read_from(
         unknown=unknown,
         files={name: given[variable] for name, variable in named.items()},
         known=tuple(known),
+        in_env_file=frozenset(name for name, value in in_env_file.items() if value),
     )
 
 
@@ -102,12 +107,12 @@ def _from_file(name: str, variable: str, given: Mapping[str, str]) -> str:
         raise BadSetting(variable, str(refusal)) from None
 
 
-def _environment() -> tuple[dict[str, str], dict[str, BadSetting]]:
-    """The environment of this process over `.env`; why that cannot be read, if so."""
-    refused, there = dict[str, BadSetting](), dict[str, str | None]()
+def _env_file(refused: dict[str, BadSetting]) -> dict[str, str]:
+    """What `.env` here says; nothing, and it is *refused*, if it cannot be read."""
     try:
         there = dotenv_values(ENV_FILE)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
         refused[ENV_FILE] = BadSetting(ENV_FILE, f"it cannot be read: {reason}")
-    return {name: value or "" for name, value in there.items()} | dict(os.environ), refused
+        return {}
+    return {name: value or "" for name, value in there.items()}

@@ -174,13 +174,23 @@ def test_no_secret_is_ever_shown(here: Path) -> None:
         results = [run(**secrets), run("--json", **secrets)]
         wrong = {f"{name}_file": value for name, value in secrets.items() if CANARY in value}
         results += [run(**wrong), run("--json", **wrong)]
-        refused = {name: f"{value} {CANARY}" for name, value in secrets.items()}
+        refused = {name: f"{CANARY} {value}" for name, value in secrets.items()}
         results += [run(**refused), run("--json", **refused)]
 
     for result in results[:2] + results[4:]:
         assert CANARY not in result.output
     for result in results[2:4]:  # a secret where the name of a file should be, as far as it shows
         assert f":{CANARY}" not in result.output
+
+
+def test_a_password_that_is_the_users_name_hides_nothing_else(here: Path) -> None:
+    (here / ".env").touch(mode=0o644)
+    address = f"127.0.0.1:{a_free_port()}/taskbot"
+
+    found = checks(database_url=f"postgresql://taskbot:taskbot@{address}")
+
+    assert found["database"]["facts"]["name"] == "127.0.0.1/taskbot"
+    assert found["files"]["verdict"] == "ok"  # the secret is not in that file
 
 
 def test_a_terminal_that_knows_ascii_alone_is_told_all_the_same(

@@ -99,19 +99,16 @@ class Discretion:
 def _parts(value: str) -> Iterator[str]:
     """The value itself, and the password in it, written either way."""
     yield value
-    with_password = urlsplit(value) if "://" in value else None
-    if with_password is not None and with_password.password is not None:
-        yield with_password.password
-        yield unquote(with_password.password)
+    parts = urlsplit(value) if "://" in value else None
+    if parts is not None and parts.password is not None:
+        shown = {parts.username, parts.path.strip("/"), "taskbot"}
+        # As good as the name of the user: who hid it would hide half of what is said.
+        yield from (one for one in (parts.password, unquote(parts.password)) if one not in shown)
     number, colon, rest = value.partition(":")
     if colon and number.isdigit():
         yield rest
 
 
 def has_secrets(reading: Reading[Settings]) -> bool:
-    """Whether `.env` has some, as far as can be told: they are set, and in no file of their own."""
-    return any(
-        getattr(reading.settings, name) is not None or reading.is_refused(name)
-        for name in secret_settings()
-        if variable_of(name) not in reading.files
-    )
+    """Whether `.env` has some."""
+    return any(variable_of(name) in reading.in_env_file for name in secret_settings())

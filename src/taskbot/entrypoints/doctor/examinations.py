@@ -116,6 +116,15 @@ class Surroundings:
         }
         return [Examination(area=area, look=look) for area, look in looks.items()]
 
+    def _closes(self, close: Callable[[], Awaitable[object]]) -> None:
+        """At the end; what cannot even be closed was told of before."""
+
+        async def quietly() -> None:
+            with contextlib.suppress(Exception):
+                await close()
+
+        self._stack.push_async_callback(quietly)
+
     @property
     def _settings(self) -> Settings:
         return self._reading.settings
@@ -164,7 +173,7 @@ class Surroundings:
         from taskbot.adapters.persistence.examination import create_onlooker
 
         database = create_onlooker(self._settings.database)
-        self._stack.push_async_callback(database.dispose)
+        self._closes(database.dispose)
         return database
 
     @cached_property
@@ -194,7 +203,7 @@ class Surroundings:
         if url is None:
             raise Skipped(reason=Reason.NOT_SET, name=variable_of("redis_url"))
         redis = create_redis(url.reveal())
-        self._stack.push_async_callback(redis.aclose)
+        self._closes(redis.aclose)
         parts = urlsplit(url.reveal())
         name = f"{parts.hostname or 'localhost'}:{parts.port or 6379}"
         return RedisExamination(redis=redis, name=parts.path if parts.scheme == "unix" else name)
@@ -206,7 +215,7 @@ class Surroundings:
     @cached_property
     def _http(self) -> httpx.AsyncClient:
         client = httpx.AsyncClient(timeout=_ANSWER_SECONDS)
-        self._stack.push_async_callback(client.aclose)
+        self._closes(client.aclose)
         return client
 
     async def _api(self) -> Seen:
