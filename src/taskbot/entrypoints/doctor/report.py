@@ -67,9 +67,9 @@ def _facts(facts: Facts) -> str:
 def _summary(report: Report) -> str:
     words = {
         Verdict.FAILED: "failed",
-        Verdict.WARNING: "to be looked at",
+        Verdict.WARNING: "with warnings",
         Verdict.OK: "well",
-        Verdict.SKIPPED: "not looked at",
+        Verdict.SKIPPED: "skipped",
     }
     counts = [f"{number} {words[one]}" for one in words if (number := len(report.of(one)))]
     colour = _MARKS[report.verdict][2]
