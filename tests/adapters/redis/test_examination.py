@@ -88,7 +88,9 @@ async def test_one_that_is_away_is_told_without_the_password() -> None:
     seen = await look(client)
 
     await client.aclose()
-    assert [one.kind for one in seen.problems] == [ProblemKind.REDIS_AWAY]
+    assert [(one.kind, one.values["error"]) for one in seen.problems] == [
+        (ProblemKind.REDIS_AWAY, "Connection refused")
+    ]
     assert "canary" not in str(seen)
 
 

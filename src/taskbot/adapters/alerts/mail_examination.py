@@ -7,6 +7,7 @@ import aiosmtplib
 from attrs import frozen
 
 from taskbot.adapters.alerts.mail import MailServer
+from taskbot.adapters.causes import cause_of
 from taskbot.application.doctor import Problem, ProblemKind, Seen
 from taskbot.application.health import Facts
 
@@ -56,5 +57,5 @@ class MailExamination:
             case _ if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
                 kind, reason = ProblemKind.MAIL_AWAY, "TLS"
             case _:
-                kind, reason = ProblemKind.MAIL_AWAY, type(error).__name__
+                kind, reason = ProblemKind.MAIL_AWAY, cause_of(error)
         return Problem(kind=kind, values={"name": self.name, "reason": reason}, remedy=_ADDRESS)

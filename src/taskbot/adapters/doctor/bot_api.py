@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 from attrs import field, frozen
 
+from taskbot.adapters.causes import cause_of
 from taskbot.application.clock_skew import Told
 from taskbot.application.doctor import Area, Problem, ProblemKind, Reason, Seen, Skipped
 from taskbot.application.ports import Clock
@@ -96,7 +97,7 @@ class TelegramExamination:
         if isinstance(error, httpx.HTTPError):
             return Problem(
                 kind=ProblemKind.TELEGRAM_AWAY,
-                values={"name": server, "error": type(error).__name__},
+                values={"name": server, "error": cause_of(error)},
                 remedy=f"curl -sSI {self._api.url}",
             )
         if error.status in _REJECTED:

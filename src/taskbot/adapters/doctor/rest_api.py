@@ -5,6 +5,7 @@ from typing import Final
 import httpx
 from attrs import frozen
 
+from taskbot.adapters.causes import cause_of
 from taskbot.application.doctor import Problem, ProblemKind, Seen
 from taskbot.application.health import Facts
 
@@ -21,7 +22,7 @@ class ApiExamination:
         try:
             answer = await self._client.get(f"{self._url}/health/ready")
         except httpx.HTTPError as error:
-            away = {**values, "error": type(error).__name__}
+            away = {**values, "error": cause_of(error)}
             return Seen(values, [Problem(kind=ProblemKind.API_AWAY, values=away, remedy=_REMEDY)])
         facts: Facts = {"name": self._url, "status": answer.status_code}
         if answer.is_success:

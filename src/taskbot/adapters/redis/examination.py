@@ -8,6 +8,7 @@ from typing import Any, Final
 import redis.exceptions
 from attrs import frozen
 
+from taskbot.adapters.causes import cause_of
 from taskbot.adapters.redis.client import Redis, RedisAway
 from taskbot.application.clock_skew import Told
 from taskbot.application.doctor import Problem, ProblemKind, Seen
@@ -59,7 +60,7 @@ class RedisExamination:
 
     def _problem(self, error: BaseException) -> Problem:
         """Its own words may quote the address: they are looked at, and not repeated."""
-        values = {"name": self.name, "error": type(error).__name__}
+        values = {"name": self.name, "error": cause_of(error)}
         refused = isinstance(error, redis.exceptions.AuthenticationError)
         is_login = refused or any(word in str(error) for word in _REFUSED)
         kind = ProblemKind.REDIS_LOGIN_REFUSED if is_login else ProblemKind.REDIS_AWAY
