@@ -32,6 +32,7 @@ from taskbot.adapters.telegram import (
     create_dispatcher,
 )
 from taskbot.adapters.telegram.callbacks import AboutTask, CardAction
+from taskbot.adapters.telegram.examining import OperatorsDoctor
 from taskbot.adapters.telegram.floods import USUAL
 from taskbot.adapters.telegram.measuring import Meter
 from taskbot.application.ports import (
@@ -64,6 +65,7 @@ def a_dispatcher(
     rates: RateLimiter | None = None,
     is_only_reader: bool = True,
     meter: Meter | None = None,
+    operators_doctor: OperatorsDoctor | None = None,
 ) -> Dispatcher:
     """Without *rates* people in tests may be as quick as they are."""
     backend = backend or in_process(core)
@@ -86,6 +88,7 @@ def a_dispatcher(
             flood_quota=USUAL if rates else None,
             is_only_reader=is_only_reader,
             meter=meter,
+            operators_doctor=operators_doctor,
         )
 
 

@@ -37,13 +37,11 @@ def alert_channels(
         if settings.smtp_url is None:
             raise BadSetting("TASKBOT_SMTP_URL", "is needed for alerts by e-mail")
         sender = settings.alert_email_from or settings.alert_email
-        channels.append(
-            Mail(_mail_server(settings.smtp_url.reveal()), sender, settings.alert_email)
-        )
+        channels.append(Mail(mail_server(settings.smtp_url.reveal()), sender, settings.alert_email))
     return channels
 
 
-def _mail_server(url: str) -> MailServer:
+def mail_server(url: str) -> MailServer:
     parts = urlsplit(url)
     return MailServer(
         host=parts.hostname or "localhost",

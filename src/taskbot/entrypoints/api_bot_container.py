@@ -45,7 +45,10 @@ from taskbot.adapters.telegram.measuring import Meter
 from taskbot.adapters.telegram_login import TelegramLogin
 from taskbot.application.health import Rounds
 from taskbot.application.ports import Quota, SendLimiter
+from taskbot.entrypoints.bot_policy import flood_quota
+from taskbot.entrypoints.doctor.in_chat import operators_doctor
 from taskbot.entrypoints.metrics import plain_metrics
+from taskbot.entrypoints.settings import Settings
 
 _PATIENCE: Final = timedelta(seconds=6)
 """Somebody waits for an answer, if only for the one that there is none."""
@@ -65,7 +68,8 @@ class ApiBotContainer(containers.DeclarativeContainer):
     redis = providers.Dependency(instance_of=Redis)
     limiter: providers.Provider[SendLimiter] = providers.Dependency()
 
-    flood_quota: providers.Provider[Quota | None] = providers.Dependency()
+    settings = providers.Dependency(instance_of=Settings)
+    flood_quota: providers.Provider[Quota | None] = providers.Callable(flood_quota, settings)
     is_only_reader: providers.Provider[bool] = providers.Object(True)
 
     metrics = providers.Singleton(plain_metrics)
@@ -112,6 +116,7 @@ class ApiBotContainer(containers.DeclarativeContainer):
         flood_quota=flood_quota,
         is_only_reader=is_only_reader,
         meter=meter,
+        operators_doctor=providers.Singleton(operators_doctor, settings),
     )
     polls = providers.Singleton(Rounds, clock)
     poller = providers.Singleton(Poller, talking_bot, dispatcher, rounds=polls)

@@ -28,6 +28,7 @@ from taskbot.application.ports import Quota
 from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.canary import schedule_of
 from taskbot.entrypoints.container import Container
+from taskbot.entrypoints.doctor.in_chat import operators_doctor
 
 
 async def _close(*bots: Bot) -> None:
@@ -88,6 +89,7 @@ class TelegramContainer(Container):
         flood_quota=flood_quota,
         is_only_reader=is_only_reader,
         meter=meter,
+        operators_doctor=providers.Singleton(operators_doctor, Container.settings),
     )
 
     polls = providers.Singleton(Rounds, Container.clock)

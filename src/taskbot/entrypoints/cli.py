@@ -14,6 +14,7 @@ from taskbot.entrypoints.commands import (
     settings_or_exit,
 )
 from taskbot.entrypoints.dead_letters import dead_letters
+from taskbot.entrypoints.doctor.command import doctor
 from taskbot.entrypoints.processes import run
 from taskbot.entrypoints.settings import settings_help
 
@@ -253,6 +254,7 @@ def alert_test() -> None:
 
 main.add_command(admin)
 main.add_command(dead_letters)
+main.add_command(doctor)
 
 
 @main.group()

@@ -41,7 +41,7 @@ def prepare_database(
     Raise `DatabaseAway` when the time that the settings give is over, or *cancelled* is set.
     """
     cancelled = cancelled or threading.Event()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     Retrying(
         retry=retry_if_exception_type(DatabaseAway),
         stop=stop_after_delay(settings.database_wait) | stop_when_event_set(cancelled),

@@ -3,15 +3,17 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import uvloop
 
 from taskbot.application.health import HealthService
 
+_T = TypeVar("_T")
 
-def run(main: Coroutine[Any, Any, int]) -> int:
-    """Run *main* to its end; return its exit status."""
+
+def run(main: Coroutine[Any, Any, _T]) -> _T:
+    """Run *main* to its end; return what it does, of processes their exit status."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
 

@@ -1,34 +1,28 @@
 """Settings: from the environment and `.env`, checked before anything starts."""
 
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 import environ
-from attrs import define, fields_dict
-from dotenv import dotenv_values
 
 from taskbot.entrypoints import setting_values as values
-from taskbot.entrypoints.setting_files import content_of, variables_of_files
-from taskbot.entrypoints.setting_values import LogFormat, Secret, Unusable
+from taskbot.entrypoints.setting_reading import PREFIX, BadSetting, Reading, read_from, variable_of
+from taskbot.entrypoints.setting_values import LogFormat, Secret
+
+__all__ = [
+    "BadSetting",
+    "Reading",
+    "Settings",
+    "database_name",
+    "read_settings",
+    "read_what_can_be_used",
+    "settings_help",
+    "variable_of",
+]
 
 _log = logging.getLogger(__name__)
-
-PREFIX: Final = "TASKBOT"
-
-
-@define
-class BadSetting(Exception):
-    """The variable *name* has a value that cannot be used. Its value is not repeated here."""
-
-    name: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.reason}"
 
 
 @environ.config(prefix=PREFIX, frozen=True)
@@ -237,10 +231,6 @@ def database_name(settings: Settings) -> str:
     return f"{address.hostname or 'here'}{address.path}"
 
 
-def variable_of(setting: str) -> str:
-    return f"{PREFIX}_{setting.upper()}"
-
-
 def required(settings: Settings, name: str) -> str:
     """The secret setting *name*. Raise `BadSetting` where there is none."""
     value: Secret | None = getattr(settings, name)
@@ -260,48 +250,19 @@ def read_settings(environment: Mapping[str, str] | None = None, **options: str |
     `TASKBOT_` variable that is no setting is warned of: a mistyped name would otherwise be
     silently without effect.
     """
-    given = _environment() if environment is None else environment
-    given = {name: value for name, value in given.items() if value}
-    known = [variable_of(setting) for setting in fields_dict(Settings)]  # type: ignore[arg-type] # the decorator is not annotated
-    files = variables_of_files(known)
-    for name in given:
-        if name.startswith(f"{PREFIX}_") and name not in known and name not in files.values():
-            _log.warning("%s is set, but there is no such setting", name)
-    chosen = {variable_of(name): value for name, value in options.items() if value}
-    from_files = _from_files({name: file for name, file in files.items() if file in given}, given)
-    given = given | from_files | chosen
-    for name in known:
-        if name in given:
-            is_from_file = name in from_files and name not in chosen
-            _try_alone(name, given[name], said_by=files[name] if is_from_file else name)
-    settings: Settings = environ.to_config(Settings, environ=given)
-    return settings
+    reading = read_what_can_be_used(environment, **options)
+    for name in reading.unknown:
+        _log.warning("%s is set, but there is no such setting", name)
+    for refusal in reading.refused.values():
+        raise refusal
+    return reading.settings
 
 
-def _from_files(files: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """What stands in the files that *given* names; *files*: the variables that name them."""
-    found = {}
-    for name, variable in files.items():
-        if name in given:
-            raise BadSetting(variable, f"{name} is set as well: which of the two is meant?")
-        try:
-            found[name] = content_of(given[variable])
-        except Unusable as refusal:
-            raise BadSetting(variable, str(refusal)) from None
-    return found
-
-
-def _environment() -> dict[str, str]:
-    from_file = {name: value or "" for name, value in dotenv_values(".env").items()}
-    return from_file | dict(os.environ)
-
-
-def _try_alone(name: str, value: str, *, said_by: str) -> None:
-    """Read one variable by itself, so that a refusal can be laid at the door of who said it."""
-    try:
-        environ.to_config(Settings, environ={name: value})
-    except Unusable as refusal:
-        raise BadSetting(said_by, str(refusal)) from None
+def read_what_can_be_used(
+    environment: Mapping[str, str] | None = None, **options: str | None
+) -> Reading[Settings]:
+    """As `read_settings`, for who wants to know of all that cannot be used, and of the rest."""
+    return read_from(Settings, environment, options)
 
 
 def settings_help() -> str:

@@ -45,7 +45,7 @@ async def simulating(
 async def simulate(settings: Settings) -> int:
     """Run until a signal comes."""
     stop = stop_on_signals()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with simulating(
         settings.data_dir, port=settings.simulator_port, accepted_token=None
     ) as address:

@@ -16,7 +16,7 @@ from taskbot.adapters.queue import InProcessReminderQueue
 from taskbot.application.health import Rounds
 from taskbot.application.ports import Part
 from taskbot.entrypoints.admin_links import PANEL_PATH, invitation_link
-from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
+from taskbot.entrypoints.alerting import errors_become_alerts
 from taskbot.entrypoints.api import serving_api
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.database import prepared
@@ -34,7 +34,8 @@ from taskbot.entrypoints.panel import wanted
 from taskbot.entrypoints.processes import stop_on_signals
 from taskbot.entrypoints.pulse import pulsing
 from taskbot.entrypoints.scheduler import run_jobs, run_scheduler
-from taskbot.entrypoints.settings import BadSetting, Settings
+from taskbot.entrypoints.setting_pairs import halves
+from taskbot.entrypoints.settings import Settings
 
 if TYPE_CHECKING:
     from taskbot.entrypoints.bot_container import TelegramContainer
@@ -48,9 +49,10 @@ SIMULATED_BOT_ID: Final = 7000000001
 
 async def up(settings: Settings) -> int:
     """Serve until a signal comes; return the exit status: 1 if a part of it broke down."""
-    _require_matching(settings)
+    for refusal in halves(settings):
+        raise refusal
     stop = stop_on_signals()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not await prepared(settings, migrate, stop):
         return 0
     token = _token(settings)
@@ -78,12 +80,6 @@ async def up(settings: Settings) -> int:
                 return await _work(bot, stop, lines)
     finally:
         await container.close()
-
-
-def _require_matching(settings: Settings) -> None:
-    if settings.telegram_api_url is not None and settings.bot_token is None:
-        raise BadSetting("TASKBOT_BOT_TOKEN", "is needed where TASKBOT_TELEGRAM_API_URL is set")
-    alert_channels(settings, "the simulator's", None)  # half of one stops the start here
 
 
 def _token(settings: Settings) -> str:

@@ -277,7 +277,7 @@ async def test_every_provider_of_a_bot_over_the_api_can_be_built() -> None:
         bot_token="123456:made-up-for-the-tests",
         redis=redis,
         limiter=LocalSendLimiter(SystemClock()),
-        flood_quota=None,
+        settings=read_settings({"TASKBOT_ALERT_CHAT_ID": "-100123"}),
     )
 
     for name in ("dispatcher", "poller", "api_tokens", "signer"):

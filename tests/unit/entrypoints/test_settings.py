@@ -135,6 +135,18 @@ def test_the_file_is_read_and_the_environment_goes_before_it(
     assert (settings.port, settings.simulator_port) == (9003, 9002)
 
 
+def test_a_file_that_cannot_be_read_is_a_bad_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_bytes(b"TASKBOT_PORT=\xff")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(BadSetting, match="it cannot be read") as refusal:
+        read_settings()
+
+    assert refusal.value.name == ".env"
+
+
 def test_networks_are_read_one_by_one() -> None:
     settings = read_settings({"TASKBOT_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8 ,::1,"})
 

@@ -14,11 +14,8 @@ if TYPE_CHECKING:
     from taskbot.adapters.telegram.profile import publish_profile
     from taskbot.adapters.telegram.vanishing import Vanishing
     from taskbot.adapters.telegram.webhook import Webhook
-    from taskbot.adapters.telegram.webhook_keeper import (
-        WebhookKeeper,
-        derived_secret,
-        marked_address,
-    )
+    from taskbot.adapters.telegram.webhook_address import derived_secret, marked_address
+    from taskbot.adapters.telegram.webhook_keeper import WebhookKeeper
 
 __all__ = [
     "Poller",
@@ -43,8 +40,8 @@ _HOMES: Final = {
     "create_bot": "bot",
     "create_dispatcher": "dispatcher",
     "create_talking_bot": "bot",
-    "derived_secret": "webhook_keeper",
-    "marked_address": "webhook_keeper",
+    "derived_secret": "webhook_address",
+    "marked_address": "webhook_address",
     "publish_profile": "profile",
 }
 

@@ -9,6 +9,7 @@ from taskbot.adapters.telegram import (
     create,
     digest,
     edit,
+    examining,
     export,
     fallback,
     inline,
@@ -21,6 +22,7 @@ from taskbot.adapters.telegram import (
     statistics,
     tokens,
 )
+from taskbot.adapters.telegram.examining import OperatorsDoctor, OperatorsGroup
 from taskbot.adapters.telegram.floods import USUAL, Floods
 from taskbot.adapters.telegram.in_between import CommandsInBetween
 from taskbot.adapters.telegram.journal import Journal, Particulars
@@ -75,6 +77,7 @@ def create_dispatcher(
     flood_quota: Quota | None = USUAL,
     is_only_reader: bool = True,
     meter: Meter | None = None,
+    operators_doctor: OperatorsDoctor | None = None,
 ) -> Dispatcher:
     """Give the dispatcher with everything that the bot can do; one update of a person at a time.
 
@@ -83,6 +86,7 @@ def create_dispatcher(
     changed by buttons.
     *is_only_reader*: no other process gets updates of this bot while this one does. *flood_quota*:
     how much one person may send; None: no limit. *meter* is told of each update.
+    *operators_doctor*: who answers /doctor, and where.
     """
     stored = StoredDialogues(dialogues)
     dispatcher = Dispatcher(
@@ -105,6 +109,8 @@ def create_dispatcher(
     dispatcher.update.outer_middleware(Journal())
     dispatcher.update.outer_middleware(OnceOnly(update_log, clock, is_only_reader=is_only_reader))
     dispatcher.callback_query.outer_middleware(PressesAreAnswered())
+    if operators_doctor is not None:
+        dispatcher.message.outer_middleware(OperatorsGroup(operators_doctor, clock))
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(PrivateChatsOnly(clock))
         observer.outer_middleware(Floods(rates, clock, flood_quota))
@@ -126,6 +132,8 @@ def create_dispatcher(
         export.build_router(),
         leaving.build_router(),
     ]
+    if operators_doctor is not None:
+        in_between.append(examining.build_router(operators_doctor))
     last = fallback.build_router()
     for router in (*in_between, last):
         router.message.middleware(CommandsInBetween(tasks, categories))

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
 import logging
 import random
 from datetime import datetime
@@ -23,22 +21,6 @@ _log = logging.getLogger(__name__)
 
 CONNECTIONS: Final = 40
 _LOOK_EVERY_SECONDS: Final = 60.0
-_MARK: Final = "v"
-
-
-def derived_secret(token: str) -> str:
-    """The same for every copy of the bot with *token*, and for nobody who does not know that."""
-    return hmac.new(token.encode(), b"the secret of the webhook", hashlib.sha256).hexdigest()
-
-
-def marked_address(url: str, *, secret: str, token: str) -> str:
-    """*url* with a mark that changes with *secret*.
-
-    Telegram tells the address that it knows, and not the secret: by the mark a copy sees whether
-    Telegram knows this one. Without the bot's token nothing can be learnt from it.
-    """
-    mark = hmac.new(token.encode(), f"mark of {secret}".encode(), hashlib.sha256).hexdigest()[:12]
-    return f"{url}{'&' if '?' in url else '?'}{_MARK}={mark}"
 
 
 @define

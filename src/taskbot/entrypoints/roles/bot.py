@@ -20,7 +20,6 @@ from taskbot.adapters.redis import (
 from taskbot.application.health import HealthService
 from taskbot.application.ports import Part
 from taskbot.entrypoints.alerting import errors_become_alerts
-from taskbot.entrypoints.bot_policy import flood_quota
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepared
 from taskbot.entrypoints.health import LONGEST_SILENCE
@@ -143,7 +142,7 @@ async def converse_over_api(settings: Settings, *, is_called: bool = False) -> i
         telegram_api_url=settings.telegram_api_url,
         redis=redis,
         limiter=shared_limiter(settings, SystemClock(), redis),
-        flood_quota=flood_quota(settings),
+        settings=settings,
     )
     container.is_only_reader.override(providers.Object(not is_called))
     if is_wanted(settings):

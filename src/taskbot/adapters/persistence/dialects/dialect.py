@@ -4,9 +4,10 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Engine, literal_column
+from sqlalchemy import ColumnElement, Connection, Engine, Select, literal_column
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 Row: TypeAlias = Sequence[Any]
@@ -57,6 +58,15 @@ class Dialect(Protocol):
 
     def driver_url(self, database_url: str, *, sync: bool) -> str:
         """*database_url* in its common form, with the driver that we use for it."""
+
+    def onlookers_url(self, database_url: str) -> str:
+        """*database_url*, as `driver_url` has it, for who makes and changes nothing there."""
+
+    def file_of(self, database_url: str) -> Path | None:
+        """The file in which it all is; None where a server keeps it."""
+
+    def introduction(self) -> Select[Any]:
+        """What the database says of itself: `version`, and `now` where it has its own clock."""
 
     def engine_options(self) -> dict[str, Any]:
         """Arguments for `create_engine`."""

@@ -8,6 +8,7 @@ import socket
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any, Final
 
 from attrs import frozen
@@ -16,9 +17,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Select,
     cast,
     event,
     func,
+    select as rows_of,
     text,
 )
 from sqlalchemy.dialects import postgresql
@@ -97,6 +100,17 @@ class PostgreSQL:
         """Psycopg is one driver for both ways."""
         url = make_url(database_url).set(drivername="postgresql+psycopg")
         return url.render_as_string(hide_password=False)
+
+    def onlookers_url(self, database_url: str) -> str:
+        """Who only asks changes nothing."""
+        return self.driver_url(database_url, sync=False)
+
+    def file_of(self, database_url: str) -> Path | None:
+        return None
+
+    def introduction(self) -> Select[Any]:
+        version = func.current_setting("server_version")
+        return rows_of(version.label("version"), func.clock_timestamp().label("now"))
 
     def engine_options(self) -> dict[str, Any]:
         seconds = {

@@ -7,10 +7,26 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from attrs import frozen
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, cast, event, func
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    cast,
+    event,
+    func,
+    make_url,
+    null,
+    select,
+    table,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -59,6 +75,28 @@ class SQLite:
     def driver_url(self, database_url: str, *, sync: bool) -> str:
         _, rest = database_url.split("://", 1)
         return f"sqlite+{'pysqlite' if sync else 'aiosqlite'}://{rest}"
+
+    def onlookers_url(self, database_url: str) -> str:
+        """Opening a file makes it, and two more beside it that others at work there need.
+
+        Where nobody has it open nobody changes it: so those two can be done without.
+        """
+        file = self.file_of(database_url)
+        if file is None:
+            return self.driver_url(database_url, sync=False)
+        is_open = file.with_name(f"{file.name}-wal").exists()
+        manner = {"uri": "true", "mode": "ro"} | ({} if is_open else {"immutable": "1"})
+        url = URL.create("sqlite+aiosqlite", database=f"file:{quote(str(file))}", query=manner)
+        return url.render_as_string()
+
+    def file_of(self, database_url: str) -> Path | None:
+        path = make_url(database_url).database
+        return None if path in {None, "", ":memory:"} else Path(str(path))
+
+    def introduction(self) -> Select[Any]:
+        # The names of the tables are asked for to have the file read at all.
+        tables = select(func.count().label("number")).select_from(table("sqlite_master")).subquery()
+        return select(func.sqlite_version().label("version"), null().label("now"), tables.c.number)
 
     def engine_options(self) -> dict[str, Any]:
         # The driver is not to begin transactions by itself: `_begin` knows which kind is needed.

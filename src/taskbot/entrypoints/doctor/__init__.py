@@ -1,0 +1,1 @@
+"""`taskbot doctor`, and the same in the chat."""
