@@ -275,7 +275,10 @@ async def test_reminders_that_break_their_sender_are_parked(scene: Scene) -> Non
         f"{said(verdict, number)}; all three are dead letters; the worker died {deaths} times; "
         f"others: median {verdict.late_by(0.5):.2f} s late, the latest {verdict.late_by(1):.1f} s",
     )
-    assert (verdict.lost, verdict.duplicated, verdict.early) == ([], {}, [])
+    assert (verdict.lost, verdict.early) == ([], [])
+    # Whoever is killed may just have sent another.
+    assert verdict.most_copies <= 2
+    assert len(verdict.duplicated) <= deaths
     assert kept_meanwhile >= 0.5, "others waited until the poison was parked"
     if IS_WHOLE:  # the quick form shares its machine with other tests
         assert verdict.late_by(0.5) < 1
@@ -319,23 +322,25 @@ async def test_the_clock_jumps_to_and_fro(scene: Scene, tmp_path: Path) -> None:
     # Due now; due in two hours, which the jump brings; due after that, which nothing brings.
     await scene.promise(number, after=1, over=2)
     await scene.promise(number, after=2 * hour, over=hour / 2)
-    await asyncio.sleep(5)
     now, later = scene.promises.made[:number], scene.promises.made[number:]
+    await _have_arrived(scene, {one.title for one in now})
     first = scene.verdict()
-    clock.write_text(str(2.2 * hour))  # the first of the later ones are due by it
-    await asyncio.sleep(8)
+    jump = 2.2 * hour  # by which the first of the later ones are due
+    due_by_the_jump = [
+        one for one in later if (one.fire_at - datetime.now(UTC)).total_seconds() < jump - 1
+    ]
+    clock.write_text(str(jump))
+    await _have_arrived(scene, {one.title for one in due_by_the_jump})
+    await asyncio.sleep(3)  # those that are due by it in a moment
     second = scene.verdict()
     clock.write_text("0")  # and two hours back
-    await asyncio.sleep(3)
+    await asyncio.sleep(3)  # in which nothing must come
     third = scene.verdict()
     await scene.promise(number, after=1, over=2)
-    await asyncio.sleep(LEASE_SECONDS + 5)
+    fresh = {one.title for one in scene.promises.made[2 * number :]}
+    await _have_arrived(scene, fresh)
 
     verdict = scene.verdict()
-    due_by_the_jump = [
-        one for one in later if (one.fire_at - datetime.now(UTC)).total_seconds() < 2.1 * hour
-    ]
-    fresh = {one.title for one in scene.promises.made[2 * number :]}
     note(
         "the clock jumps two hours ahead, and back",
         "none early by the clock; none lost",
@@ -349,6 +354,14 @@ async def test_the_clock_jumps_to_and_fro(scene: Scene, tmp_path: Path) -> None:
     assert set(second.lost) == set(third.lost), "after the jump back nothing is due"
     assert not fresh & set(verdict.lost)
     assert verdict.duplicated == {}
+
+
+async def _have_arrived(scene: Scene, titles: set[str]) -> None:
+    async def have_arrived() -> bool:
+        await asyncio.sleep(0.1)
+        return not titles & set(scene.verdict().lost)
+
+    await eventually(have_arrived, within=LEASE_SECONDS + 60)
 
 
 def test_a_ban_is_known_when_it_is_seen() -> None:

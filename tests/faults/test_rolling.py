@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from http.client import BAD_REQUEST
 from typing import Any, Final
 
@@ -74,9 +75,21 @@ async def copies_of(scene: Scene, *role: str, line: str) -> AsyncIterator[Copies
         if role[0] == "bot":
             scene.environment["TASKBOT_WEBHOOK_URL"] = f"{front.url}/telegram"
         copies = Copies(scene, front, role, line)
-        await asyncio.gather(copies.one_more(), copies.one_more())
+        if role[0] == "bot":
+            # Where both find that Telegram was not told, both tell it; and Telegram begins anew
+            # with what it is just calling about.
+            await copies.one_more()
+            await eventually(partial(_is_told, scene), within=30)
+            await copies.one_more()
+        else:
+            await asyncio.gather(copies.one_more(), copies.one_more())
         async with front.watching():
             yield copies
+
+
+async def _is_told(scene: Scene) -> bool:
+    calls = scene.telegram.simulator.calls.after(0, method="setWebhook")
+    return any((call["outcome"] or {}).get("ok") for call in calls)
 
 
 @define
