@@ -30,4 +30,5 @@ class CanaryExamination:
                 values = {"seconds": f"{waiting:.0f}"}
                 return Seen(problems=[Problem(kind=ProblemKind.CANARY_LOST, values=values)])
             await self._clock.sleep(_LOOK_EVERY)
-        return Seen({"arrived_after_seconds": (await self._canary.report()).seconds})
+        seconds = (await self._canary.report()).seconds
+        return Seen({"arrived_after_seconds": None if seconds is None else round(seconds, 2)})
