@@ -17,12 +17,16 @@ from support.simulator import TOKEN, running_simulator
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 OPERATOR = 4711
+GROUP = -1001
 
 
 @pytest.fixture(scope="module")
 async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Product]:
     folder = tmp_path_factory.mktemp("doctor")
-    async with running_product(folder, {"TASKBOT_ALERT_CHAT_ID": str(OPERATOR)}) as product:
+    settings = {"TASKBOT_ALERT_CHAT_ID": str(OPERATOR), "TASKBOT_CANARY_CHAT_ID": str(GROUP)}
+    async with running_product(folder, settings) as product:
+        group = {"id": GROUP, "title": "Is taskbot well?"}
+        await product.control.request("POST", "/sim/groups", json=group)
         yield product
 
 
@@ -45,7 +49,8 @@ async def test_beside_what_is_at_work_all_is_well(product: Product) -> None:
     status, lines, log = await doctor(product.folder, product.environment)
 
     assert (status, log) == (0, ""), lines
-    assert lines[-1] == "6 well, 6 skipped", lines
+    assert lines[-1] == "7 well, 6 skipped", lines
+    assert "Canary" in (await product.control.last(GROUP))["text"]
 
 
 async def test_warnings_alone_are_told_from_failures_if_that_is_asked_for(
@@ -80,6 +85,7 @@ async def test_processes_of_their_own_are_looked_for_where_there_are_none(
                     "TASKBOT_REDIS_URL": server.url,
                     "TASKBOT_BOT_TOKEN": TOKEN,
                     "TASKBOT_TELEGRAM_API_URL": sim.url,
+                    "TASKBOT_CANARY_CHAT_ID": str(GROUP),
                 },
             )
 
@@ -97,6 +103,7 @@ async def test_processes_of_their_own_are_looked_for_where_there_are_none(
         "alerts": "warning",
         "mail": "skipped",
         "reminders": "failed",
+        "canary": "failed",
     }
     assert [one["remedy"] for one in found["reminders"]["problems"]] == [
         "taskbot scheduler",
