@@ -114,7 +114,7 @@ async def _has(deliveries: Deliveries, number: int) -> bool:
     return len(deliveries.asked) >= number
 
 
-async def test_a_worker_leaves_in_the_queue_what_it_has_no_hands_for(
+async def test_a_worker_takes_as_much_again_as_it_has_hands_for_and_leaves_the_rest(
     server: OwnRedis, queue: DramatiqReminderQueue
 ) -> None:
     deliveries = Deliveries(takes_until=threading.Event())
@@ -125,7 +125,7 @@ async def test_a_worker_leaves_in_the_queue_what_it_has_no_hands_for(
         deliveries.takes_until.set()
         await eventually(lambda: _has(deliveries, 20))
 
-    assert lengths["reminders"] == (16, 0)
+    assert lengths["reminders"] == (12, 0)
 
 
 async def test_a_delivery_that_fails_is_left_to_its_lease(

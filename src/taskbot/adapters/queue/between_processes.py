@@ -162,6 +162,8 @@ def create_worker(
 ) -> Worker:
     """Give a worker; it works with what *opened* gives, on *threads* things at a time.
 
+    It has as many again ready: it looks for more every 100 ms at worst.
+
     A delivery is tried once: what fails has its row and its lease, and is claimed again. So is
     a job: it comes again at its next time.
     """
@@ -188,14 +190,12 @@ def create_worker(
     for queue in JOB_QUEUES:
         actor(actor_name=_do_in(queue), queue_name=queue, broker=broker)(do_job)
 
-    worker = Worker(
+    return Worker(
         broker,
         queues=None if queues is None else set(queues),
         worker_timeout=_POLL_MILLISECONDS,
         worker_threads=threads,
     )
-    worker.queue_prefetch = threads  # what waits here no other worker can take
-    return worker
 
 
 def threads_check(worker: Callable[[], Worker]) -> Check:
