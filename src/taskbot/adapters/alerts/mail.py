@@ -22,6 +22,20 @@ class MailServer:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
 
+    def client(self, *, seconds: float) -> aiosmtplib.SMTP:
+        """As a context manager: connected, encrypted where that is offered, and signed in.
+
+        *seconds*: how long each step may take.
+        """
+        return aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            use_tls=self.use_tls,
+            username=self.user,
+            password=self.password,
+            timeout=seconds,
+        )
+
 
 @frozen
 class Mail:
@@ -40,17 +54,9 @@ class Mail:
         message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="taskbot.local")
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers
         message.set_content("\n\n".join(lines))
-        server = self._server
         try:
-            await aiosmtplib.send(
-                message,
-                hostname=server.host,
-                port=server.port,
-                use_tls=server.use_tls,
-                username=server.user,
-                password=server.password,
-                timeout=_SECONDS,
-            )
+            async with self._server.client(seconds=_SECONDS) as client:
+                await client.send_message(message)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise AlertNotTold(_reason(error)) from None
 

@@ -25,22 +25,13 @@ class MailExamination:
 
     async def look(self) -> Seen:
         """Connect, greet, encrypt as alerts do, sign in, and say goodbye."""
-        server = self._server
-        client = aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
-            use_tls=server.use_tls,
-            username=server.user,
-            password=server.password,
-            timeout=_SECONDS,
-        )
         try:
-            async with client:
+            async with self._server.client(seconds=_SECONDS) as client:
                 is_encrypted = client.get_transport_info("sslcontext") is not None
                 facts: Facts = {
                     "name": self.name,
                     "encrypted": "yes" if is_encrypted else "no",
-                    "signed_in": "no" if server.user is None else "yes",
+                    "signed_in": "no" if self._server.user is None else "yes",
                 }
                 return Seen(facts)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:

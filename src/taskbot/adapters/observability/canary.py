@@ -1,14 +1,13 @@
 """Whether the canary arrives."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Final
 
 from attrs import define, field
 from prometheus_client.core import Metric
 
 from taskbot.adapters.observability.definitions import GaugeDefinition
-from taskbot.adapters.observability.due import FRESH_FOR
+from taskbot.adapters.observability.freshness import Fresh
 from taskbot.application.canary import CanaryReport, CanaryService
 from taskbot.application.ports import Clock
 
@@ -31,10 +30,14 @@ class CanarySource:
     _canary: CanaryService
     _clock: Clock
     name: str = field(default="canary", init=False)
-    _kept: tuple[datetime, CanaryReport] | None = field(default=None, init=False)
+    _report: Fresh[CanaryReport] = field(init=False)
+
+    @_report.default
+    def _not_looked_yet(self) -> Fresh[CanaryReport]:
+        return Fresh(lambda _: self._canary.report(), self._clock)
 
     async def collect(self) -> Sequence[Metric]:
-        report = await self._report()
+        report = await self._report.look()
         shown: list[Metric] = [WAITING.only(report.waiting.total_seconds())]
         if report.seconds is not None and report.arrived_at is not None:
             shown += [
@@ -42,9 +45,3 @@ class CanarySource:
                 LAST_ARRIVAL.only(report.arrived_at.timestamp()),
             ]
         return shown
-
-    async def _report(self) -> CanaryReport:
-        now = self._clock.now()
-        if self._kept is None or not timedelta(0) <= now - self._kept[0] < FRESH_FOR:
-            self._kept = (now, await self._canary.report())
-        return self._kept[1]
