@@ -28,7 +28,9 @@ from taskbot.application.health import Rounds
 _log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
-_BATCH: Final = 100
+BATCH: Final = 100
+"""As many updates as Telegram gives at once: more are never at work."""
+
 _REJECTED_PAUSE_SECONDS: Final = 60.0
 _CONFIRM_SECONDS: Final = 2.0
 
@@ -93,7 +95,7 @@ class Poller:
     async def _fetch(self) -> Sequence[Update]:
         call = GetUpdates(
             offset=self._offset,
-            limit=_BATCH,
+            limit=BATCH,
             timeout=self._limits.wait,
             allowed_updates=self._dispatcher.resolve_used_update_types(),
         )
