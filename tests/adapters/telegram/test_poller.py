@@ -15,6 +15,7 @@ from support.telegram import EverythingHandled, a_bot
 from taskbot.adapters.simulator import Simulator
 from taskbot.adapters.telegram import Poller
 from taskbot.adapters.telegram.poller import BATCH, PollingLimits
+from taskbot.adapters.telegram.webhook_address import CONNECTIONS
 
 pytestmark = pytest.mark.anyio
 
@@ -103,7 +104,9 @@ async def test_two_people_are_served_side_by_side(sim: RunningSimulator, bot: Bo
     assert not both.broken
 
 
-async def test_it_takes_no_more_than_it_has_worked_off(sim: RunningSimulator, bot: Bot) -> None:
+async def test_it_works_at_no_more_than_some_and_takes_no_more_than_it_has_worked_off(
+    sim: RunningSimulator, bot: Bot
+) -> None:
     at_work, most, heard, go_on = 0, 0, 0, asyncio.Event()
 
     async def hear(_: Message) -> None:
@@ -119,16 +122,18 @@ async def test_it_takes_no_more_than_it_has_worked_off(sim: RunningSimulator, bo
         await sim.control.person(person)
         await sim.control.send(person, "hello")
 
-    async def a_batch_is_at_work() -> bool:
-        return at_work == BATCH
+    async def as_many_as_may_be_are_at_work() -> bool:
+        return at_work == CONNECTIONS
 
     async with Running(bot, listening(hear), PollingLimits()):
-        await eventually(a_batch_is_at_work)
+        await eventually(as_many_as_may_be_are_at_work)
+        asked = [call for call in await sim.control.calls("getUpdates") if call["parameters"]]
         go_on.set()
         await EverythingHandled(sim)()
 
-    assert most == BATCH
-    assert heard == len(people), "the rest waited at Telegram"
+    assert most == CONNECTIONS
+    assert len(asked) == 1, "the rest waits at Telegram"
+    assert heard == len(people)
 
 
 async def test_nothing_is_lost_when_the_process_dies_in_the_middle(
