@@ -57,7 +57,12 @@ class Observed:
         """Memory on average, and of how many processors each process was the user."""
         samples = self.sampler.between(window.begin, window.end)
         if len(samples) < 2:  # noqa: PLR2004 - it takes two to see what was used in between
-            return {"resident_mib": {}, "processors": {}, "processors_busy": None}
+            return {
+                "resident_mib": {},
+                "processors": {},
+                "processors_busy": None,
+                "load_average": None,
+            }
         first, last = samples[0], samples[-1]
         seconds = last.at - first.at
         return {
@@ -69,6 +74,7 @@ class Observed:
                 name: round((last.cpu[name] - first.cpu[name]) / seconds, 3) for name in first.cpu
             },
             "processors_busy": round((last.busy - first.busy) / seconds, 2),
+            "load_average": round(statistics.fmean(one.load for one in samples), 1),
         }
 
     def memory(self, name: str = "steady") -> dict[str, Any]:

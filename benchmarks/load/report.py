@@ -138,7 +138,8 @@ def _memory(figures: dict[str, Any]) -> Iterator[str]:
         )
     yield (
         f"\nBusy were {figures['steady']['processors_busy']} of {figures['machine']['processors']} "
-        f"processors, with whatever else ran on the machine.\n"
+        f"processors, with whatever else ran on the machine; on average "
+        f"{figures['steady']['load_average']} wanted one.\n"
     )
 
 
@@ -196,15 +197,16 @@ def _windows(figures: dict[str, Any]) -> Iterator[str]:
     yield "![p99 and memory over time](load.svg)\n"
     names = list(figures["memory"])
     yield (
-        "| from s | phase | API/s | errors | refused | API p50 ms | p99 ms | bot p99 ms "
+        "| from s | phase | load | API/s | errors | refused | API p50 ms | p99 ms | bot p99 ms "
         f"| reminders p99 s | {' | '.join(f'{name} MiB' for name in names)} |"
     )
-    yield "| ---: | --- |" + " ---: |" * (7 + len(names))
+    yield "| ---: | --- |" + " ---: |" * (8 + len(names))
     for window in figures["windows"]:
         api, bot = window["api"], window["bot"]
         resident = " | ".join(f"{window['resident_mib'].get(name, 0):.1f}" for name in names)
         yield (
-            f"| {window['from']:.0f} | {window['phase']} | {api['offered_per_second']} "
+            f"| {window['from']:.0f} | {window['phase']} "
+            f"| {window['load_average']} | {api['offered_per_second']} "
             f"| {api['failed']} | {api['shed'] + api['limited']} | {_ms(api['seconds']['p50'])} "
             f"| {_ms(api['seconds']['p99'])} | {_ms(bot['seconds']['p99'])} "
             f"| {_s(window['reminders']['p99'])} | {resident} |"

@@ -1,6 +1,7 @@
 """Looking at the processes now and then."""
 
 import asyncio
+import os
 import time
 from typing import Final
 
@@ -12,12 +13,16 @@ EVERY_SECONDS: Final = 2.0
 
 @frozen
 class Sample:
-    """*resident*: MiB by process. *cpu*: seconds by process so far; *busy*: everybody's."""
+    """*resident*: MiB by process. *cpu*: seconds by process so far; *busy*: everybody's.
+
+    *load*: how many, of whatever runs on the machine, want a processor (over a minute).
+    """
 
     at: float
     resident: dict[str, float]
     cpu: dict[str, float]
     busy: float
+    load: float
 
 
 @define
@@ -37,6 +42,7 @@ class Sampler:
             resident={one.name: one.resident_mib() for one in self.processes},
             cpu={one.name: one.cpu_seconds() for one in self.processes},
             busy=machine_busy_seconds(),
+            load=os.getloadavg()[0],
         )
 
     def between(self, begin: float, end: float) -> list[Sample]:

@@ -22,7 +22,7 @@ async def test_who_finds_no_connection_in_time_is_told_that_the_storage_is_unava
     anything = select(tables.users.c.id)
     async with contextlib.AsyncExitStack() as in_use:
         for _ in range(most_connections(database)):
-            await in_use.enter_async_context(database.reading.connect())
+            _ = await in_use.enter_async_context(database.reading.connect())
 
         with pytest.raises(StorageUnavailable, match="all connections are in use"):
             await read(database, anything)
