@@ -54,7 +54,7 @@ def _kept(engine: Engine, entry: AuditEntry) -> AuditEntry:
 
 def _all(engine: Engine) -> list[AuditEntry]:
     with engine.connect() as connection:
-        return [rows.to_audit_entry(row) for row in connection.execute(_ALL).mappings()]
+        return [rows.to_audit_entry(dict(row)) for row in connection.execute(_ALL).mappings()]
 
 
 _ALL = select(audit_entries)

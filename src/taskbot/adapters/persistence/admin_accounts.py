@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from attrs import evolve, frozen
-from sqlalchemy import CursorResult, Executable, delete, insert, select, update
+from sqlalchemy import Executable, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import rows, tables
+from taskbot.adapters.persistence.lease import Outcome
+from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.adapters.persistence.statements import change_of, one, to_be_changed
 from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.domain.admin_account import AdminAccount
@@ -55,11 +57,11 @@ class SqlAdminAccounts:
 
     async def acting_editors(self) -> list[AdminAccount]:
         result = await self._transaction.execute(_ACTING_EDITORS)
-        return [rows.to_admin_account(row) for row in result.mappings()]
+        return [rows.to_admin_account(row) for row in result.rows]
 
     async def is_empty(self) -> bool:
         result = await self._transaction.execute(select(_accounts.c.id).limit(1))
-        return result.first() is None
+        return result.row is None
 
     async def add(self, account: AdminAccount) -> None:
         await self._write(insert(_accounts), rows.from_admin_account(account))
@@ -74,7 +76,7 @@ class SqlAdminAccounts:
             raise StaleAdminAccount(account.id)
         return updated
 
-    async def _write(self, statement: Executable, row: dict[str, Any]) -> CursorResult[Any]:
+    async def _write(self, statement: Prepared | Executable, row: dict[str, Any]) -> Outcome:
         try:
             return await self._transaction.execute(statement, row)
         except IntegrityError as error:
@@ -134,7 +136,7 @@ class SqlInvitations:
         result = await self._transaction.execute(
             delete(_invitations).where(_invitations.c.digest == digest).returning(*_invitations.c)
         )
-        row = result.mappings().one_or_none()
+        row = result.row
         return None if row is None else rows.to_invitation(row)
 
     async def withdraw(self, account_id: AdminAccountId | None) -> None:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import RowMapping
-
+from taskbot.adapters.persistence.prepared import Row
 from taskbot.application.ports import NEVER, Alert, AlertRecord
 from taskbot.application.search_words import search_words
 from taskbot.domain.access_token import AccessToken
@@ -37,7 +36,7 @@ def from_user(user: User) -> dict[str, Any]:
     }
 
 
-def to_user(row: RowMapping, *, prefix: str = "") -> User:
+def to_user(row: Row, *, prefix: str = "") -> User:
     return User(
         id=row[f"{prefix}id"],
         telegram_id=row[f"{prefix}telegram_id"],
@@ -69,7 +68,7 @@ def from_category(category: Category) -> dict[str, Any]:
     }
 
 
-def to_category(row: RowMapping, *, prefix: str = "") -> Category:
+def to_category(row: Row, *, prefix: str = "") -> Category:
     return Category(
         id=row[f"{prefix}id"],
         owner_id=row[f"{prefix}owner_id"],
@@ -103,7 +102,7 @@ def from_task(task: Task) -> dict[str, Any]:
     }
 
 
-def to_task(row: RowMapping, *, prefix: str = "") -> Task:
+def to_task(row: Row, *, prefix: str = "") -> Task:
     return Task(
         id=row[f"{prefix}id"],
         owner_id=row[f"{prefix}owner_id"],
@@ -121,7 +120,7 @@ def to_task(row: RowMapping, *, prefix: str = "") -> Task:
     )
 
 
-def _to_deadline(row: RowMapping, prefix: str) -> Deadline | None:
+def _to_deadline(row: Row, prefix: str) -> Deadline | None:
     if row[f"{prefix}due_at"] is not None:
         return TimedDeadline(row[f"{prefix}due_at"], row[f"{prefix}timezone"])
     if row[f"{prefix}due_on"] is not None:
@@ -135,7 +134,7 @@ def kind_row(kind: ReminderKind) -> dict[str, Any]:
     return {"kind": (ReminderKind.SNOOZE if is_moment else kind).value, "stays": is_moment}
 
 
-def _to_kind(row: RowMapping, prefix: str) -> ReminderKind:
+def _to_kind(row: Row, prefix: str) -> ReminderKind:
     return ReminderKind.MOMENT if row[f"{prefix}stays"] else ReminderKind(row[f"{prefix}kind"])
 
 
@@ -161,7 +160,7 @@ def from_reminder(reminder: Reminder) -> dict[str, Any]:
     }
 
 
-def to_reminder(row: RowMapping, *, prefix: str = "") -> Reminder:
+def to_reminder(row: Row, *, prefix: str = "") -> Reminder:
     return Reminder(
         id=row[f"{prefix}id"],
         task_id=row[f"{prefix}task_id"],
@@ -197,7 +196,7 @@ def from_access_token(token: AccessToken) -> dict[str, Any]:
     }
 
 
-def to_access_token(row: RowMapping, *, prefix: str = "") -> AccessToken:
+def to_access_token(row: Row, *, prefix: str = "") -> AccessToken:
     return AccessToken(
         id=row[f"{prefix}id"],
         owner_id=row[f"{prefix}owner_id"],
@@ -211,7 +210,7 @@ def to_access_token(row: RowMapping, *, prefix: str = "") -> AccessToken:
     )
 
 
-def to_alert_record(row: RowMapping) -> AlertRecord:
+def to_alert_record(row: Row) -> AlertRecord:
     return AlertRecord(
         Alert(row["kind"], row["subject"], row["text"]),
         untold=row["untold"],
@@ -234,7 +233,7 @@ def from_admin_account(account: AdminAccount) -> dict[str, Any]:
     }
 
 
-def to_admin_account(row: RowMapping, *, prefix: str = "") -> AdminAccount:
+def to_admin_account(row: Row, *, prefix: str = "") -> AdminAccount:
     return AdminAccount(
         id=row[f"{prefix}id"],
         name=row[f"{prefix}name"],
@@ -257,7 +256,7 @@ def from_admin_session(session: AdminSession) -> dict[str, Any]:
     }
 
 
-def to_admin_session(row: RowMapping, *, prefix: str = "") -> AdminSession:
+def to_admin_session(row: Row, *, prefix: str = "") -> AdminSession:
     return AdminSession(
         digest=row[f"{prefix}digest"],
         account_id=row[f"{prefix}account_id"],
@@ -280,7 +279,7 @@ def from_invitation(invitation: Invitation) -> dict[str, Any]:
     }
 
 
-def to_invitation(row: RowMapping, *, prefix: str = "") -> Invitation:
+def to_invitation(row: Row, *, prefix: str = "") -> Invitation:
     return Invitation(
         digest=row[f"{prefix}digest"],
         account_id=row[f"{prefix}account_id"],
@@ -303,7 +302,7 @@ def from_audit_entry(entry: AuditEntry) -> dict[str, Any]:
     }
 
 
-def to_audit_entry(row: RowMapping) -> AuditEntry:
+def to_audit_entry(row: Row) -> AuditEntry:
     return AuditEntry(
         id=row["id"],
         at=row["at"],

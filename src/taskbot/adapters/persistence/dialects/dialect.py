@@ -7,7 +7,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, literal_column
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect as Grammar,
+    Engine,
+    Select,
+    literal_column,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 Row: TypeAlias = Sequence[Any]
@@ -55,6 +62,19 @@ class Dialect(Protocol):
         """As SQLAlchemy calls it."""
 
     def __hash__(self) -> int: ...
+
+    @property
+    def grammar(self) -> Grammar:
+        """How SQLAlchemy is to write what goes to the driver as it is."""
+
+    @property
+    def begin_writing(self) -> str:
+        """What begins a transaction that writes."""
+
+    async def run(
+        self, driver_connection: Any, sql: str, values: Sequence[Any], *, returns_rows: bool
+    ) -> tuple[Sequence[Row], int]:
+        """Run one statement by the driver itself: its rows, and how many it changed."""
 
     def driver_url(self, database_url: str, *, sync: bool) -> str:
         """*database_url* in its common form, with the driver that we use for it."""

@@ -1,6 +1,7 @@
 """PostgreSQL, by psycopg 3."""
 
 import contextlib
+import functools
 import json
 import os
 import select
@@ -16,6 +17,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Dialect as Grammar,
     Engine,
     Select,
     cast,
@@ -24,7 +26,7 @@ from sqlalchemy import (
     select as rows_of,
     text,
 )
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, registry
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
@@ -95,6 +97,18 @@ AUDIT_GUARD: Final = (
 @frozen
 class PostgreSQL:
     name: str = "postgresql"
+    begin_writing: str = "BEGIN ISOLATION LEVEL READ COMMITTED"
+
+    @property
+    def grammar(self) -> Grammar:
+        return _GRAMMAR
+
+    async def run(
+        self, driver_connection: Any, sql: str, values: Sequence[Any], *, returns_rows: bool
+    ) -> tuple[Sequence[Row], int]:
+        cursor = _raw_cursor()(driver_connection)
+        await cursor.execute(sql, values)
+        return (await cursor.fetchall() if returns_rows else ()), cursor.rowcount
 
     def driver_url(self, database_url: str, *, sync: bool) -> str:
         """Psycopg is one driver for both ways."""
@@ -245,6 +259,17 @@ class PostgreSQL:
         quotes_nothing = isinstance(error, (OperationalError, ProgrammingError))
         said = str(error.orig).strip().splitlines() if quotes_nothing else []
         return said[0] if said else type(error).__name__
+
+
+# The places of values as the server itself has them, so that the driver has nothing to rewrite.
+_GRAMMAR: Final[Grammar] = registry.load("postgresql.psycopg")(paramstyle="numeric_dollar")
+
+
+@functools.cache
+def _raw_cursor() -> Any:
+    from psycopg import AsyncRawCursor  # noqa: PLC0415 - only where there is a PostgreSQL
+
+    return AsyncRawCursor
 
 
 _TO_PORTABLE: Final[dict[Kind, Callable[[Any], Any]]] = {
