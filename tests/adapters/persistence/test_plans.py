@@ -33,6 +33,7 @@ from taskbot.adapters.persistence import (
     SqlApiTokenStore,
     SqlDialogueStore,
     create_database,
+    operator_rows,
     rows,
     tables,
 )
@@ -127,7 +128,7 @@ def _filled(url: str, crowd: list[Somebody]) -> Iterator[str]:
             for place, one in enumerate(crowd)
         ],
         "audit_entries": [
-            rows.from_audit_entry(
+            operator_rows.from_audit_entry(
                 an_audit_entry(at=NOW + number * DAY, owner_id=one.user.id, object_id=str(task.id))
             )
             for one in crowd

@@ -15,7 +15,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from taskbot.adapters.persistence import rows, statistics, tables, task_lists
+from taskbot.adapters.persistence import operator_rows, rows, statistics, tables, task_lists
 from taskbot.adapters.persistence.admin_queries import SqlAdminAccountQueries
 from taskbot.adapters.persistence.audit import SqlBackOfficeQueries
 from taskbot.adapters.persistence.engine import Database, read
@@ -50,9 +50,7 @@ _LONGEST_PUT_OFF: Final = timedelta(minutes=30)
 
 
 # Put together once: to do so anew costs about as much as to have it answered.
-_TASK_VIEWS: Final = select(*labelled(tables.tasks), *labelled(tables.categories)).select_from(
-    tables.tasks.outerjoin(tables.categories, tables.tasks.c.category_id == tables.categories.c.id)
-)
+_TASK_VIEWS: Final = task_lists.VIEWS
 _ONE_TASK: Final = Prepared(
     _TASK_VIEWS.where(
         tables.tasks.c.id == bindparam("task"), tables.tasks.c.owner_id == bindparam("owner")
@@ -167,8 +165,10 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         request = TaskPageRequest(
             owner_id=owner_id, order=TaskOrder.CREATED, limit=limit, after=after
         )
-        page = task_lists.ids_of(request).subquery("page")
-        return await self._cards(_CARDS_BY_AGE.join(page, page.c.id == tables.tasks.c.id))
+        ids, values = task_lists.ids_of(request)
+        page = ids.subquery("page")
+        cards = _CARDS_BY_AGE.join(page, page.c.id == tables.tasks.c.id)
+        return await self._cards(cards, **values)
 
     async def _cards(self, statement: Prepared | Select[Any], **parameters: Any) -> list[TaskCard]:
         by_task = groupby(
@@ -178,7 +178,8 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
 
     async def tasks(self, request: TaskPageRequest) -> TaskPage:
         """One row more than asked for tells whether the list goes on."""
-        found = await self._rows(task_lists.one_page(_TASK_VIEWS, request))
+        listing = task_lists.one_page(request)
+        found = await self._rows(listing.statement, **listing.values)
         items = [_to_task_view(row) for row in found[: request.limit]]
         return _page(items, request, goes_on=len(found) > request.limit)
 
@@ -323,7 +324,7 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
             .order_by(alerts.c.raised_at, alerts.c.kind, alerts.c.subject)
             .limit(limit)
         )
-        return [rows.to_alert_record(row) for row in found]
+        return [operator_rows.to_alert_record(row) for row in found]
 
     async def next_available_at(self) -> datetime | None:
         row = await self._row(_EARLIEST)
