@@ -107,13 +107,15 @@ async def test_dispatch_and_resuming_look_at_what_is_pending_alone(
     owner = a_user()
     await storage.keep(owner)
     changes: list[Statement] = []
-    storage = sql_storage(noting(database, changes))
+    watched = noting(database, changes)
+    storage = sql_storage(watched)
 
     async with storage.unit_of_work() as uow:
         await uow.reminders.claim_due(now=NOW, until=NOW + timedelta(minutes=1), limit=100)
         await uow.reminders.resume(owner.id)
         await uow.reminders.hold(owner.id)
         await uow.reminders.cancel_pending(a_task().id)
+    await watched.kept.let_go()
 
     connection = sqlite3.connect(tmp_path / "taskbot.db")
     plans = [

@@ -5,13 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
 from sqlalchemy import Engine, Executable, Select, create_engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import QueuePool
 
 from taskbot.adapters.persistence.dialects import Dialect, dialect_of
+from taskbot.adapters.persistence.kept import KeptConnections, pool_of
 from taskbot.adapters.persistence.lease import Lease, Outcome
 from taskbot.adapters.persistence.prepared import Prepared, Row
 from taskbot.application.ports import StorageUnavailable
@@ -41,8 +41,14 @@ class Database:
     reading: AsyncEngine
     writing: AsyncEngine
     turn: contextlib.AbstractAsyncContextManager[Any]
+    kept: KeptConnections = field(init=False, eq=False)
+
+    @kept.default
+    def _kept(self) -> KeptConnections:
+        return KeptConnections(self.reading.sync_engine, self.dialect.is_dead)
 
     async def dispose(self) -> None:
+        await self.kept.let_go()
         await self.writing.dispose()
 
     @contextlib.contextmanager
@@ -146,18 +152,11 @@ def operators_engine(database_url: str) -> Iterator[tuple[Dialect, Engine]]:
 
 
 def connections_in_use(database: Database) -> int:
-    return _pool(database).checkedout()
+    return pool_of(database.reading.sync_engine).checkedout() - database.kept.free
 
 
 def most_connections(database: Database) -> int:
-    return _pool(database).size()
-
-
-def _pool(database: Database) -> QueuePool:
-    pool = database.reading.pool
-    if not isinstance(pool, QueuePool):
-        raise TypeError(f"{type(pool).__name__} does not count its connections")
-    return pool
+    return pool_of(database.reading.sync_engine).size()
 
 
 async def read(

@@ -1,8 +1,7 @@
 """One connection out of the pool, for as long as somebody works with it."""
 
 import asyncio
-import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -46,8 +45,10 @@ class Lease:
         self.is_in_transaction = False
 
     async def take(self) -> None:
-        with self._driver_errors():
-            self._pooled = await greenlet_spawn(self._engine.pool.connect)
+        try:
+            self._pooled = await self._database.kept.take()
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise as_sqlalchemy_raises(error) from error
 
     async def give_back(self) -> None:
         """Undo what was not committed."""
@@ -57,9 +58,8 @@ class Lease:
             if self.is_in_transaction and self._pooled.is_valid:
                 await self._rollback()
         finally:
-            way_back = self._beside_the_driver or self._pooled
-            self._pooled = self._beside_the_driver = None
-            await greenlet_spawn(way_back.close)
+            pooled, self._pooled, self._beside_the_driver = self._pooled, None, None
+            await self._database.kept.keep(pooled)
 
     async def begin(self) -> None:
         await self._say(self._database.dialect.begin_writing)
@@ -73,15 +73,15 @@ class Lease:
         try:
             await self._say("ROLLBACK")
         except DBAPIError:  # who hears no more of us undoes it, too
-            self._give_up()
+            await self._give_up()
         except BaseException:
-            self._give_up()
+            await self._give_up()
             raise
 
-    def _give_up(self) -> None:
+    async def _give_up(self) -> None:
         """Nobody knows what is still open on it: the pool makes another."""
         if self._pooled is not None and self._pooled.is_valid:
-            self._pooled.invalidate()
+            await greenlet_spawn(self._pooled.invalidate)
 
     async def run(self, statement: Prepared | Executable, parameters: Any = None) -> Outcome:
         if isinstance(statement, Prepared):
@@ -89,13 +89,10 @@ class Lease:
         return await greenlet_spawn(self._run_by_sqlalchemy, statement, parameters)
 
     async def _run_prepared(self, statement: Prepared, parameters: Mapping[str, Any]) -> Outcome:
-        dialect = self._database.dialect
-        text = statement.text(dialect, tuple(parameters))
-        values = text.values(parameters)
-        with self._driver_errors(), self._in_time():
-            found, rowcount = await dialect.run(
-                self._driver_connection, text.sql, values, returns_rows=text.returns_rows
-            )
+        text = statement.text(self._database.dialect, tuple(parameters))
+        found, rowcount = await self._drive(
+            text.sql, text.values(parameters), returns_rows=text.returns_rows
+        )
         return Outcome(text.rows(found), rowcount)
 
     def _run_by_sqlalchemy(self, statement: Executable, parameters: Any) -> Outcome:
@@ -103,14 +100,31 @@ class Lease:
             self._beside_the_driver = Connection(self._engine, self._pooled)
         # SQLAlchemy keeps the count of an INSERT only if it is told to.
         counting = statement.execution_options(preserve_rowcount=True)
-        with self._in_time():
+        timer = self._timer(self._driver_connection)
+        try:
             result = self._beside_the_driver.execute(counting, parameters)
             rows: Sequence[Any] = result.mappings().all() if result.returns_rows else ()
+        finally:
+            if timer is not None:
+                timer.cancel()
         return Outcome(rows, result.rowcount)
 
     async def _say(self, words: str) -> None:
-        with self._driver_errors(), self._in_time():
-            await self._database.dialect.run(self._driver_connection, words, [], returns_rows=False)
+        await self._drive(words, (), returns_rows=False)
+
+    async def _drive(
+        self, sql: str, values: Sequence[Any], *, returns_rows: bool
+    ) -> tuple[Sequence[Any], int]:
+        """Have the driver run it; waits no longer than a database that lives would take."""
+        dialect, connection = self._database.dialect, self._driver_connection
+        timer = self._timer(connection)
+        try:
+            return await dialect.run(connection, sql, values, returns_rows=returns_rows)
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise as_sqlalchemy_raises(error) from error
+        finally:
+            if timer is not None:
+                timer.cancel()
 
     @property
     def _driver_connection(self) -> Any:
@@ -118,22 +132,9 @@ class Lease:
             raise StorageUnavailable("the connection was lost")
         return self._pooled.driver_connection
 
-    @contextlib.contextmanager
-    def _driver_errors(self) -> Iterator[None]:
-        with as_sqlalchemy_raises(self._engine.dialect.loaded_dbapi.Error):
-            yield
-
-    @contextlib.contextmanager
-    def _in_time(self) -> Iterator[None]:
-        """Wait no longer for an answer than a database that lives would take."""
+    def _timer(self, driver_connection: Any) -> asyncio.TimerHandle | None:
         dialect = self._database.dialect
         if dialect.patience_seconds is None:
-            yield
-            return
-        hang_up = dialect.hang_up
+            return None
         loop = asyncio.get_running_loop()
-        timer = loop.call_later(dialect.patience_seconds, hang_up, self._driver_connection)
-        try:
-            yield
-        finally:
-            timer.cancel()
+        return loop.call_later(dialect.patience_seconds, dialect.hang_up, driver_connection)

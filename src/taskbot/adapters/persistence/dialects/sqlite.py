@@ -167,6 +167,9 @@ class SQLite:
     def patience_seconds(self) -> float | None:
         return None
 
+    def is_dead(self, driver_connection: Any) -> bool:
+        return False
+
     def hang_up(self, driver_connection: Any) -> None:
         """Nobody is at the other end."""
 
@@ -179,8 +182,10 @@ class SQLite:
         places = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - our names
         raw: Any = connection.connection.driver_connection
-        with as_sqlalchemy_raises(sqlite3.Error):
+        try:
             raw.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise as_sqlalchemy_raises(error) from error
 
     def to_portable(self, kind: Kind) -> Callable[[Any], Any] | None:
         return _TO_PORTABLE.get(kind)
