@@ -29,8 +29,10 @@ class Text:
     _parameters: Sequence[tuple[str, _Convert | None, Any]]
     """The name of each, in its place; what makes the driver's value of it; the value by default."""
     _names: Sequence[str]
-    _converted: Sequence[tuple[int, _Convert]]
-    """Columns whose values the driver does not give as we have them."""
+    _converts: Sequence[_Convert | None]
+    """For each column, what makes our value of the driver's; None if that is it already."""
+    _in_first_row: int
+    """How many columns, from the first on, are the same in all rows."""
 
     def values(self, parameters: Mapping[str, Any]) -> list[Any]:
         """For the driver. Raise `KeyError` for a parameter that has no value."""
@@ -40,13 +42,23 @@ class Text:
             found.append(value if convert is None else convert(value))
         return found
 
-    def rows(self, found: Iterable[Sequence[Any]]) -> list[Row]:
-        """What the driver gave, in our types."""
-        names, converted = self._names, self._converted
+    def rows(self, found: Sequence[Sequence[Any]]) -> list[Row]:
+        """What the driver gave, in our types; what is the same in all rows is in the first."""
+        if not self._in_first_row:
+            return self._rows(found, 0)
+        return self._rows(found[:1], 0) + self._rows(found[1:], self._in_first_row)
+
+    def _rows(self, found: Iterable[Sequence[Any]], start: int) -> list[Row]:
+        names = self._names[start:]
+        converts = [
+            (place, convert)
+            for place, convert in enumerate(self._converts[start:])
+            if convert is not None
+        ]
         rows: list[Row] = []
         for given in found:
-            values = list(given)
-            for place, convert in converted:
+            values = list(given[start:])
+            for place, convert in converts:
                 values[place] = convert(values[place])
             rows.append(dict(zip(names, values, strict=True)))
         return rows
@@ -56,7 +68,8 @@ class Prepared:
     """One statement, with `bindparam` in the place of each value that changes.
 
     *statement* may be a function of the dialect, for what databases do not say alike. With
-    *writes_columns* parameters that have the name of a column are its new value.
+    *writes_columns* parameters that have the name of a column are its new value. Of the
+    columns the first *in_first_row* are the same in all rows, and given with the first alone.
     """
 
     def __init__(
@@ -64,8 +77,10 @@ class Prepared:
         statement: Executable | Callable[[Dialect], Executable],
         *,
         writes_columns: bool = False,
+        in_first_row: int = 0,
     ) -> None:
         self._statement = statement
+        self._in_first_row = in_first_row
         self._writes_columns = writes_columns
         self._texts: dict[tuple[str, tuple[str, ...]], Text] = {}
 
@@ -75,42 +90,44 @@ class Prepared:
         known = self._texts.get(key)
         if known is None:
             columns = names if self._writes_columns else None
-            known = self._texts[key] = _text(self.executable(dialect), dialect.grammar, columns)
+            known = self._texts[key] = self._text(dialect, columns)
         return known
 
     def executable(self, dialect: Dialect) -> Executable:
         statement = self._statement
         return statement if isinstance(statement, Executable) else statement(dialect)
 
+    def _text(self, dialect: Dialect, columns_of: tuple[str, ...] | None) -> Text:
+        statement: Any = self.executable(dialect)
+        grammar = dialect.grammar
+        compiled = statement.compile(
+            dialect=grammar,
+            column_keys=columns_of,
+            compile_kwargs={"render_postcompile": True},
+        )
+        columns = statement.exported_columns if _gives_rows(statement) else {}
+        return Text(
+            sql=str(compiled),
+            returns_rows=bool(columns),
+            parameters=[_parameter(compiled, name, grammar) for name in compiled.positiontup],
+            names=list(columns.keys()),
+            converts=[
+                column.type.dialect_impl(grammar).result_processor(grammar, None)
+                for column in columns.values()
+            ],
+            in_first_row=self._in_first_row,
+        )
 
-def _text(statement: Any, grammar: Grammar, columns_of: tuple[str, ...] | None) -> Text:
-    compiled = statement.compile(
-        dialect=grammar,
-        column_keys=columns_of,
-        compile_kwargs={"render_postcompile": True},
+
+def _parameter(compiled: Any, name: str, grammar: Grammar) -> tuple[str, _Convert | None, Any]:
+    parameter = compiled.binds.get(name)
+    if parameter is None:  # of a list of constants, which are written one by one
+        raise TypeError(f"the number of values of {name} is not known beforehand")
+    convert = parameter.type.dialect_impl(grammar).bind_processor(grammar)
+    return name, convert, _REQUIRED if parameter.required else parameter.effective_value
+
+
+def _gives_rows(statement: Any) -> bool:
+    return isinstance(statement, Select) or (
+        isinstance(statement, UpdateBase) and len(statement.exported_columns) > 0
     )
-    parameters = []
-    for name in compiled.positiontup:
-        parameter = compiled.binds.get(name)
-        if parameter is None:  # of a list of constants, which are written one by one
-            raise TypeError(f"the number of values of {name} is not known beforehand")
-        convert = parameter.type.dialect_impl(grammar).bind_processor(grammar)
-        default = _REQUIRED if parameter.required else parameter.effective_value
-        parameters.append((name, convert, default))
-    is_asking = isinstance(statement, Select)
-    columns = statement.exported_columns if is_asking or _returns(statement) else {}
-    converts = [
-        column.type.dialect_impl(grammar).result_processor(grammar, None)
-        for column in columns.values()
-    ]
-    return Text(
-        sql=str(compiled),
-        returns_rows=bool(columns),
-        parameters=parameters,
-        names=list(columns.keys()),
-        converted=[(place, each) for place, each in enumerate(converts) if each is not None],
-    )
-
-
-def _returns(statement: Any) -> bool:
-    return isinstance(statement, UpdateBase) and len(statement.exported_columns) > 0

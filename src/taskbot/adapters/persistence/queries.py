@@ -18,9 +18,11 @@ from sqlalchemy import (
 from taskbot.adapters.persistence import operator_rows, rows, statistics, tables, task_lists
 from taskbot.adapters.persistence.admin_queries import SqlAdminAccountQueries
 from taskbot.adapters.persistence.audit import SqlBackOfficeQueries
+from taskbot.adapters.persistence.bearer_queries import SqlBearerQueries
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.adapters.persistence.prepared import Prepared, Row
 from taskbot.adapters.persistence.statements import labelled
+from taskbot.adapters.persistence.task_pages import to_page, to_task_view
 from taskbot.application.ports import (
     AlertRecord,
     TaskCounts,
@@ -38,7 +40,6 @@ from taskbot.application.views import (
     TaskTally,
     TaskView,
 )
-from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.errors import CategoryNotFound, TaskNotFound, UserNotFound
 from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
@@ -81,11 +82,6 @@ _USER: Final = Prepared(select(tables.users).where(tables.users.c.id == bindpara
 _PERSON: Final = Prepared(
     select(tables.users).where(tables.users.c.telegram_id == bindparam("telegram_id"))
 )
-_HOLDER: Final = Prepared(
-    select(*labelled(tables.access_tokens), *labelled(tables.users))
-    .join(tables.users, tables.access_tokens.c.owner_id == tables.users.c.id)
-    .where(tables.access_tokens.c.digest == bindparam("digest"))
-)
 _EARLIEST: Final = Prepared(
     select(func.min(tables.reminders.c.available_at).label("earliest")).where(
         tables.IS_PENDING, tables.reminders.c.available_at.is_not(None)
@@ -107,14 +103,6 @@ _ONE_CARD: Final = Prepared(
 _CARDS_BY_AGE: Final = _cards_by(tables.tasks.c.created_at, tables.tasks.c.id)
 
 
-def _category_or_none(row: Row) -> Category | None:
-    return None if row["categories_id"] is None else rows.to_category(row, prefix="categories_")
-
-
-def _to_task_view(row: Row) -> TaskView:
-    return TaskView(rows.to_task(row, prefix="tasks_"), _category_or_none(row))
-
-
 def _to_letter(row: Row) -> Letter:
     return Letter(
         rows.to_reminder(row, prefix="reminders_"),
@@ -125,7 +113,7 @@ def _to_letter(row: Row) -> Letter:
 
 def _to_card(found: list[Row]) -> TaskCard:
     """From rows of one task, a row for each of its reminders; one row if it has none."""
-    view = _to_task_view(found[0])
+    view = to_task_view(found[0])
     reminders = tuple(
         rows.to_reminder(row, prefix="reminders_")
         for row in found
@@ -135,7 +123,7 @@ def _to_card(found: list[Row]) -> TaskCard:
 
 
 @frozen
-class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
+class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries, SqlBearerQueries):
     _database: Database
 
     async def _rows(self, statement: Prepared | Select[Any], **parameters: Any) -> Sequence[Row]:
@@ -149,7 +137,7 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         row = await self._row(_ONE_TASK, task=task_id, owner=owner_id)
         if row is None:
             raise TaskNotFound(task_id)
-        return _to_task_view(row)
+        return to_task_view(row)
 
     async def task_cards(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[TaskCard]:
         if len(task_ids) == 1:
@@ -177,11 +165,8 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         return [_to_card(list(of_one)) for _, of_one in by_task]
 
     async def tasks(self, request: TaskPageRequest) -> TaskPage:
-        """One row more than asked for tells whether the list goes on."""
         listing = task_lists.one_page(request)
-        found = await self._rows(listing.statement, **listing.values)
-        items = [_to_task_view(row) for row in found[: request.limit]]
-        return _page(items, request, goes_on=len(found) > request.limit)
+        return to_page(await self._rows(listing.statement, **listing.values), request)
 
     async def task_counts(
         self,
@@ -258,20 +243,6 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         )
         return [rows.to_user(row) for row in found]
 
-    async def access_tokens(self, owner_id: UserId) -> list[AccessToken]:
-        tokens = tables.access_tokens
-        found = await self._rows(
-            select(tokens).where(tokens.c.owner_id == owner_id).order_by(tokens.c.id.desc())
-        )
-        return [rows.to_access_token(row) for row in found]
-
-    async def holder(self, digest: bytes) -> tuple[AccessToken, User] | None:
-        row = await self._row(_HOLDER, digest=digest)
-        if row is None:
-            return None
-        token = rows.to_access_token(row, prefix="access_tokens_")
-        return token, rows.to_user(row, prefix="users_")
-
     async def letters(self, reminder_ids: Collection[ReminderId]) -> list[Letter]:
         if len(reminder_ids) == 1:
             (reminder_id,) = reminder_ids
@@ -330,19 +301,3 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         row = await self._row(_EARLIEST)
         moment: datetime | None = None if row is None else row["earliest"]
         return moment
-
-
-def _page(items: list[TaskView], request: TaskPageRequest, *, goes_on: bool) -> TaskPage:
-    """Tell both ends: behind the page, and before it."""
-    if not items:
-        return TaskPage((), None, None)
-    if request.before is not None:
-        items.reverse()
-        # The page lies before something: so there is something behind it.
-        has_more_behind, has_more_ahead = True, goes_on
-    else:
-        has_more_behind, has_more_ahead = goes_on, request.after is not None
-    first, last = (TaskPosition.of(view.task, request.order) for view in (items[0], items[-1]))
-    return TaskPage(
-        tuple(items), last if has_more_behind else None, first if has_more_ahead else None
-    )

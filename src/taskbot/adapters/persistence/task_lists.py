@@ -1,10 +1,10 @@
 """Lists of tasks in SQL: the filter, the order, and the place where a page begins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -16,13 +16,14 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     tuple_,
 )
 
 from taskbot.adapters.persistence.column_types import UtcDateTime
 from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.adapters.persistence.statements import labelled
-from taskbot.adapters.persistence.tables import categories, tasks
+from taskbot.adapters.persistence.tables import access_tokens, categories, tasks, users
 from taskbot.application.ports import (
     NEVER,
     UNCATEGORIZED,
@@ -46,6 +47,15 @@ VIEWS: Final = select(*labelled(tasks), *labelled(categories)).select_from(
 )
 """Each task with its category, if it has one."""
 
+HOLDER: Final = [*labelled(access_tokens), *labelled(users)]
+"""A token, and whose it is."""
+BEARERS: Final = access_tokens.join(users, access_tokens.c.owner_id == users.c.id)
+_HOLDERS_ID: Final = (
+    select(access_tokens.c.owner_id)
+    .where(access_tokens.c.digest == bindparam("digest"))
+    .scalar_subquery()
+)
+
 _Bound: TypeAlias = datetime | BindParameter[datetime] | None
 
 _MOST_KINDS: Final = 500
@@ -66,13 +76,42 @@ class Listing:
 
 def one_page(request: TaskPageRequest) -> Listing:
     """The page's tasks as `VIEWS`, and one more if the list goes on behind it."""
-    kind = _kind(request)
+    return _listing(request, _kind(request), lambda: Prepared(_one_page(request)))
+
+
+def held_page(digest: bytes, request: TaskPageRequest) -> Listing:
+    """As `one_page`, of the holder of a token; that is in the first row, which there is anyway."""
+    held = _listing(request, ("held", *_kind(request)), lambda: _held_page(request))
+    return Listing(held.statement, {**held.values, "digest": digest})
+
+
+def _listing(
+    request: TaskPageRequest, kind: tuple[Any, ...], statement: Callable[[], Prepared]
+) -> Listing:
     if kind not in _listings:
         if len(_listings) >= _MOST_KINDS:
             _listings.clear()
-        statement = _ordered(VIEWS, request).limit(bindparam("number"))
-        _listings[kind] = Prepared(statement)
+        _listings[kind] = statement()
     return Listing(_listings[kind], {**_values(request), "number": request.limit + 1})
+
+
+def _one_page(request: TaskPageRequest) -> Select[Any]:
+    return _ordered(VIEWS, request).limit(bindparam("number"))
+
+
+def _held_page(request: TaskPageRequest) -> Prepared:
+    in_order = [column.label(f"place_{n}") for n, column in enumerate(_COLUMNS[request.order])]
+    page = _one_page(evolve(request, owner_id=None)).add_columns(*in_order).subquery("page")
+    places = [page.c[column.name] for column in in_order]
+    shown = [column for column in page.c if column.name not in {each.name for each in places}]
+    turned = request.descending != (request.before is not None)
+    statement = (
+        select(*HOLDER, *shown)
+        .select_from(BEARERS.outerjoin(page, true()))
+        .where(access_tokens.c.digest == bindparam("digest"))
+        .order_by(*(place.desc() if turned else place for place in places))
+    )
+    return Prepared(statement, in_first_row=len(HOLDER))
 
 
 def ids_of(request: TaskPageRequest) -> tuple[Select[Any], Mapping[str, Any]]:
@@ -85,6 +124,7 @@ def _kind(request: TaskPageRequest) -> tuple[Any, ...]:
     """What makes the statement another one: all that is asked for, but for its values."""
     where = request.where
     return (
+        request.owner_id is None,
         request.order,
         request.descending,
         request.after is None,
@@ -123,8 +163,10 @@ def _values(request: TaskPageRequest) -> dict[str, Any]:
 def _ordered(views: Select[Any], request: TaskPageRequest) -> Select[Any]:
     columns = _COLUMNS[request.order]
     backwards = request.before is not None
+    # As a value that is found first: only then does the order of an index serve the list.
+    owner = _HOLDERS_ID if request.owner_id is None else bindparam("owner")
     statement = views.where(
-        tasks.c.owner_id == bindparam("owner"),
+        tasks.c.owner_id == owner,
         *_conditions(request.where),
         *_kept_by(request.order),
         *_beyond(request, columns),
