@@ -1,6 +1,6 @@
 # Everything here needs python3, pip and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults quick lint check format lock audit sbom reference screens clean
+.PHONY: help run test test-faults quick lint check format load lock audit sbom reference screens clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -72,6 +72,12 @@ sbom: $(TOOLS)/.ready ## write dist/taskbot.cdx.json: what the image is made of 
 	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
 	    --output-file dist/taskbot.cdx.json dist/image/bin/python
 	rm -rf dist/image
+
+# Of steady load; a minute more is for the overload, and three for all the rest.
+MINUTES ?= 10
+
+load: $(READY) ## load everything for MINUTES=10, then overload it; writes docs/performance/load.md
+	$(BIN)/python -m benchmarks.load --minutes $(MINUTES)
 
 reference: $(READY) ## write api.md, cli.md, metrics.md and settings.md in docs/reference anew, from the code
 	$(BIN)/python -m taskbot.entrypoints.reference docs/reference

@@ -1,14 +1,20 @@
 """What the settings say of the API's conventions."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from taskbot.adapters.admission import Admission
 from taskbot.adapters.http import ApiPolicy, Limits
 from taskbot.adapters.memory import LocalRateLimiter
 from taskbot.application.ports import Clock, Quota, RateLimiter
+from taskbot.entrypoints.metrics import shed_meter
 from taskbot.entrypoints.settings import Settings
 
 if TYPE_CHECKING:
+    from taskbot.adapters.observability import Metrics
     from taskbot.adapters.redis import Redis
+
+_WAITING_FOR_EACH_PLACE: Final = 8
+"""At some milliseconds a request they are through in less than the second that one may wait."""
 
 
 def rate_limiter(redis: "Redis | None", clock: Clock) -> RateLimiter:
@@ -21,8 +27,10 @@ def rate_limiter(redis: "Redis | None", clock: Clock) -> RateLimiter:
     return RedisRateLimiter(redis, fallback=alone)
 
 
-def api_policy(settings: Settings, limiter: RateLimiter) -> ApiPolicy:
+def api_policy(settings: Settings, limiter: RateLimiter, metrics: "Metrics") -> ApiPolicy:
     return ApiPolicy(
+        admission=_admission(settings.api_requests_at_once),
+        shed=shed_meter(metrics),
         limits=Limits(
             limiter,
             per_token=_quota(settings.api_requests_per_minute),
@@ -34,3 +42,7 @@ def api_policy(settings: Settings, limiter: RateLimiter) -> ApiPolicy:
 
 def _quota(per_minute: int) -> Quota | None:
     return Quota(per_minute) if per_minute else None
+
+
+def _admission(places: int) -> Admission | None:
+    return Admission(places, places * _WAITING_FOR_EACH_PLACE) if places else None

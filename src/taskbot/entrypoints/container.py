@@ -205,7 +205,7 @@ class Container(containers.DeclarativeContainer):
         keys=keys,
         proofs=providers.Callable(_proofs, bot_token),
         idempotency=idempotency,
-        policy=providers.Singleton(api_policy, settings, rate_limiter),
+        policy=providers.Singleton(api_policy, settings, rate_limiter, metrics),
         health=health,
         metrics=metrics.provided.text,
         asides=asides,

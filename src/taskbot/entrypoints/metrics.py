@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from dependency_injector import providers
 
+from taskbot.adapters.admission import Shed
 from taskbot.adapters.queue import InProcessReminderQueue
 from taskbot.application.health import Check
 from taskbot.entrypoints.settings import Settings
@@ -159,6 +160,13 @@ def measured(app: Any, metrics: "Metrics") -> "MeasuredRequests":
     from taskbot.adapters.observability import MeasuredRequests
 
     return MeasuredRequests(app, metrics.registry)
+
+
+def shed_meter(metrics: "Metrics") -> Shed:
+    """Count what is not let in, as more comes than the process can work off."""
+    from taskbot.adapters.observability import ShedMeter
+
+    return metrics.meter(ShedMeter).count
 
 
 def metrics_listener(settings: Settings, at: Path | None = None) -> socket.socket | None:

@@ -13,6 +13,7 @@ from taskbot.domain.errors import UnknownTimezone
 from taskbot.domain.timezone import checked_timezone
 
 _MOST_REQUESTS: Final = 1_000_000
+_MOST_AT_ONCE: Final = 1000
 _ANY: Final = "*"
 _TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}")
 _HIGHEST_PORT: Final = 65535
@@ -59,6 +60,13 @@ def requests_per_minute(raw: str | int) -> int:
     """Zero: as many as they like."""
     if not re.fullmatch("[0-9]{1,7}", str(raw)) or int(raw) > _MOST_REQUESTS:
         raise Unusable("a number of requests from 0 (no limit) to 1000000")
+    return int(raw)
+
+
+def at_once(raw: str | int) -> int:
+    """Zero: as many as come."""
+    if not re.fullmatch("[0-9]{1,4}", str(raw)) or int(raw) > _MOST_AT_ONCE:
+        raise Unusable("a number of requests from 0 (no limit) to 1000")
     return int(raw)
 
 

@@ -54,6 +54,12 @@ class Settings:
         converter=values.requests_per_minute,
         help="requests without a valid token for each address, signing in included; 0: no limit",
     )
+    api_requests_at_once: int = environ.var(
+        16,
+        converter=values.at_once,
+        help="requests that a process works at at a time; eight times as many wait up to a second, "
+        "more are refused (503); 0: no limit",
+    )
     cors_origins: tuple[str, ...] = environ.var(
         "",
         converter=values.origins,

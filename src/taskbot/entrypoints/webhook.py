@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import click
 from attrs import frozen
 
+from taskbot.adapters.admission import tell_nobody
 from taskbot.application.health import HealthService
-from taskbot.entrypoints.metrics import measured
+from taskbot.entrypoints.metrics import measured, shed_meter
 from taskbot.entrypoints.processes import drained
 from taskbot.entrypoints.settings import BadSetting, Settings, variable_of
 from taskbot.entrypoints.web_server import serving
@@ -75,7 +76,14 @@ async def receive(
 
     chosen = settings.webhook_secret
     secret = derived_secret(bot.token) if chosen is None else chosen.reveal()
-    webhook = Webhook(bot, dispatcher, health, path=address.path, secret=secret)
+    webhook = Webhook(
+        bot,
+        dispatcher,
+        health,
+        path=address.path,
+        secret=secret,
+        shed=tell_nobody if metrics is None else shed_meter(metrics),
+    )
     app = webhook if metrics is None else measured(webhook, metrics)
     keeper = WebhookKeeper(
         bot,

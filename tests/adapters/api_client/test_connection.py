@@ -121,6 +121,15 @@ async def test_what_may_have_been_done_is_asked_again_where_twice_is_as_good_as_
     assert (await server.ask(request_)).status_code == 200
 
 
+async def test_a_change_that_was_not_begun_is_asked_for_again() -> None:
+    problem = {"type": "/problems/overloaded", "detail": "", "request_id": "x"}
+    refused = httpx.Response(503, json=problem, headers={"Retry-After": "2"})
+    server = Server([refused, FINE])
+
+    assert (await server.ask(PATCH)).status_code == 200
+    assert server.waits == [2]
+
+
 @pytest.mark.parametrize("error", [*UNKNOWN, *map(_refused, (502, 503, 504))], ids=repr)
 async def test_a_change_that_may_have_been_made_is_not_asked_for_again(
     error: httpx.Response | Exception,

@@ -10,11 +10,12 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from support.log_lines import log_lines
-from support.simulator import RunningSimulator, running_simulator
+from support.simulator import RunningSimulator, eventually, running_simulator
 from support.telegram import EverythingHandled, a_bot
 from taskbot.adapters.simulator import Simulator
 from taskbot.adapters.telegram import Poller
-from taskbot.adapters.telegram.poller import PollingLimits
+from taskbot.adapters.telegram.poller import BATCH, PollingLimits
+from taskbot.adapters.telegram.webhook_address import CONNECTIONS
 
 pytestmark = pytest.mark.anyio
 
@@ -101,6 +102,38 @@ async def test_two_people_are_served_side_by_side(sim: RunningSimulator, bot: Bo
 
     assert both.n_waiting == 0
     assert not both.broken
+
+
+async def test_it_works_at_no_more_than_some_and_takes_no_more_than_it_has_worked_off(
+    sim: RunningSimulator, bot: Bot
+) -> None:
+    at_work, most, heard, go_on = 0, 0, 0, asyncio.Event()
+
+    async def hear(_: Message) -> None:
+        nonlocal at_work, most, heard
+        at_work += 1
+        most = max(most, at_work)
+        await go_on.wait()
+        at_work -= 1
+        heard += 1
+
+    people = range(1000, 1000 + 2 * BATCH + 10)
+    for person in people:
+        await sim.control.person(person)
+        await sim.control.send(person, "hello")
+
+    async def as_many_as_may_be_are_at_work() -> bool:
+        return at_work == CONNECTIONS
+
+    async with Running(bot, listening(hear), PollingLimits()):
+        await eventually(as_many_as_may_be_are_at_work)
+        asked = [call for call in await sim.control.calls("getUpdates") if call["parameters"]]
+        go_on.set()
+        await EverythingHandled(sim)()
+
+    assert most == CONNECTIONS
+    assert len(asked) == 1, "the rest waits at Telegram"
+    assert heard == len(people)
 
 
 async def test_nothing_is_lost_when_the_process_dies_in_the_middle(

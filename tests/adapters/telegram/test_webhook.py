@@ -15,10 +15,12 @@ from support.builders import NOW
 from support.core import a_core
 from support.log_lines import log_lines
 from support.recording_session import RecordingSession
-from support.simulator import TOKEN
+from support.simulator import TOKEN, eventually
 from support.telegram import a_dispatcher
+from taskbot.adapters.admission import Reason, Shed, tell_nobody
 from taskbot.adapters.memory import ManualClock, MemoryUpdateLog
 from taskbot.adapters.telegram import Webhook
+from taskbot.adapters.telegram.webhook_address import CONNECTIONS
 from taskbot.application.health import Check, Facts, HealthService, Unwell
 
 pytestmark = pytest.mark.anyio
@@ -44,7 +46,12 @@ class Copy:
     """One process with a webhook, as whoever calls it sees it."""
 
     def __init__(
-        self, dispatcher: Dispatcher, *, seconds: float = 5.0, problem: str | None = None
+        self,
+        dispatcher: Dispatcher,
+        *,
+        seconds: float = 5.0,
+        problem: str | None = None,
+        shed: Shed = tell_nobody,
     ) -> None:
         async def look() -> Facts:
             if problem is not None:
@@ -60,6 +67,7 @@ class Copy:
             path="/telegram",
             secret=SECRET,
             seconds=seconds,
+            shed=shed,
         )
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://bot.test"
@@ -263,3 +271,33 @@ async def test_whether_it_is_ready_is_told_to_anybody(
     assert answer.status_code == status
     assert answer.json()["status"] == told
     assert answer.json()["checks"] == [{"name": "database", "needed": True, "problem": problem}]
+
+
+async def test_what_is_beyond_what_telegram_may_bring_at_once_is_asked_for_again() -> None:
+    at_work, go_on = 0, asyncio.Event()
+
+    async def hear(_: Message) -> None:
+        nonlocal at_work
+        at_work += 1
+        await go_on.wait()
+        at_work -= 1
+
+    shed: list[Reason] = []
+    copy = Copy(listening(hear), shed=shed.append)
+    first = [asyncio.create_task(copy.bring(an_update(n))) for n in range(CONNECTIONS)]
+
+    async def all_are_at_work() -> bool:
+        return at_work == CONNECTIONS
+
+    await eventually(all_are_at_work)
+    refused = await copy.bring(an_update(1000))
+    health = await copy.http.get("/health/ready")
+    go_on.set()
+    taken = await asyncio.gather(*first)
+    again = await copy.bring(an_update(1000))
+
+    assert refused.status_code == 503
+    assert refused.headers["retry-after"] == "2"
+    assert shed == [Reason.FULL]
+    assert health.status_code == again.status_code == 200
+    assert {answer.status_code for answer in taken} == {200}

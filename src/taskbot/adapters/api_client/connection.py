@@ -28,6 +28,7 @@ from taskbot.adapters.api_client.errors import (
     ApiUnavailable,
     TooManyRequests,
     refusal_in,
+    was_not_begun,
 )
 from taskbot.application.traces import trace_of_this
 from taskbot.domain.ids import UserId
@@ -216,7 +217,8 @@ class Connection:
                 raise _Again(TooManyRequests(wait), after)
             case HTTPStatus.SERVICE_UNAVAILABLE:
                 away = ApiUnavailable("the API says that it cannot do its work just now")
-                raise _Again(away, _retry_after(response)) if request.is_repeatable else away
+                may_repeat = request.is_repeatable or was_not_begun(response)
+                raise _Again(away, _retry_after(response)) if may_repeat else away
             case HTTPStatus.CONFLICT if (after := _retry_after(response)) is not None:
                 raise _Again(ApiUnavailable("the first try is still under way over there"), after)
             case status if status in _GATEWAYS:

@@ -14,6 +14,7 @@ from taskbot.domain.errors import DomainError
 
 PRECONDITION_FAILED: Final = "precondition-failed"
 _TYPE: Final = "/problems/"
+_OVERLOADED: Final = "overloaded"
 _SERVER_ERROR: Final = 500
 _DAY_LENGTH: Final = len("2031-05-17")
 
@@ -100,6 +101,14 @@ def refusal_in(response: httpx.Response) -> Exception:
     return ApiRefused(
         response.status_code, code, problem.detail, problem.request_id, problem.errors
     )
+
+
+def was_not_begun(response: httpx.Response) -> bool:
+    """Whether *response* says that nothing was done, as too much was asked for at once."""
+    try:
+        return _problems.decode(response.content).type == f"{_TYPE}{_OVERLOADED}"
+    except msgspec.DecodeError:
+        return False
 
 
 def _rebuilt(kind: type[DomainError], facts: dict[str, str | int]) -> DomainError | None:

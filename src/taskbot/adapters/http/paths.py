@@ -8,6 +8,7 @@ PREFIX: Final = "/api/v1"
 DOCS_PATH: Final = f"{PREFIX}/docs"
 OPENAPI_PATH: Final = f"{PREFIX}/openapi.json"
 HEALTH_PATH: Final = f"{PREFIX}/health"
+METRICS_PATH: Final = "/metrics"
 SIGN_IN_PATH: Final = f"{PREFIX}/auth/telegram"
 
 

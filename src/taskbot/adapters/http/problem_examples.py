@@ -71,7 +71,8 @@ PROBLEM_CASES: Final = {
         "something went wrong here; the operator's log has the details under this request's id",
     ),
     503: _Case(
-        "The storage does not answer; try again.",
+        "The storage does not answer, or more is asked for than can be answered: try again after "
+        "`Retry-After`.",
         "storage-unavailable",
         "the storage does not answer; try again in a moment",
     ),

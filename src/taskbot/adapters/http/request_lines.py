@@ -11,6 +11,7 @@ from typing import Final
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from taskbot.adapters.http.overload import was_shed
 from taskbot.adapters.http.request_ids import request_id_of
 from taskbot.application.traces import traced
 from taskbot.domain.user import User
@@ -56,6 +57,8 @@ async def _note(scope: Scope, answer: Callable[[Send], Awaitable[None]], send: S
 
 
 def _level(scope: Scope, status: int) -> int:
+    if was_shed(scope):  # told by numbers: they come when there is least time for lines
+        return logging.DEBUG
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return logging.INFO
     is_told = scope.get("method") not in _READING and status not in _ANYBODYS

@@ -11,7 +11,7 @@ from taskbot.adapters.observability.dependencies import (
 )
 from taskbot.adapters.observability.dispatching import DispatchMeter, QueueSource
 from taskbot.adapters.observability.due import ReminderSource
-from taskbot.adapters.observability.http_requests import MeasuredRequests
+from taskbot.adapters.observability.http_requests import MeasuredRequests, ShedMeter
 from taskbot.adapters.observability.metrics import Metrics, Source
 from taskbot.adapters.observability.page import MetricsPage
 from taskbot.adapters.observability.sending import (
@@ -41,6 +41,7 @@ __all__ = [
     "QueueSource",
     "ReminderSource",
     "SchemaSource",
+    "ShedMeter",
     "Source",
     "TransactionMeter",
 ]

@@ -59,7 +59,12 @@ SECTIONS: Final[dict[str, tuple[Definition, ...]]] = {
         api_calls.CALLS,
         api_calls.SECONDS,
     ),
-    "HTTP": (http_requests.UNDER_WAY, http_requests.NUMBER, http_requests.SECONDS),
+    "HTTP": (
+        http_requests.UNDER_WAY,
+        http_requests.NUMBER,
+        http_requests.SECONDS,
+        http_requests.SHED,
+    ),
     "What it stands on": (
         dependencies.UP,
         dependencies.LATENCY,

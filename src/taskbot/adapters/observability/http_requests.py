@@ -6,6 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from taskbot.adapters.admission import Reason
 from taskbot.adapters.observability.definitions import (
     CounterDefinition,
     GaugeDefinition,
@@ -48,6 +49,19 @@ SECONDS: Final = HistogramDefinition(
     "From the request's arrival to the end of its answer.",
     _REQUEST,
     buckets=(0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+SHED: Final = CounterDefinition(
+    "taskbot_http_requests_shed_total",
+    "Requests for which nothing was done, as more came than the process could work off.",
+    (
+        Label(
+            "reason",
+            "`full`: as many waited as may; `waited`: as long as one may; `gone`: the client went "
+            "away while it waited",
+            tuple(Reason),
+        ),
+    ),
 )
 
 
@@ -98,3 +112,12 @@ class MeasuredRequests:
                 self._seconds.labels(method, route),
             )
         return self._kinds[kind]
+
+
+class ShedMeter:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        number = SHED.on(registry)
+        self._of = {reason: number.labels(reason) for reason in Reason}
+
+    def count(self, reason: Reason) -> None:
+        self._of[reason].inc()

@@ -23,12 +23,15 @@ from attrs import define, field
 from pydantic import ValidationError
 
 from taskbot.adapters.telegram.journal import coming_from
+from taskbot.adapters.telegram.webhook_address import CONNECTIONS
 from taskbot.application.health import Rounds
 
 _log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
-_BATCH: Final = 100
+BATCH: Final = 100
+"""As many updates as Telegram gives at once."""
+
 _REJECTED_PAUSE_SECONDS: Final = 60.0
 _CONFIRM_SECONDS: Final = 2.0
 
@@ -52,8 +55,10 @@ class PollingLimits:
 class Poller:
     """Fetches updates in batches; within a batch each person has a lane.
 
-    A lane is worked off in order, lanes run side by side. The next batch is asked for, and this
-    one thereby confirmed, when all of it was handled: what a dying process leaves comes again.
+    A lane is worked off in order, some of them side by side: as many updates are at work as a
+    webhook would be brought, and the time that one may take begins when it is begun. The next
+    batch is asked for, and this one thereby confirmed, when all of it was handled: what a dying
+    process leaves comes again.
     *rounds* hears of each time that Telegram answered.
     """
 
@@ -66,6 +71,7 @@ class Poller:
         )
     )
     _rounds: Rounds | None = None
+    _places: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(CONNECTIONS), init=False)
     _offset: int | None = None
     _confirmed: int | None = None
     _trouble: str | None = None
@@ -93,7 +99,7 @@ class Poller:
     async def _fetch(self) -> Sequence[Update]:
         call = GetUpdates(
             offset=self._offset,
-            limit=_BATCH,
+            limit=BATCH,
             timeout=self._limits.wait,
             allowed_updates=self._dispatcher.resolve_used_update_types(),
         )
@@ -186,10 +192,11 @@ class Poller:
         self, lane: Sequence[Update], handled: set[int], stop: asyncio.Event
     ) -> None:
         for update in lane:
-            if stop.is_set():
-                return
-            with coming_from(update):
-                await self._handle(update)
+            async with self._places:
+                if stop.is_set():
+                    return
+                with coming_from(update):
+                    await self._handle(update)
             handled.add(update.update_id)
 
     async def _handle(self, update: Update) -> None:

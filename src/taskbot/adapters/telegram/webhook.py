@@ -15,8 +15,10 @@ from aiogram.types import Update
 from attrs import define, field
 from pydantic import ValidationError
 
+from taskbot.adapters.admission import Admission, NotAdmitted, Shed, tell_nobody
 from taskbot.adapters.telegram.journal import coming_from
 from taskbot.adapters.telegram.middlewares import InOtherHands
+from taskbot.adapters.telegram.webhook_address import CONNECTIONS
 from taskbot.application.health import Health, HealthService
 
 _log = logging.getLogger(__name__)
@@ -51,6 +53,9 @@ class Webhook:
 
     What is acknowledged was handled, or can never be: an update that nobody can read would
     otherwise come again for a day and hold back its chat.
+
+    As many are handled at a time as Telegram is told to bring; whatever comes beyond that is
+    refused at once and comes again. *shed* is told of it.
     """
 
     _bot: Bot
@@ -59,6 +64,10 @@ class Webhook:
     _path: str = field(kw_only=True)
     _secret: str = field(kw_only=True, repr=False)
     _seconds: float = field(kw_only=True, default=_HANDLING_SECONDS)
+    _shed: Shed = field(kw_only=True, default=tell_nobody)
+    _admission: Admission = field(
+        init=False, factory=lambda: Admission(places=CONNECTIONS, queue=0)
+    )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -100,8 +109,16 @@ class Webhook:
         update = self._readable(body)
         if update is None:
             return
-        with coming_from(update):
-            await self._handle(update)
+        try:
+            await self._admission.enter()
+        except NotAdmitted as refusal:
+            self._shed(refusal.reason)
+            raise _Refused(503, "too much at once", (_LATER,)) from None
+        try:
+            with coming_from(update):
+                await self._handle(update)
+        finally:
+            self._admission.leave()
 
     async def _handle(self, update: Update) -> None:
         try:

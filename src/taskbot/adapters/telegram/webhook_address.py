@@ -6,6 +6,8 @@ from typing import Final
 
 KINDS: Final = frozenset({"message", "callback_query", "inline_query", "my_chat_member"})
 """Of updates that the bot asks for; a test compares them with what it answers."""
+CONNECTIONS: Final = 40
+"""Updates that Telegram may bring at once, to all copies together."""
 _MARK: Final = "v"
 
 

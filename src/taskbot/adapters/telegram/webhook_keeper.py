@@ -17,9 +17,10 @@ from aiogram.types import WebhookInfo
 from aiogram.utils.backoff import Backoff, BackoffConfig
 from attrs import define, field
 
+from taskbot.adapters.telegram.webhook_address import CONNECTIONS
+
 _log = logging.getLogger(__name__)
 
-CONNECTIONS: Final = 40
 _LOOK_EVERY_SECONDS: Final = 60.0
 
 

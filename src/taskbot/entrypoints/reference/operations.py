@@ -63,6 +63,10 @@ of theirs, if one did, but not what it said.
 **Limits.** `TASKBOT_API_REQUESTS_PER_MINUTE` for each token, `TASKBOT_API_ANONYMOUS_PER_MINUTE` for
 each address without one. `RateLimit` says what is left, `RateLimit-Policy` what there is; a 429
 says in `Retry-After` when to come back. Health and the documentation are free.
+
+**Overload.** A process works at `TASKBOT_API_REQUESTS_AT_ONCE` requests at a time; what finds no
+room among those that wait is a 503, `/problems/overloaded`, at once. Nothing was done for it: any
+request may be sent again, after `Retry-After`. Whatever is answered with 2xx is stored.
 """
 _ANY: Final = "any"
 _NOBODY_ASKED: Final = "everybody"

@@ -40,6 +40,7 @@ _SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "What the API allows": {
         "api_requests_per_minute": "`api`, `up`",
         "api_anonymous_per_minute": "`api`, `up`",
+        "api_requests_at_once": "`api`, `up`",
         "cors_origins": "`api`, `up`",
         "admin_enabled": "`api`, `up`",
     },

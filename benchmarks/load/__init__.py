@@ -1,0 +1,1 @@
+"""taskbot under load for minutes: `make load`. See benchmarks/load/README.md."""
