@@ -2,7 +2,7 @@
 
 The same statements in the same transactions, and answers of the same shape; nothing that makes an
 API of it: no scopes, no checks beyond the types of a body, no entity tags, no problems, no
-services. Started by `api.py`; the first line that it writes is its address.
+services. Started by the scenario `api`; the first line that it writes is its address.
 """
 
 import argparse
