@@ -35,7 +35,7 @@ class Running:
     log: Path
     lines: list[str] = field(factory=list)
     _changed: asyncio.Condition = field(factory=asyncio.Condition)
-    _is_over: bool = False
+    _ended: asyncio.Event = field(factory=asyncio.Event)
 
     async def line(self, pattern: str, *, within: float = _START_SECONDS) -> re.Match[str]:
         """Wait until a line matches *pattern*; `RuntimeError` with its log if it ends before."""
@@ -44,9 +44,13 @@ class Running:
                 for line in self.lines:
                     if found := re.search(pattern, line):
                         return found
-                if self._is_over:
+                if self._ended.is_set():
                     raise RuntimeError(f"it ended:\n{self.log.read_text()[-3000:]}")
                 await self._changed.wait()
+
+    async def is_over(self) -> None:
+        """Wait until it has ended by itself."""
+        await self._ended.wait()
 
     async def read(self, stream: asyncio.StreamReader) -> None:
         async for line in stream:
@@ -54,7 +58,7 @@ class Running:
                 self.lines.append(line.decode().rstrip())
                 self._changed.notify_all()
         async with self._changed:
-            self._is_over = True
+            self._ended.set()
             self._changed.notify_all()
 
     def cpu_seconds(self) -> float:

@@ -5,14 +5,17 @@ import json
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from attrs import frozen
 from sqlalchemy import delete, func, select
 
-from benchmarks.figures import Round
+from benchmarks.figures import Comparison, Round, comparison
 from benchmarks.processes import Running
+from benchmarks.rounds import in_turns
+from benchmarks.scale import Scale
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.persistence import Database, SqlQueries, SqlTransactions, tables
 from taskbot.adapters.persistence.engine import read
@@ -43,6 +46,14 @@ class Server:
     process: Running
 
 
+@frozen
+class Asked:
+    """A server, and who asks it."""
+
+    server: Server
+    people: list[Somebody]
+
+
 Ask = Callable[[Somebody, random.Random], bytes]
 
 
@@ -70,8 +81,23 @@ OPERATIONS: Final[dict[str, Ask]] = {
 }
 
 
-async def measure(server: Server, ask: Ask, people: list[Somebody], *, seconds: float) -> Round:
+async def compare(ours: Asked, floor: Asked, scale: Scale) -> list[Comparison]:
+    """Every operation, of both in turns."""
+    rounds, seconds = scale.of(5, 2), scale.of(4.0, 0.8)
+    compared = []
+    for name, ask in OPERATIONS.items():
+        both = await in_turns(
+            rounds,
+            partial(_measured, ours, ask, seconds),
+            partial(_measured, floor, ask, seconds),
+        )
+        compared.append(comparison(name, *both))
+    return compared
+
+
+async def _measured(asked: Asked, ask: Ask, seconds: float) -> Round:
     """Ask for a quarter of the time to warm up, and then for all of it."""
+    server, people = asked.server, asked.people
     await _load(server, ask, people, seconds / 4)
     cpu, begun = server.process.cpu_seconds(), time.perf_counter()
     taken = await _load(server, ask, people, seconds)

@@ -9,11 +9,10 @@ from attrs import frozen
 
 from benchmarks import rest
 from benchmarks.environment import variables
-from benchmarks.figures import Comparison, Figure, comparison, figure
+from benchmarks.figures import Comparison, Figure, figure
 from benchmarks.place import FOLDER, Place
 from benchmarks.processes import benchmarks_own, running, taskbot
 from benchmarks.results import Section
-from benchmarks.rounds import in_turns
 from benchmarks.scale import Scale
 from benchmarks.targets import Verdict, at_least, at_most
 from taskbot.adapters.persistence import create_database
@@ -55,7 +54,9 @@ async def measure(place: Place, scale: Scale) -> Section:
         ):
             ours = rest.Server((await api.line(r"(http://[\d.:]+)")).group(1), api)
             floor = rest.Server((await bare.line(r"(http://[\d.:]+)")).group(1), bare)
-            compared = await compare(ours, floor, people, scale)
+            compared = await rest.compare(
+                rest.Asked(ours, people), rest.Asked(floor, people), scale
+            )
             memory = figure("memory of `api` after the load", [api.memory().pss], "MiB")
     finally:
         await rest.tidy_up(database)
@@ -72,21 +73,6 @@ async def measure(place: Place, scale: Scale) -> Section:
             _OF_THE_FLOOR,
         ],
     )
-
-
-async def compare(
-    ours: rest.Server, floor: rest.Server, people: list[rest.Somebody], scale: Scale
-) -> list[Comparison]:
-    rounds, seconds = scale.of(5, 2), scale.of(4.0, 0.8)
-    compared = []
-    for name, ask in rest.OPERATIONS.items():
-        both = await in_turns(
-            rounds,
-            lambda ask=ask: rest.measure(ours, ask, people, seconds=seconds),  # type: ignore[misc]
-            lambda ask=ask: rest.measure(floor, ask, people, seconds=seconds),  # type: ignore[misc]
-        )
-        compared.append(comparison(name, *both))
-    return compared
 
 
 def _verdicts(compared: list[Comparison], memory: Figure) -> list[Verdict]:

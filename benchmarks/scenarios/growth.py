@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from benchmarks.figures import Comparison, compared_times, figure, significant, timed
 from benchmarks.place import SEEDED_AT, Place
+from benchmarks.rest import tidy_up
 from benchmarks.results import Section
 from benchmarks.rounds import alternating
 from benchmarks.scale import Scale
@@ -245,6 +246,7 @@ async def _opened(small: str, large: str) -> AsyncIterator[list[Side]]:
         for side in sides:
             for user, task_id in side.spare:
                 await side.core.tasks.delete(task_id, actor=user.id)
+            await tidy_up(side.database)
             await side.database.dispose()
 
 

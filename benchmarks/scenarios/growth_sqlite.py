@@ -1,4 +1,4 @@
-"""As `growth`, on SQLite files, which are kept between runs: loading the large one takes minutes."""
+"""As `growth`, on SQLite files, which are kept: loading the large one takes minutes."""
 
 from benchmarks.place import FOLDER, LARGE, SMALL, Place, fill
 from benchmarks.results import Section

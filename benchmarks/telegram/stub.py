@@ -49,6 +49,7 @@ class Telegram:
 
     def __init__(self, per_second: float | None) -> None:
         self._per_second = per_second
+        self._news = asyncio.Event()
         self.forget()
 
     def forget(self) -> None:
@@ -58,7 +59,6 @@ class Telegram:
         self.last: tuple[bytes, bytes] = (b"", b"")
         self._level, self._at = self._per_second or 0.0, time.monotonic()
         self._updates: list[dict[str, Any]] = []
-        self._news = asyncio.Event()
 
     def take(self, head: bytes, body: bytes) -> tuple[int, bytes]:
         if not self._may():
