@@ -6,7 +6,16 @@ from typing import Any, Final
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from benchmarks.plots.style import FLOOR, GREY, LIMIT, OURS, PALE, legend_below, rows_figure
+from benchmarks.plots.style import (
+    FLOOR,
+    GREY,
+    LIMIT,
+    OURS,
+    PALE,
+    PALE_FLOOR,
+    legend_below,
+    rows_figure,
+)
 
 Parts = Mapping[str, Mapping[str, Any]]
 
@@ -16,6 +25,14 @@ _API_TARGET: Final = 60
 _GROWTH_TARGET: Final = 1.2
 _LIMITS: Final = {"api": 120, "scheduler": 120, "up": 280}
 _LEAST_MS: Final = 0.05
+_P99: Final[dict[str, Any]] = {
+    "marker": "|",
+    "linestyle": "",
+    "markersize": 11,
+    "markeredgewidth": 2.5,
+}
+_WIDEST: Final = 130
+"""In per cent: what is more goes beyond the edge; its figure says how much."""
 
 
 def throughput(parts: Parts) -> Any | None:
@@ -31,30 +48,32 @@ def throughput(parts: Parts) -> Any | None:
     figure, axes = rows_figure(len(found), title="Throughput, as a share of the floor's")
     for place, (_, one) in enumerate(found):
         share = one["rate_share"] * 100
-        axes.barh(place, 100, height=0.62, color=FLOOR, alpha=0.35)
-        axes.barh(place, share, height=0.62, color=OURS)
+        axes.barh(place, 100, height=0.62, color=PALE_FLOOR)
+        axes.barh(place, min(share, _WIDEST), height=0.62, color=OURS)
         rates = f"{share:.0f} %   {_rate(one['ours'])} of {_rate(one['floor'])}"
         is_long = share > 50  # noqa: PLR2004 - then there is room within
         axes.text(
-            share - 1.5 if is_long else share + 1.5,
+            min(share, _WIDEST) - 1.5 if is_long else share + 1.5,
             place,
             rates,
             va="center",
             ha="right" if is_long else "left",
             color="white" if is_long else "black",
-            fontsize=9.5,
+            fontsize=10.5,
+            bbox={"facecolor": OURS if is_long else PALE_FLOOR, "linewidth": 0, "pad": 0.5},
         )
     api = sum(label.startswith("API") for label, _ in found)
     if api:
         axes.plot([_API_TARGET] * 2, [-0.5, api - 0.5], color=LIMIT, linestyle="--")
     axes.set_yticks(range(len(found)), [label for label, _ in found])
-    axes.set_xlim(0, max(100, *(one["rate_share"] * 100 for _, one in found)))
+    shares = [one["rate_share"] * 100 for _, one in found]
+    axes.set_xlim(0, min(max(100.0, *shares), _WIDEST))
     axes.set_xlabel("% of the floor; operations a second")
     legend_below(
         figure,
         [
             Patch(color=OURS, label="taskbot"),
-            Patch(color=FLOOR, alpha=0.35, label="the floor"),
+            Patch(color=PALE_FLOOR, label="the floor"),
             Line2D([], [], color=LIMIT, linestyle="--", label="target of the API"),
         ],
     )
@@ -77,7 +96,7 @@ def latency(parts: Parts) -> Any | None:
             p50, p99 = (max(one[side][name], _LEAST_MS) for name in ("p50_ms", "p99_ms"))
             axes.plot([p50, p99], [place + off] * 2, color=colour, linewidth=3, alpha=0.6)
             axes.plot(p50, place + off, "o", color=colour, markersize=7)
-            axes.plot(p99, place + off, "|", color=colour, markersize=11, markeredgewidth=2.5)
+            axes.plot(p99, place + off, color=colour, **_P99)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.set_yticks(range(len(found)), [label for label, _ in found])
@@ -85,18 +104,10 @@ def latency(parts: Parts) -> Any | None:
     legend_below(
         figure,
         [
-            Line2D([], [], color=OURS, marker="o", linewidth=3, label="taskbot: median, to"),
-            Line2D([], [], color=FLOOR, marker="o", linewidth=3, label="floor: median, to"),
-            Line2D(
-                [],
-                [],
-                color=GREY,
-                marker="|",
-                linestyle="",
-                markersize=11,
-                markeredgewidth=2.5,
-                label="99th percentile",
-            ),
+            Patch(color=OURS, label="taskbot"),
+            Patch(color=FLOOR, label="the floor"),
+            Line2D([], [], color=GREY, marker="o", linestyle="", markersize=7, label="median"),
+            Line2D([], [], color=GREY, label="99th percentile", **_P99),
         ],
     )
     return figure
@@ -123,7 +134,7 @@ def growth(parts: Parts) -> Any | None:
         handles.append(Line2D([], [], color=colour, marker=marker, linestyle="", label=label))
     axes.axvline(1, color=GREY, linewidth=1)
     axes.axvline(_GROWTH_TARGET, color=LIMIT, linestyle="--")
-    axes.set_yticks(range(len(rows)), rows, fontsize=9)
+    axes.set_yticks(range(len(rows)), rows, fontsize=10)
     axes.set_xlim(0, highest * 1.1)
     axes.set_xlabel("times")
     legend_below(figure, handles)
@@ -151,7 +162,7 @@ def memory(parts: Parts) -> Any | None:
         for value, colour, off in ((after_start, PALE, -0.19), (after_load, OURS, 0.19)):
             if value:
                 axes.barh(place + off, value, height=0.34, color=colour)
-                axes.text(value + 3, place + off, f"{value:.0f}", va="center", fontsize=9.5)
+                axes.text(value + 3, place + off, f"{value:.0f}", va="center", fontsize=10.5)
         if (limit := _LIMITS.get(name.split(",")[0])) is not None:
             axes.plot([limit] * 2, [place - 0.42, place + 0.42], color=LIMIT, linewidth=2)
     axes.set_yticks(range(len(rows)), [name for name, _, _ in rows])

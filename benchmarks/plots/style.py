@@ -11,6 +11,7 @@ OURS: Final = "#0072B2"
 FLOOR: Final = "#E69F00"
 LIMIT: Final = "#B23A00"
 PALE: Final = "#8FC4E8"
+PALE_FLOOR: Final = "#F6D9A0"
 GREY: Final = "#5F5F5F"
 INCHES: Final = 5.4
 """Wide: about what a phone shows without shrinking it much."""
@@ -23,8 +24,8 @@ mpl.rcParams.update(
         "svg.hashsalt": "taskbot",
         "svg.fonttype": "path",
         "font.family": "DejaVu Sans",
-        "font.size": 10.5,
-        "axes.titlesize": 11.5,
+        "font.size": 11.5,
+        "axes.titlesize": 12.5,
         "axes.titleweight": "bold",
         "axes.titlelocation": "left",
         "axes.spines.top": False,
@@ -35,7 +36,7 @@ mpl.rcParams.update(
         "grid.color": "#DDDDDD",
         "figure.facecolor": "white",
         "legend.frameon": False,
-        "legend.fontsize": 10,
+        "legend.fontsize": 11,
     }
 )
 
@@ -43,7 +44,7 @@ mpl.rcParams.update(
 def rows_figure(rows: int, *, title: str, row: float = ROW) -> tuple[Any, Any]:
     """A figure that is as high as its *rows* need, the first on top; and its axes."""
     figure, axes = plt.subplots(figsize=(INCHES, rows * row + _FRAME), layout="constrained")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11.5, fontweight="bold")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12.5, fontweight="bold")
     axes.set_ylim(rows - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)

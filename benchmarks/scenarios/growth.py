@@ -259,6 +259,7 @@ async def compare(small: str, large: str, scale: Scale, *, on: str) -> Section:
     async with _opened(small, large) as sides:
         for side in sides:  # everything that is asked about has been read once
             for somebody in side.people:
+                await side.core.access_tokens.authenticate(somebody.secret)  # its first use is kept
                 for task in somebody.tasks:
                     await side.core.tasks.card(task.id, actor=somebody.user.id)
         rounds = scale.of(20, 2)
