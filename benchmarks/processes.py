@@ -152,7 +152,11 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def _name_of(command: tuple[str, ...]) -> str:
-    words = [word.rpartition("/")[2] for word in command if not word.startswith("-")]
+    words = [
+        word.rpartition("/")[2]
+        for word in command
+        if not word.startswith(("-", "PYTHONPATH")) and word != "env"
+    ]
     return re.sub("[^a-z0-9]+", "-", " ".join(words[:3]).lower()).strip("-")
 
 
@@ -161,6 +165,8 @@ def taskbot(*arguments: str) -> tuple[str, ...]:
     return (str(Path(sys.executable).with_name("taskbot")), *arguments)
 
 
-def benchmarks_own(file: str, *arguments: str) -> tuple[str, ...]:
-    """The command of a process of the benchmark itself: *file* in its package."""
-    return (sys.executable, str(Path(__file__).parent / file), *arguments)
+def benchmarks_own(module: str, *arguments: str) -> tuple[str, ...]:
+    """The command of a process of the benchmark itself: *module* of its package."""
+    project = Path(__file__).parents[1]
+    python = ("env", f"PYTHONPATH={project}", sys.executable, "-m")
+    return (*python, f"benchmarks.{module}", *arguments)

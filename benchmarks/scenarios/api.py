@@ -50,7 +50,7 @@ async def measure(place: Place, scale: Scale) -> Section:
         people = await rest.people_of(database)
         async with (
             running(*taskbot("api"), folder=FOLDER / "api", environment=settings) as api,
-            running(*benchmarks_own("floors/api.py", url), folder=FOLDER / "api") as bare,
+            running(*benchmarks_own("floors.api", url), folder=FOLDER / "api") as bare,
         ):
             ours = rest.Server((await api.line(r"(http://[\d.:]+)")).group(1), api)
             floor = rest.Server((await bare.line(r"(http://[\d.:]+)")).group(1), bare)

@@ -161,7 +161,7 @@ async def _as_a_process(database_url: str, place: Place, scale: Scale) -> tuple[
             telegram_api_url=stub.url,
             messages_per_second=UNLIMITED,
         )
-        echoing = benchmarks_own("floors/echo.py", floors_stub.url)
+        echoing = benchmarks_own("floors.echo", floors_stub.url)
         async with (
             running(*taskbot("bot"), folder=folder, environment=settings) as bot,
             running(*echoing, folder=folder) as floor,

@@ -138,7 +138,7 @@ async def _round(pair: _Pair, number: int) -> Round:
 
 
 async def _floor(stub: Stub, number: int) -> Round:
-    command = benchmarks_own("floors/sender.py", stub.url, str(number), str(AT_A_TIME))
+    command = benchmarks_own("floors.sender", stub.url, str(number), str(AT_A_TIME))
     async with running(*command, folder=FOLDER / "delivery") as sender:
         said = json.loads((await sender.line(r"\{.*\}")).group(0))
     return Round(number, said["seconds"], said["cpu"])

@@ -132,8 +132,8 @@ async def _kinds(database_url: str, redis_url: str) -> AsyncIterator[list[_Kind]
             _Kind("`taskbot bot`", taskbot("bot"), settings, _answers(bots)),
             _Kind("`taskbot up`", taskbot("up"), up, _serves(ports[1], _answers(ups))),
             _Kind(_UP, taskbot("up"), alone, _serves(ports[2], _answers_in_simulator(ports[3]))),
-            _Kind("a bare API", benchmarks_own("floors/api.py", database_url), {}, _bare_serves),
-            _Kind("a bare bot", benchmarks_own("floors/echo.py", echos.url), {}, _answers(echos)),
+            _Kind("a bare API", benchmarks_own("floors.api", database_url), {}, _bare_serves),
+            _Kind("a bare bot", benchmarks_own("floors.echo", echos.url), {}, _answers(echos)),
         ]
 
 

@@ -61,7 +61,7 @@ class Stub:
 async def telegram(*, per_second: float | None = None) -> AsyncIterator[Stub]:
     """Run the stub; *per_second*: refuse what is more."""
     options = [] if per_second is None else ["--per-second", str(per_second)]
-    command = benchmarks_own("telegram/stub.py", *options)
+    command = benchmarks_own("telegram.stub", *options)
     async with running(*command, folder=FOLDER / "telegram") as process:
         url = (await process.line(r"(http://\S+)")).group(1)
         async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
