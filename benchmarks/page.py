@@ -34,8 +34,10 @@ def shown(value: float | None, unit: str = "") -> str:
 
 
 def shown_section(part: Part) -> str:
-    section = part.section
+    section, measured = part.section, part.measured
     lines = [f"## {section.title}", "", _one_line(section.about), ""]
+    when = f"{measured.at}, in {measured.seconds:.0f} s"
+    lines += [f"*{when}; load average before: {measured.load_before:g}.*", ""]
     if section.comparisons:
         lines += [_table_of(section.comparisons, section.sides), ""]
     if section.figures:

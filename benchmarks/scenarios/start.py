@@ -28,7 +28,8 @@ from support.ports import a_free_port
 _ABOUT: Final = """\
 From the command to the first answer: of `/health` over HTTP, and of the bot to a message that waits
 for it; of scheduler and worker until they say that they are at work. Each process by itself, in
-turns with the others, on a machine that has read their files before. Beside the least programs of
+turns with the others, on a machine that has read their files before; the CPU time until then says
+more where others are at work. Beside the least programs of
 their kind: a bare Litestar API, a bare aiogram bot, Python alone. Memory and CPU are those of three
 seconds after the start, and of the five that follow; with nothing to do."""
 _OF_MODULES: Final = """\
@@ -52,6 +53,7 @@ class _Kind:
 
 async def measure(place: Place, scale: Scale) -> Section:
     times: dict[str, list[float]] = defaultdict(list)
+    used: dict[str, list[float]] = defaultdict(list)
     occupied: dict[str, list[float]] = defaultdict(list)
     idle: dict[str, list[float]] = defaultdict(list)
     rounds = scale.of(4, 1)
@@ -62,8 +64,9 @@ async def measure(place: Place, scale: Scale) -> Section:
                     found = await _started(kind, is_watched=number == rounds)
                     if not number:
                         continue
-                    for what, seconds in found.times:
+                    for what, seconds, cpu in found.times:
                         times[f"{kind.name}: {what}"].append(seconds)
+                        used[f"{kind.name}: {what}, CPU"].append(cpu)
                     if found.memory is not None:
                         occupied[f"memory of {kind.name} after the start"].append(found.memory)
                         idle[f"CPU of {kind.name} with nothing to do"].append(found.idle)
@@ -72,6 +75,7 @@ async def measure(place: Place, scale: Scale) -> Section:
         loaded = await _aiogram_in(database_url, place.emptied_redis())
     figures = [
         *(figure(name, values, "s") for name, values in times.items()),
+        *(figure(name, values, "s") for name, values in used.items()),
         *(figure(name, values, "MiB") for name, values in occupied.items()),
         *(figure(name, values, "ms a second") for name, values in idle.items()),
         *(figure(f"modules of aiogram in {name}", [n], "") for name, n in loaded.items()),
@@ -88,7 +92,9 @@ async def measure(place: Place, scale: Scale) -> Section:
 
 @frozen
 class _Found:
-    times: list[tuple[str, float]]
+    """*times*: what it did, after how many seconds, and how many of CPU."""
+
+    times: list[tuple[str, float, float]]
     memory: float | None
     idle: float
 
@@ -99,7 +105,9 @@ async def _started(kind: _Kind, *, is_watched: bool) -> _Found:
     folder = FOLDER / "start" / re.sub("[^a-z]+", "-", kind.name)
     _without_data(folder)
     async with running(*kind.command, folder=folder, environment=environment) as process:
-        times = [found async for found in kind.ready(process)]
+        times = [
+            (what, seconds, process.cpu_seconds()) async for what, seconds in kind.ready(process)
+        ]
         if not is_watched:
             return _Found(times, None, 0.0)
         await asyncio.sleep(_SETTLED)

@@ -87,6 +87,7 @@ def test_a_section_has_both_sides_below_each_other() -> None:
     assert "| get: bare | 2,000 | 0.5 | 2 | 9,000 |  |" in lines
     assert "| memory | 95 MiB | 95 to 96 | 2 |" in lines
     assert "What it is." in lines
+    assert "*2031-05-17 18:00 UTC, in 10 s; load average before: 0.1.*" in lines
 
 
 def test_targets_say_whether_they_were_met() -> None:
