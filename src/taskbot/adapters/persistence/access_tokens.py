@@ -21,7 +21,7 @@ class SqlAccessTokens:
         result = await self._transaction.execute(
             select(tokens).where(tokens.c.id == token_id).with_for_update(key_share=True)
         )
-        row = result.mappings().one_or_none()
+        row = result.row
         if row is None:
             raise AccessTokenNotFound(token_id)
         return rows.to_access_token(row)

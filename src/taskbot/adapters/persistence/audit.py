@@ -8,7 +8,7 @@ from attrs import frozen
 from sqlalchemy import Select, delete, insert, literal, null, select, tuple_, update
 from ulid import ULID
 
-from taskbot.adapters.persistence import rows, tables
+from taskbot.adapters.persistence import operator_rows, tables
 from taskbot.adapters.persistence.audit_tables import audit_entries
 from taskbot.adapters.persistence.column_types import Ulid, UtcDateTime
 from taskbot.adapters.persistence.engine import Database, read
@@ -34,7 +34,9 @@ class SqlAuditLog:
 
     async def add(self, *entries: AuditEntry) -> None:
         if entries:
-            await self._transaction.execute(_ADD, [rows.from_audit_entry(one) for one in entries])
+            await self._transaction.execute(
+                _ADD, [operator_rows.from_audit_entry(one) for one in entries]
+            )
 
     async def purge(self, *, before: datetime, limit: int) -> int:
         old = select(audit_entries.c.id).where(audit_entries.c.at < before).limit(limit)
@@ -66,7 +68,7 @@ class SqlBackOfficeQueries:
 
     async def audit_entries(self, query: AuditQuery) -> list[AuditEntry]:
         found = await read(self._database, _newest_entries(query))
-        return [rows.to_audit_entry(row) for row in found]
+        return [operator_rows.to_audit_entry(row) for row in found]
 
     async def owners(self, kind: AuditedKind, ids: Collection[ULID]) -> dict[ULID, UserId]:
         table = _OWNED[kind]

@@ -8,19 +8,18 @@ from typing import Any, Final
 from attrs import frozen
 from sqlalchemy import (
     ColumnElement,
-    RowMapping,
     Select,
-    and_,
     bindparam,
     func,
     select,
     tuple_,
 )
 
-from taskbot.adapters.persistence import rows, statistics, tables, task_lists
+from taskbot.adapters.persistence import operator_rows, rows, statistics, tables, task_lists
 from taskbot.adapters.persistence.admin_queries import SqlAdminAccountQueries
 from taskbot.adapters.persistence.audit import SqlBackOfficeQueries
 from taskbot.adapters.persistence.engine import Database, read
+from taskbot.adapters.persistence.prepared import Prepared, Row
 from taskbot.adapters.persistence.statements import labelled
 from taskbot.application.ports import (
     AlertRecord,
@@ -51,11 +50,11 @@ _LONGEST_PUT_OFF: Final = timedelta(minutes=30)
 
 
 # Put together once: to do so anew costs about as much as to have it answered.
-_TASK_VIEWS: Final = select(*labelled(tables.tasks), *labelled(tables.categories)).select_from(
-    tables.tasks.outerjoin(tables.categories, tables.tasks.c.category_id == tables.categories.c.id)
-)
-_ONE_TASK: Final = _TASK_VIEWS.where(
-    tables.tasks.c.id == bindparam("task"), tables.tasks.c.owner_id == bindparam("owner")
+_TASK_VIEWS: Final = task_lists.VIEWS
+_ONE_TASK: Final = Prepared(
+    _TASK_VIEWS.where(
+        tables.tasks.c.id == bindparam("task"), tables.tasks.c.owner_id == bindparam("owner")
+    )
 )
 _CARDS: Final = _TASK_VIEWS.add_columns(*labelled(tables.reminders)).outerjoin(
     tables.reminders, tables.reminders.c.task_id == tables.tasks.c.id
@@ -66,16 +65,31 @@ _LETTERS: Final = (
     .join(tables.users, tables.reminders.c.owner_id == tables.users.c.id)
     .order_by(tables.reminders.c.fire_at, tables.reminders.c.id)
 )
-_CATEGORIES: Final = (
+_ONE_LETTER: Final = Prepared(_LETTERS.where(tables.reminders.c.id == bindparam("reminder")))
+_CATEGORIES: Final = Prepared(
     select(tables.categories)
     .where(tables.categories.c.owner_id == bindparam("owner"))
     .order_by(tables.categories.c.key)
 )
-_PERSON: Final = select(tables.users).where(tables.users.c.telegram_id == bindparam("telegram_id"))
-_HOLDER: Final = (
+_ONE_CATEGORY: Final = Prepared(
+    select(tables.categories).where(
+        tables.categories.c.id == bindparam("category"),
+        tables.categories.c.owner_id == bindparam("owner"),
+    )
+)
+_USER: Final = Prepared(select(tables.users).where(tables.users.c.id == bindparam("user")))
+_PERSON: Final = Prepared(
+    select(tables.users).where(tables.users.c.telegram_id == bindparam("telegram_id"))
+)
+_HOLDER: Final = Prepared(
     select(*labelled(tables.access_tokens), *labelled(tables.users))
     .join(tables.users, tables.access_tokens.c.owner_id == tables.users.c.id)
     .where(tables.access_tokens.c.digest == bindparam("digest"))
+)
+_EARLIEST: Final = Prepared(
+    select(func.min(tables.reminders.c.available_at).label("earliest")).where(
+        tables.IS_PENDING, tables.reminders.c.available_at.is_not(None)
+    )
 )
 
 
@@ -85,18 +99,23 @@ def _cards_by(*order: ColumnElement[Any]) -> Select[Any]:
 
 
 _CARDS_BY_ID: Final = _cards_by(tables.tasks.c.id)
+_ONE_CARD: Final = Prepared(
+    _CARDS_BY_ID.where(
+        tables.tasks.c.id == bindparam("task"), tables.tasks.c.owner_id == bindparam("owner")
+    )
+)
 _CARDS_BY_AGE: Final = _cards_by(tables.tasks.c.created_at, tables.tasks.c.id)
 
 
-def _category_or_none(row: RowMapping) -> Category | None:
+def _category_or_none(row: Row) -> Category | None:
     return None if row["categories_id"] is None else rows.to_category(row, prefix="categories_")
 
 
-def _to_task_view(row: RowMapping) -> TaskView:
+def _to_task_view(row: Row) -> TaskView:
     return TaskView(rows.to_task(row, prefix="tasks_"), _category_or_none(row))
 
 
-def _to_letter(row: RowMapping) -> Letter:
+def _to_letter(row: Row) -> Letter:
     return Letter(
         rows.to_reminder(row, prefix="reminders_"),
         rows.to_task(row, prefix="tasks_"),
@@ -104,7 +123,7 @@ def _to_letter(row: RowMapping) -> Letter:
     )
 
 
-def _to_card(found: list[RowMapping]) -> TaskCard:
+def _to_card(found: list[Row]) -> TaskCard:
     """From rows of one task, a row for each of its reminders; one row if it has none."""
     view = _to_task_view(found[0])
     reminders = tuple(
@@ -119,10 +138,10 @@ def _to_card(found: list[RowMapping]) -> TaskCard:
 class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
     _database: Database
 
-    async def _rows(self, statement: Select[Any], **parameters: Any) -> Sequence[RowMapping]:
+    async def _rows(self, statement: Prepared | Select[Any], **parameters: Any) -> Sequence[Row]:
         return await read(self._database, statement, parameters)
 
-    async def _row(self, statement: Select[Any], **parameters: Any) -> RowMapping | None:
+    async def _row(self, statement: Prepared | Select[Any], **parameters: Any) -> Row | None:
         found = await self._rows(statement, **parameters)
         return found[0] if found else None
 
@@ -133,6 +152,9 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         return _to_task_view(row)
 
     async def task_cards(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[TaskCard]:
+        if len(task_ids) == 1:
+            (task_id,) = task_ids
+            return await self._cards(_ONE_CARD, task=task_id, owner=owner_id)
         return await self._cards(
             _CARDS_BY_ID.where(tables.tasks.c.id.in_(task_ids), tables.tasks.c.owner_id == owner_id)
         )
@@ -143,16 +165,21 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         request = TaskPageRequest(
             owner_id=owner_id, order=TaskOrder.CREATED, limit=limit, after=after
         )
-        page = task_lists.ids_of(request).subquery("page")
-        return await self._cards(_CARDS_BY_AGE.join(page, page.c.id == tables.tasks.c.id))
+        ids, values = task_lists.ids_of(request)
+        page = ids.subquery("page")
+        cards = _CARDS_BY_AGE.join(page, page.c.id == tables.tasks.c.id)
+        return await self._cards(cards, **values)
 
-    async def _cards(self, statement: Select[Any]) -> list[TaskCard]:
-        by_task = groupby(await self._rows(statement), key=lambda row: row["tasks_id"])
+    async def _cards(self, statement: Prepared | Select[Any], **parameters: Any) -> list[TaskCard]:
+        by_task = groupby(
+            await self._rows(statement, **parameters), key=lambda row: row["tasks_id"]
+        )
         return [_to_card(list(of_one)) for _, of_one in by_task]
 
     async def tasks(self, request: TaskPageRequest) -> TaskPage:
         """One row more than asked for tells whether the list goes on."""
-        found = await self._rows(task_lists.one_page(_TASK_VIEWS, request))
+        listing = task_lists.one_page(request)
+        found = await self._rows(listing.statement, **listing.values)
         items = [_to_task_view(row) for row in found[: request.limit]]
         return _page(items, request, goes_on=len(found) > request.limit)
 
@@ -193,12 +220,7 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         return [row["completed_at"] for row in found]
 
     async def category(self, category_id: CategoryId, *, owner_id: UserId) -> Category:
-        categories = tables.categories
-        row = await self._row(
-            select(categories).where(
-                categories.c.id == category_id, categories.c.owner_id == owner_id
-            )
-        )
+        row = await self._row(_ONE_CATEGORY, category=category_id, owner=owner_id)
         if row is None:
             raise CategoryNotFound(category_id)
         return rows.to_category(row)
@@ -217,7 +239,7 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         ]
 
     async def user(self, user_id: UserId) -> User:
-        row = await self._row(select(tables.users).where(tables.users.c.id == user_id))
+        row = await self._row(_USER, user=user_id)
         if row is None:
             raise UserNotFound(user_id)
         return rows.to_user(row)
@@ -251,7 +273,11 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         return token, rows.to_user(row, prefix="users_")
 
     async def letters(self, reminder_ids: Collection[ReminderId]) -> list[Letter]:
-        found = await self._rows(_LETTERS.where(tables.reminders.c.id.in_(reminder_ids)))
+        if len(reminder_ids) == 1:
+            (reminder_id,) = reminder_ids
+            found = await self._rows(_ONE_LETTER, reminder=reminder_id)
+        else:
+            found = await self._rows(_LETTERS.where(tables.reminders.c.id.in_(reminder_ids)))
         return [_to_letter(row) for row in found]
 
     async def dead_letters(
@@ -298,12 +324,10 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
             .order_by(alerts.c.raised_at, alerts.c.kind, alerts.c.subject)
             .limit(limit)
         )
-        return [rows.to_alert_record(row) for row in found]
+        return [operator_rows.to_alert_record(row) for row in found]
 
     async def next_available_at(self) -> datetime | None:
-        earliest = func.min(tables.reminders.c.available_at).label("earliest")
-        waiting = and_(tables.IS_PENDING, tables.reminders.c.available_at.is_not(None))
-        row = await self._row(select(earliest).where(waiting))
+        row = await self._row(_EARLIEST)
         moment: datetime | None = None if row is None else row["earliest"]
         return moment
 

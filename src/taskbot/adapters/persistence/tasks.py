@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from attrs import evolve, frozen
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import rows
 from taskbot.adapters.persistence.engine import TransactionUndone
-from taskbot.adapters.persistence.statements import change_of, one, to_be_changed
+from taskbot.adapters.persistence.statements import change_of, new_row, one, to_be_changed
 from taskbot.adapters.persistence.tables import tasks
 from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.application.ports import NEVER
@@ -21,7 +21,7 @@ from taskbot.domain.task import Task, TaskStatus
 # Put together once: to do so anew costs about as much as to have them executed.
 _TASK: Final = to_be_changed(tasks.c.id)
 _CHANGE_TASK: Final = change_of(tasks)
-_ADD_TASK: Final = insert(tasks)
+_ADD_TASK: Final = new_row(tasks)
 
 
 @frozen
@@ -41,7 +41,7 @@ class SqlTasks:
             .order_by(tasks.c.id)  # so that nobody waits crosswise
             .with_for_update(key_share=True)
         )
-        return [rows.to_task(row) for row in result.mappings()]
+        return [rows.to_task(row) for row in result.rows]
 
     async def add(self, task: Task) -> None:
         try:
@@ -90,7 +90,7 @@ class SqlTasks:
             .order_by(tasks.c.id)
             .limit(limit)
         )
-        return [TaskId(row["id"]) for row in result.mappings()]
+        return [TaskId(row["id"]) for row in result.rows]
 
     async def refile(
         self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
@@ -116,4 +116,4 @@ class SqlTasks:
             .order_by(tasks.c.id)
             .with_for_update(key_share=True),
         )
-        return [rows.to_task(row) for row in result.mappings()]
+        return [rows.to_task(row) for row in result.rows]

@@ -5,11 +5,13 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Table
+from sqlalchemy import Executable, Table
 from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence.dialects import Dialect
 from taskbot.adapters.persistence.engine import Database
+from taskbot.adapters.persistence.lease import Lease, Outcome
+from taskbot.adapters.persistence.prepared import Prepared
 
 _T = TypeVar("_T")
 
@@ -24,7 +26,7 @@ class Transaction:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._connection = database.writing.connect()
+        self._lease = Lease(database)
         self._step: asyncio.Task[Any] | None = None
 
     async def __aenter__(self) -> Self:
@@ -44,9 +46,9 @@ class Transaction:
     ) -> None:
         await self._end()
 
-    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+    async def execute(self, statement: Prepared | Executable, parameters: Any = None) -> Outcome:
         with self._database.errors():
-            return await self._take(self._connection.execute(statement, parameters))
+            return await self._take(self._run(statement, parameters))
 
     @property
     def dialect(self) -> Dialect:
@@ -61,20 +63,21 @@ class Transaction:
 
     async def commit(self) -> None:
         with self._database.errors():
-            await self._take(self._connection.commit())
+            await self._take(self._lease.commit())
 
     async def _take(self, step: Coroutine[Any, Any, _T]) -> _T:
-        self._step = task = asyncio.ensure_future(self._in_time(step))
+        self._step = task = asyncio.ensure_future(step)
         return await asyncio.shield(task)
-
-    async def _in_time(self, step: Coroutine[Any, Any, _T]) -> _T:
-        with self._database.in_time(self._connection):
-            return await step
 
     async def _begin(self) -> None:
         with self._database.errors():
-            _ = await self._connection.start()
-            _ = await self._connection.begin()
+            await self._lease.take()
+            await self._lease.begin()
+
+    async def _run(self, statement: Prepared | Executable, parameters: Any) -> Outcome:
+        if not self._lease.is_in_transaction:  # what follows a commit needs another
+            await self._lease.begin()
+        return await self._lease.run(statement, parameters)
 
     async def _end(self) -> None:
         await asyncio.shield(asyncio.ensure_future(self._close()))
@@ -83,8 +86,7 @@ class Transaction:
         try:
             if self._step is not None:
                 await asyncio.wait([self._step])  # how it ended is known to who waited for it
-            if self._connection.sync_connection is not None:
-                with self._database.errors():
-                    await self._in_time(self._connection.close())
+            with self._database.errors():
+                await self._lease.give_back()
         finally:
             await self._database.turn.__aexit__(None, None, None)

@@ -16,11 +16,8 @@ from taskbot.adapters.persistence.admin_accounts import (
 from taskbot.adapters.persistence.audit import SqlAuditLog
 from taskbot.adapters.persistence.engine import Database, TransactionUndone
 from taskbot.adapters.persistence.operations import SqlAlerts, SqlJobs
-from taskbot.adapters.persistence.repositories import (
-    SqlCategories,
-    SqlReminders,
-    SqlUsers,
-)
+from taskbot.adapters.persistence.reminders import SqlReminders
+from taskbot.adapters.persistence.repositories import SqlCategories, SqlUsers
 from taskbot.adapters.persistence.tasks import SqlTasks
 from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.adapters.persistence.undos import SqlUndos
