@@ -219,7 +219,7 @@ _PENDING: Final = r"reminders USING (COVERING )?INDEX ix_reminders_(pending|dead
 _VANISHING: Final = "vanishing_messages USING INDEX ix_vanishing_messages_delete_at"
 _AUDITED: Final = "audit_entries USING INDEX ix_audit_entries_at_id"
 _SCANS: Final = re.compile(
-    rf"SCAN (?!due|page|CONSTANT|{_PENDING}|{_VANISHING}|{_AUDITED})|Seq Scan on (?!.*CTE)"
+    rf"SCAN (?!due|ours|page|CONSTANT|{_PENDING}|{_VANISHING}|{_AUDITED})|Seq Scan on (?!.*CTE)"
 )
 _BIG: Final = re.compile(r"Seq Scan on (tasks|reminders)")
 

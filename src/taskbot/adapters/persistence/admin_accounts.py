@@ -11,7 +11,7 @@ from taskbot.adapters.persistence import operator_rows, tables
 from taskbot.adapters.persistence.lease import Outcome
 from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.adapters.persistence.statements import change_of, one, to_be_changed
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.domain.admin_account import AdminAccount
 from taskbot.domain.admin_session import AdminSession, Invitation
 from taskbot.domain.errors import AdminAccountNotFound, AdminNameTaken, StaleAdminAccount
@@ -41,7 +41,7 @@ _ACTING_EDITORS: Final = (
 
 @frozen
 class SqlAdminAccounts:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def get(self, account_id: AdminAccountId) -> AdminAccount:
         row = await one(self._transaction, _ACCOUNT, account_id)
@@ -91,7 +91,7 @@ class SqlAdminAccounts:
 
 @frozen
 class SqlAdminSessions:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def add(self, session: AdminSession) -> None:
         await self._transaction.execute(
@@ -125,7 +125,7 @@ class SqlAdminSessions:
 
 @frozen
 class SqlInvitations:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def put(self, invitation: Invitation) -> None:
         row = operator_rows.from_invitation(invitation)

@@ -12,7 +12,7 @@ from taskbot.adapters.persistence import operator_rows, tables
 from taskbot.adapters.persistence.audit_tables import audit_entries
 from taskbot.adapters.persistence.column_types import Ulid, UtcDateTime
 from taskbot.adapters.persistence.engine import Database, read
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.application.ports import AuditQuery
 from taskbot.domain.audit import AuditedKind, AuditEntry
 from taskbot.domain.ids import UserId
@@ -30,7 +30,7 @@ _OWNED: Final = {
 class SqlAuditLog:
     """What is added stays: the database's own guard sees to it, see `Dialect.audit_guard`."""
 
-    _transaction: Transaction
+    _transaction: Statements
 
     async def add(self, *entries: AuditEntry) -> None:
         if entries:
@@ -46,7 +46,7 @@ class SqlAuditLog:
         return gone.rowcount
 
 
-async def take_diffs_away(transaction: Transaction, owner_id: UserId, *, limit: int) -> int:
+async def take_diffs_away(transaction: Statements, owner_id: UserId, *, limit: int) -> int:
     """Take the diffs of up to *limit* entries about things of this person; say how many."""
     about = (
         select(audit_entries.c.id)

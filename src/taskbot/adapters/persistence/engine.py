@@ -184,11 +184,11 @@ async def write(
     It is a task of its own, as with `read`: a cancelled caller does not undo it.
     """
     with database.errors():
-        running = asyncio.ensure_future(_run_in_turn(database, statement, parameters))
+        running = asyncio.ensure_future(run_in_turn(database, statement, parameters))
         return (await asyncio.shield(running)).rowcount
 
 
-async def _run_in_turn(
+async def run_in_turn(
     database: Database, statement: Prepared | Executable, parameters: Mapping[str, Any] | None
 ) -> Outcome:
     async with database.turn:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -23,7 +24,7 @@ from taskbot.adapters.persistence import rows, tables
 from taskbot.adapters.persistence.column_types import UtcDateTime
 from taskbot.adapters.persistence.prepared import Prepared, Row
 from taskbot.adapters.persistence.statements import one, to_be_changed
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.domain.errors import ReminderNotFound
 from taskbot.domain.ids import ReminderId, TaskId, UserId
 from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
@@ -91,16 +92,26 @@ def _claim() -> Executable:
     )
 
 
-def _begin_others() -> Executable:
+def _begin() -> Executable:
     reminders, now = tables.reminders, bindparam("now", type_=UtcDateTime)
     is_claimed = reminders.c.state == ReminderState.CLAIMED.value
     is_planned = reminders.c.state == ReminderState.PLANNED.value
     had_no_trouble = (reminders.c.failures == 0) & (reminders.c.uncertain == 0)
+    claimed = bindparam("claimed", type_=reminders.c.id.type)
+    ours = (
+        select(reminders.c.id, reminders.c.owner_id)
+        .where(reminders.c.id == claimed, reminders.c.attempt == bindparam("tried"), is_claimed)
+        .with_for_update(key_share=True)
+        .cte("ours")
+    )
+    # It asks for ours first: so nobody keeps others while waiting for it, as two who want each
+    # other's would.
     due = (
         select(reminders.c.id)
         .where(
             tables.IS_PENDING,
-            reminders.c.owner_id == bindparam("owner"),
+            reminders.c.owner_id == select(ours.c.owner_id).scalar_subquery(),
+            reminders.c.id != claimed,
             reminders.c.fire_at <= now,
             reminders.c.available_at.is_not(None),
             reminders.c.alone.is_(False),
@@ -108,16 +119,16 @@ def _begin_others() -> Executable:
             is_claimed | (is_planned & (had_no_trouble | (reminders.c.available_at <= now))),
         )
         .order_by(reminders.c.fire_at, reminders.c.id)
-        .limit(bindparam("number"))
+        .limit(bindparam("others"))
         .with_for_update(skip_locked=True, key_share=True)
         .cte("due")
     )
     return (
         update(reminders)
-        .where(reminders.c.id.in_(select(due.c.id)))
+        .where(reminders.c.id.in_(union_all(select(ours.c.id), select(due.c.id))))
         .values(
             state=ReminderState.SENDING.value,
-            attempt=reminders.c.attempt + 1,
+            attempt=reminders.c.attempt + case((reminders.c.id == claimed, 0), else_=1),
             available_at=bindparam("until"),
         )
         .returning(reminders)
@@ -125,7 +136,7 @@ def _begin_others() -> Executable:
 
 
 _CLAIM: Final = Prepared(_claim())
-_BEGIN_OTHERS: Final = Prepared(_begin_others())
+_BEGIN: Final = Prepared(_begin())
 
 
 def _is_of(kind: ReminderKind) -> ColumnElement[bool]:
@@ -168,7 +179,7 @@ def _earliest_first(found: Iterable[Row]) -> list[Reminder]:
 
 @frozen
 class SqlReminders:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def get(self, reminder_id: ReminderId) -> Reminder:
         row = await one(self._transaction, _REMINDER, reminder_id)
@@ -205,14 +216,15 @@ class SqlReminders:
         )
         return _earliest_first(result.rows)
 
-    async def begin_others(
-        self, reminder: Reminder, *, now: datetime, until: datetime, limit: int
+    async def begin(
+        self, claimed: Reminder, *, now: datetime, until: datetime, others: int
     ) -> list[Reminder]:
+        claim = {"claimed": claimed.id, "tried": claimed.attempt}
         result = await self._transaction.execute(
-            _BEGIN_OTHERS,
-            {"owner": reminder.owner_id, "now": now, "until": until, "number": limit},
+            _BEGIN, {**claim, "now": now, "until": until, "others": others}
         )
-        return _earliest_first(result.rows)
+        begun = _earliest_first(result.rows)
+        return sorted(begun, key=lambda reminder: reminder.id != claimed.id)
 
     async def cancel_pending(
         self, *task_ids: TaskId, kinds: Collection[ReminderKind] | None = None

@@ -14,7 +14,7 @@ from taskbot.adapters.persistence.audit import take_diffs_away
 from taskbot.adapters.persistence.lease import Outcome
 from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.adapters.persistence.statements import change_of, new_row, one, to_be_changed
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.application.ports import TelegramIdKnown
 from taskbot.domain.category import Category
 from taskbot.domain.errors import (
@@ -39,7 +39,7 @@ _ADD_CATEGORY: Final = new_row(tables.categories)
 
 @frozen
 class SqlUsers:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def get(self, user_id: UserId) -> User:
         row = await one(self._transaction, _USER, user_id)
@@ -90,7 +90,7 @@ class SqlUsers:
 
 @frozen
 class SqlCategories:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def get(self, category_id: CategoryId) -> Category:
         row = await one(self._transaction, _CATEGORY, category_id)

@@ -14,7 +14,7 @@ from sqlalchemy import (
 
 from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.prepared import Prepared, Row
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 
 _DERIVED: Final = frozenset(
     {tables.tasks.c.ends_at, tables.tasks.c.search_words, tables.categories.c.key}
@@ -52,6 +52,6 @@ def new_row(table: Table) -> Prepared:
     return Prepared(insert(table), writes_columns=True)
 
 
-async def one(transaction: Transaction, statement: Prepared, wanted: Any) -> Row | None:
+async def one(transaction: Statements, statement: Prepared, wanted: Any) -> Row | None:
     result = await transaction.execute(statement, {"wanted": wanted})
     return result.row

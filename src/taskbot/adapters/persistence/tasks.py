@@ -12,7 +12,7 @@ from taskbot.adapters.persistence import rows
 from taskbot.adapters.persistence.engine import TransactionUndone
 from taskbot.adapters.persistence.statements import change_of, new_row, one, to_be_changed
 from taskbot.adapters.persistence.tables import tasks
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.application.ports import NEVER
 from taskbot.domain.errors import StaleTask, TaskNotFound
 from taskbot.domain.ids import CategoryId, TaskId, UserId
@@ -26,7 +26,7 @@ _ADD_TASK: Final = new_row(tasks)
 
 @frozen
 class SqlTasks:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def get(self, task_id: TaskId) -> Task:
         row = await one(self._transaction, _TASK, task_id)

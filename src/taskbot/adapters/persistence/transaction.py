@@ -1,5 +1,6 @@
 """Transactions that survive the cancellation of whoever uses them."""
 
+import abc
 import asyncio
 from collections.abc import Coroutine
 from types import TracebackType
@@ -9,14 +10,54 @@ from sqlalchemy import Executable, Table
 from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence.dialects import Dialect
-from taskbot.adapters.persistence.engine import Database
+from taskbot.adapters.persistence.engine import Database, run_in_turn
 from taskbot.adapters.persistence.lease import Lease, Outcome
 from taskbot.adapters.persistence.prepared import Prepared
 
 _T = TypeVar("_T")
 
 
-class Transaction:
+class Statements(abc.ABC):
+    """By which repositories have their statements run."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @abc.abstractmethod
+    async def execute(
+        self, statement: Prepared | Executable, parameters: Any = None
+    ) -> Outcome: ...
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._database.dialect
+
+    def insert(self, table: Table) -> Any:
+        """`INSERT` that knows `ON CONFLICT`."""
+        return self._database.dialect.insert(table)
+
+    def broken_constraint(self, error: IntegrityError) -> str | None:
+        return self._database.dialect.broken_constraint(error)
+
+
+class OneStatement(Statements):
+    """One, which is a transaction by itself: that spares the trips to begin and to commit it.
+
+    It is a task of its own, which a cancelled caller does not break off.
+    """
+
+    _is_used = False
+
+    async def execute(self, statement: Prepared | Executable, parameters: Any = None) -> Outcome:
+        if self._is_used:
+            raise RuntimeError("more than one statement takes a transaction")
+        self._is_used = True
+        with self._database.errors():
+            running = asyncio.ensure_future(run_in_turn(self._database, statement, parameters))
+            return await asyncio.shield(running)
+
+
+class Transaction(Statements):
     """One connection, one writing transaction; rolled back unless it is committed.
 
     Its user may be cancelled at any moment, but no call of the driver is broken off half-way:
@@ -25,7 +66,7 @@ class Transaction:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._lease = Lease(database)
         self._step: asyncio.Task[Any] | None = None
 
@@ -49,17 +90,6 @@ class Transaction:
     async def execute(self, statement: Prepared | Executable, parameters: Any = None) -> Outcome:
         with self._database.errors():
             return await self._take(self._run(statement, parameters))
-
-    @property
-    def dialect(self) -> Dialect:
-        return self._database.dialect
-
-    def insert(self, table: Table) -> Any:
-        """`INSERT` that knows `ON CONFLICT`."""
-        return self._database.dialect.insert(table)
-
-    def broken_constraint(self, error: IntegrityError) -> str | None:
-        return self._database.dialect.broken_constraint(error)
 
     async def commit(self) -> None:
         with self._database.errors():

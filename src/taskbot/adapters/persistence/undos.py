@@ -35,7 +35,7 @@ from taskbot.adapters.persistence.dialects import Dialect
 from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.adapters.persistence.statements import one, to_be_changed
 from taskbot.adapters.persistence.tables import reminders, tasks, undos
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.domain.ids import TaskId
 from taskbot.domain.undo import Undo, UndoableVerb
 
@@ -47,7 +47,7 @@ _UNDO: Final = to_be_changed(undos.c.task_id)
 
 @frozen
 class SqlUndos:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def keep(self, *task_ids: TaskId, verb: UndoableVerb, now: datetime) -> None:
         when = {"verb": verb.value, "now": now}

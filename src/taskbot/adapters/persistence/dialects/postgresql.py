@@ -59,6 +59,9 @@ _SERIALIZATION_FAILURE: Final = "40001"
 _DEADLOCK_DETECTED: Final = "40P01"
 _WILL_NOT_PASS: Final = ("does not exist", "authentication failed", "pg_hba.conf", "password")
 
+# Of statements that are transactions by themselves: the server may have been given another.
+_ISOLATION: Final = r"-c default_transaction_isolation=read\ committed"
+
 AUDIT_GUARD: Final = (
     """
     CREATE OR REPLACE FUNCTION guard_audit_entries() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -137,7 +140,7 @@ class PostgreSQL:
             "connect_args": {
                 "application_name": "taskbot",
                 "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-                "options": " ".join([*options, "-c TimeZone=UTC"]),
+                "options": " ".join([*options, "-c TimeZone=UTC", _ISOLATION]),
                 "tcp_user_timeout": _SILENCE_SECONDS * 1000,
             }
         }
