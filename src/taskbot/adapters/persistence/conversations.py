@@ -1,10 +1,10 @@
 """What a chat adapter keeps."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from attrs import asdict, frozen
-from sqlalchemy import BindParameter, ColumnElement, Executable, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, delete, select, update
 
 from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.dialects import Dialect
@@ -18,8 +18,6 @@ from taskbot.application.ports import (
     VanishingMessage,
     person_in,
 )
-
-_MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
 
 _DIALOGUE: Final = Prepared(
     select(tables.dialogues.c.step, tables.dialogues.c.answers).where(
@@ -43,33 +41,7 @@ def _keep_dialogue(dialect: Dialect) -> Executable:
     return statement
 
 
-def _begin_update(dialect: Dialect) -> Executable:
-    columns = tables.updates.c
-    now: BindParameter[datetime] = bindparam("now")
-    new = dialect.insert(tables.updates).values(update_id=bindparam("update_id"), begun_at=now)
-    statement: Executable = new.on_conflict_do_update(
-        index_elements=[columns.update_id],
-        set_={"begun_at": now},
-        where=columns.finished_at.is_(None) & (columns.begun_at <= bindparam("cut_short")),
-    )
-    return statement
-
-
-def _finish_update(dialect: Dialect) -> Executable:
-    columns = tables.updates.c
-    now: BindParameter[datetime] = bindparam("now")
-    new = dialect.insert(tables.updates).values(
-        update_id=bindparam("update_id"), begun_at=now, finished_at=now
-    )
-    statement: Executable = new.on_conflict_do_update(
-        index_elements=[columns.update_id], set_={"finished_at": now}
-    )
-    return statement
-
-
 _KEEP_DIALOGUE: Final = Prepared(_keep_dialogue)
-_BEGIN_UPDATE: Final = Prepared(_begin_update)
-_FINISH_UPDATE: Final = Prepared(_finish_update)
 
 
 @frozen
@@ -108,51 +80,6 @@ class SqlDialogueStore:
     async def forget(self, telegram_id: int) -> None:
         dialogues = tables.dialogues
         await write(self._database, delete(dialogues).where(dialogues.c.telegram_id == telegram_id))
-
-
-@frozen
-class SqlUpdateLog:
-    _database: Database
-
-    async def begin(
-        self, update_id: int, *, now: datetime, cut_short_before: datetime | None = None
-    ) -> bool:
-        cut_short = cut_short_before or now - _MAY_STILL_BE_AT_WORK
-        begun = {"update_id": update_id, "now": now, "cut_short": cut_short}
-        return await write(self._database, _BEGIN_UPDATE, begun) == 1
-
-    async def is_finished(self, update_id: int) -> bool:
-        updates = tables.updates
-        query = select(updates.c.update_id).where(
-            updates.c.update_id == update_id, updates.c.finished_at.is_not(None)
-        )
-        return bool(await read(self._database, query))
-
-    async def last_finished(self) -> int | None:
-        updates = tables.updates
-        query = (
-            select(updates.c.update_id)
-            .where(updates.c.finished_at.is_not(None))
-            .order_by(updates.c.update_id.desc())
-            .limit(1)
-        )
-        found = await read(self._database, query)
-        return int(found[0]["update_id"]) if found else None
-
-    async def finish(self, update_id: int, *, now: datetime) -> None:
-        await write(self._database, _FINISH_UPDATE, {"update_id": update_id, "now": now})
-
-    async def abandon(self, update_id: int) -> None:
-        unfinished = tables.updates.c.finished_at.is_(None)
-        await write(
-            self._database,
-            delete(tables.updates).where(tables.updates.c.update_id == update_id, unfinished),
-        )
-
-    async def forget_before(self, moment: datetime) -> None:
-        await write(
-            self._database, delete(tables.updates).where(tables.updates.c.begun_at < moment)
-        )
 
 
 @frozen
