@@ -57,8 +57,21 @@ _VIEW: Final = (
     f"SELECT {_columns(tables.tasks)}, {_columns(tables.categories)} FROM tasks "
     "LEFT OUTER JOIN categories ON tasks.category_id = categories.id "
 )
-_ONE: Final = f"{_VIEW} WHERE tasks.id = %s AND tasks.owner_id = %s"
-_PAGE: Final = f"{_VIEW} WHERE tasks.owner_id = %s ORDER BY tasks.ends_at, tasks.id LIMIT %s"
+_BEARER: Final = (
+    f"SELECT {_columns(tables.access_tokens)}, {_columns(tables.users)}, page.* FROM access_tokens "
+    "JOIN users ON access_tokens.owner_id = users.id LEFT OUTER JOIN "
+)
+_OWN: Final = "tasks.owner_id = (SELECT owner_id FROM access_tokens WHERE digest = %s)"
+_ONE: Final = (
+    f"{_BEARER} ({_VIEW} WHERE tasks.id = %s AND {_OWN}) AS page ON true "
+    "WHERE access_tokens.digest = %s"
+)
+_PAGE: Final = (
+    f"{_BEARER} ({_VIEW.replace(' FROM tasks', ', tasks.ends_at, tasks.id FROM tasks', 1)} "
+    f"WHERE {_OWN} ORDER BY tasks.ends_at, tasks.id LIMIT %s) AS page ON true "
+    "WHERE access_tokens.digest = %s ORDER BY page.ends_at, page.id"
+)
+
 _OWNER: Final = (
     f"SELECT {_columns(tables.users, prefixed=False)} FROM users WHERE id = %s FOR NO KEY UPDATE"
 )
@@ -90,9 +103,13 @@ class Changes(msgspec.Struct):
 STORE: Store
 
 
-async def _user(request: Request[Any, Any, Any]) -> dict[str, Any]:
+def _digest(request: Request[Any, Any, Any]) -> bytes:
     secret = request.headers["authorization"].partition(" ")[2]
-    found = await STORE.rows(_HOLDER, hashlib.sha256(secret.encode()).digest())
+    return hashlib.sha256(secret.encode()).digest()
+
+
+async def _user(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    found = await STORE.rows(_HOLDER, _digest(request))
     if not found:
         raise NotAuthorizedException
     return found[0]
@@ -125,19 +142,23 @@ def _shown(row: dict[str, Any], zone: str, now: datetime, *, details: bool) -> T
 
 @get("/api/v1/tasks/{task_id:str}")
 async def get_task(task_id: str, request: Request[Any, Any, Any]) -> TaskSummary:
-    user = await _user(request)
-    found = await STORE.rows(_ONE, _uuid(task_id), user["users_id"])
+    digest = _digest(request)
+    found = await STORE.rows(_ONE, _uuid(task_id), digest, digest)
     if not found:
+        raise NotAuthorizedException
+    if found[0]["tasks_id"] is None:
         raise NotFoundException
-    return _shown(found[0], user["users_timezone"], datetime.now(UTC), details=True)
+    return _shown(found[0], found[0]["users_timezone"], datetime.now(UTC), details=True)
 
 
 @get("/api/v1/tasks")
 async def list_tasks(request: Request[Any, Any, Any], limit: int = 20) -> TaskList:
-    user = await _user(request)
-    found = await STORE.rows(_PAGE, user["users_id"], limit + 1)
-    now, zone = datetime.now(UTC), user["users_timezone"]
-    items = [_shown(row, zone, now, details=False) for row in found[:limit]]
+    digest = _digest(request)
+    found = await STORE.rows(_PAGE, digest, limit + 1, digest)
+    if not found:
+        raise NotAuthorizedException
+    now, zone = datetime.now(UTC), found[0]["users_timezone"]
+    items = [_shown(row, zone, now, details=False) for row in found[:limit] if row["tasks_id"]]
     return TaskList(items, str(found[limit]["tasks_id"]) if len(found) > limit else None)
 
 

@@ -37,7 +37,6 @@ from taskbot.adapters.pictures import PillowPainter
 from taskbot.adapters.redis import (
     RedisApiTokenStore,
     RedisDialogueStore,
-    RedisPersonLocks,
     create_redis,
 )
 from taskbot.adapters.telegram import create_dispatcher
@@ -122,7 +121,6 @@ def _on_database(name: str, url: str, redis_url: str | None = None) -> Side:
         container.redis.override(providers.Object(redis))
         container.dialogues.override(RedisDialogueStore(redis))
         container.stored_api_tokens.override(RedisApiTokenStore(redis))
-        container.locks.override(RedisPersonLocks(redis, here=MemoryPersonLocks()))
     return Side(name, container.dispatcher())
 
 
