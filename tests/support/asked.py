@@ -1,5 +1,6 @@
 """What a database is asked, as its driver is told."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -45,3 +46,10 @@ def noting(database: Database, asked: list[Statement]) -> Database:
 def questions(asked: Sequence[Statement]) -> list[Statement]:
     """Those that neither begin nor end a transaction."""
     return [statement for statement in asked if not statement[0].startswith(_ENDS)]
+
+
+def in_short(sql: str) -> str:
+    """What a statement does, and to which table first."""
+    verb = sql.split(maxsplit=1)[0]
+    table = re.search(r"(?:FROM|INTO|UPDATE) (\w+)", sql)
+    return f"{verb} {table[1]}" if table else verb

@@ -3,7 +3,6 @@
 A number here that grows makes every update of its kind slower; one that shrinks is to be kept.
 """
 
-import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +12,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from attrs import Factory, define
 
-from support.asked import Statement, noting
+from support.asked import Statement, in_short, noting
 from support.backends import migrated_sqlite, require
 from support.core import a_core
 from support.kept import a_client, a_namespace
@@ -78,13 +77,6 @@ class Conversation:
         update = Update.model_validate({"update_id": self.updates} | content, context={"bot": bot})
         await self.dispatcher.feed_update(bot, update)
         return [in_short(sql) for sql, _ in self.asked]
-
-
-def in_short(sql: str) -> str:
-    """What a statement does, and to which table first."""
-    verb = sql.split(maxsplit=1)[0]
-    table = re.search(r"(?:FROM|INTO|UPDATE) (\w+)", sql)
-    return f"{verb} {table[1]}" if table else verb
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

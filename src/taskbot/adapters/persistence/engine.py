@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
 from attrs import field, frozen
 from sqlalchemy import Engine, Executable, Select, create_engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as NoFreeConnection
@@ -118,6 +119,7 @@ def create_database(database_url: str) -> Database:
         pool_timeout=_POOL_TIMEOUT_SECONDS,
         pool_reset_on_return=None,  # whoever begins a transaction ends it
         hide_parameters=True,  # what people wrote must not end in a log
+        json_deserializer=msgspec.json.decode,
         **dialect.engine_options(),
         **dialect.reading_options(),
     )

@@ -12,6 +12,7 @@ from attrs import frozen
 from sqlalchemy import Dialect as Grammar, Executable, Select
 from sqlalchemy.sql.dml import UpdateBase
 
+from taskbot.adapters.persistence.column_types import Straight
 from taskbot.adapters.persistence.dialects import Dialect
 
 Row: TypeAlias = Mapping[str, Any]
@@ -111,10 +112,7 @@ class Prepared:
             returns_rows=bool(columns),
             parameters=[_parameter(compiled, name, grammar) for name in compiled.positiontup],
             names=list(columns.keys()),
-            converts=[
-                column.type.dialect_impl(grammar).result_processor(grammar, None)
-                for column in columns.values()
-            ],
+            converts=[_convert(column.type, grammar) for column in columns.values()],
             in_first_row=self._in_first_row,
         )
 
@@ -125,6 +123,13 @@ def _parameter(compiled: Any, name: str, grammar: Grammar) -> tuple[str, _Conver
         raise TypeError(f"the number of values of {name} is not known beforehand")
     convert = parameter.type.dialect_impl(grammar).bind_processor(grammar)
     return name, convert, _REQUIRED if parameter.required else parameter.effective_value
+
+
+def _convert(kind: Any, grammar: Grammar) -> _Convert | None:
+    if isinstance(kind, Straight) and grammar.name == "postgresql":
+        return kind.from_postgresql
+    convert: _Convert | None = kind.dialect_impl(grammar).result_processor(grammar, None)
+    return convert
 
 
 def _gives_rows(statement: Any) -> bool:

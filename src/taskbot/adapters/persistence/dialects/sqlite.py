@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+import msgspec
 from attrs import frozen
 from sqlalchemy import (
     URL,
@@ -218,7 +219,7 @@ class SQLite:
         return str(error.orig) if isinstance(error.orig, sqlite3.Error) else type(error).__name__
 
 
-_GRAMMAR: Final = sqlite.pysqlite.dialect(dbapi=sqlite3)
+_GRAMMAR: Final = sqlite.pysqlite.dialect(dbapi=sqlite3, json_deserializer=msgspec.json.decode)
 
 # Moments are kept as SQLAlchemy keeps them: the digits of UTC, always with microseconds.
 _TO_PORTABLE: Final[dict[Kind, Callable[[Any], Any]]] = {
