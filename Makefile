@@ -1,12 +1,13 @@
 # Everything here needs python3, pip and make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults quick lint check format load lock audit sbom reference screens clean
+.PHONY: help run test test-faults quick lint check format load lock audit sbom reference screens bench plots clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := .tools
+PLOTS := .plots
 # In per cent, of lines and branches; it only ever rises.
 COVERAGE_FLOOR := 95
 export UV_PYTHON_DOWNLOADS := never
@@ -57,6 +58,7 @@ lock: $(VENV)/bin/uv ## renew the locks: names, versions and hashes, no addresse
 	$(LOCK) pyproject.toml --constraint requirements.lock --output-file deploy/image.lock
 	$(LOCK) --group build --constraint requirements.lock --output-file deploy/build.lock
 	$(LOCK) --group tools --output-file deploy/tools.lock
+	$(LOCK) --group plots --fork-strategy fewest --output-file deploy/plots.lock
 
 $(TOOLS)/.ready: deploy/tools.lock $(VENV)/bin/uv
 	$(BIN)/uv venv --quiet --clear --python $(PYTHON) $(TOOLS)
@@ -76,8 +78,9 @@ sbom: $(TOOLS)/.ready ## write dist/taskbot.cdx.json: what the image is made of 
 # Of steady load; a minute more is for the overload, and three for all the rest.
 MINUTES ?= 10
 
-load: $(READY) ## load everything for MINUTES=10, then overload it; writes docs/performance/load.md
-	$(BIN)/python -m benchmarks.load --minutes $(MINUTES)
+load: $(READY) $(PLOTS)/.ready ## load everything for MINUTES=10, then overload it; writes docs/performance/load.md
+	$(BIN)/python -m benchmarks.load --minutes $(MINUTES); found=$$?; \
+	    $(PLOTS)/bin/python benchmarks/load/plots.py docs/performance/load.json docs/performance/load.svg; exit $$found
 
 reference: $(READY) ## write api.md, cli.md, metrics.md and settings.md in docs/reference anew, from the code
 	$(BIN)/python -m taskbot.entrypoints.reference docs/reference
@@ -86,5 +89,18 @@ screens: $(READY) ## take the pictures in docs/screens and docs/panel anew (need
 	PYTHONPATH=tests $(BIN)/python docs/screens/take.py
 	PYTHONPATH=tests $(BIN)/python docs/panel/take.py
 
+# What may be given: ONLY="api delivery" (else all parts), QUICK=1 (short, to try it).
+bench: $(READY) $(PLOTS)/.ready ## measure everything (half an hour), and write docs/performance
+	PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(ONLY)
+	$(PLOTS)/bin/python -m benchmarks.plots docs/performance
+
+plots: $(PLOTS)/.ready ## draw the plots of docs/performance anew, from what was measured
+	$(PLOTS)/bin/python -m benchmarks.plots docs/performance
+
+$(PLOTS)/.ready: deploy/plots.lock $(VENV)/bin/uv
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) $(PLOTS)
+	VIRTUAL_ENV=$(abspath $(PLOTS)) $(BIN)/uv pip sync --quiet --require-hashes deploy/plots.lock
+	@touch $@
+
 clean: ## remove what make made (not your data)
-	rm -rf $(VENV) $(TOOLS) dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) $(PLOTS) dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import uvloop
+
 from benchmarks.load.drive import Run
 from benchmarks.load.machine import described
 from benchmarks.load.phases import Plan

@@ -8,6 +8,7 @@ from collections import deque
 from typing import Any, Final
 
 from attrs import define, field
+
 from benchmarks.load.outcomes import Arrival, Fate, Outcome
 from benchmarks.load.reminders import numbers_in
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
+
 from benchmarks.load.outcomes import Arrival
 from benchmarks.load.programs import Memory
 from benchmarks.load.reminders import Promises
-from sqlalchemy import select
-
 from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.domain.reminder import ReminderState

@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from attrs import define, field
+
 from benchmarks.load.arrivals import OpenLoop
 from benchmarks.load.checks import kept_as_answered, reminders_sent, texts_kept
 from benchmarks.load.connections import Connections
@@ -24,7 +25,6 @@ from benchmarks.load.programs import Memory, Program, Traffic
 from benchmarks.load.reminders import Promises
 from benchmarks.load.sampling import Sampler
 from benchmarks.load.stage import Crowd, fill, opened, promise
-
 from taskbot.adapters.persistence.engine import Database
 
 TOKEN: Final = "7000000009:made-up-for-the-load"  # noqa: S105 - opens nothing

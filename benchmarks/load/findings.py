@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from attrs import frozen
+
 from benchmarks.load.figures import Slope, percentile, spread
 from benchmarks.load.outcomes import Arrival, Fate, Outcome
 from benchmarks.load.phases import Phase, Phases

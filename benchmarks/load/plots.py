@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl  # type: ignore[import-not-found] # in an environment of its own
+import matplotlib as mpl
 
 mpl.use("svg")
 mpl.rcParams["svg.hashsalt"] = "taskbot"  # the same figures make the same file
 
-import matplotlib.pyplot as plt  # type: ignore[import-not-found] # noqa: E402 - it is told first
+import matplotlib.pyplot as plt  # noqa: E402 - it looks at what was said above
 
 _COLOURS = {"api": "#1f77b4", "bot": "#ff7f0e", "scheduler": "#2ca02c", "worker": "#d62728"}
 

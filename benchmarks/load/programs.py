@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from attrs import define, field, frozen
+
 from benchmarks.load.connections import Connections, NoAnswer
 from benchmarks.load.outcomes import Fate, Outcome
 from benchmarks.load.reminders import Promises

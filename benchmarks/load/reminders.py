@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from attrs import define, field, frozen
+
 from benchmarks.load.outcomes import Arrival
 
 _MARK: Final = re.compile(r"due(\d+)\b")

@@ -6,6 +6,7 @@ import time
 from typing import Final
 
 from attrs import define, field, frozen
+
 from benchmarks.load.processes import Process, machine_busy_seconds
 
 EVERY_SECONDS: Final = 2.0

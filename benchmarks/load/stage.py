@@ -10,13 +10,13 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import redis
 from attrs import frozen
-from benchmarks.load.chats import FIRST_PERSON, language_of
-from benchmarks.load.programs import Known, Memory, Program
-from benchmarks.load.reminders import Promises
 from psycopg import sql
 from sqlalchemy import delete
 from ulid import ULID
 
+from benchmarks.load.chats import FIRST_PERSON, language_of
+from benchmarks.load.programs import Known, Memory, Program
+from benchmarks.load.reminders import Promises
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.persistence import (
     SqlQueries,

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs
 
 import uvloop
 from attrs import asdict, define, field
+
 from benchmarks.load.arrivals import OpenLoop
 from benchmarks.load.chats import FIRST_PERSON, Chats
 

@@ -6,9 +6,12 @@ import pytest
 from attrs import evolve
 
 from support.backends import Storage
-from support.builders import NOW, a_user, an_access_token
+from support.builders import NOW, a_category, a_task, a_user, an_access_token
+from taskbot.application.ports import TaskPage, TaskPageRequest
+from taskbot.application.views import TaskView
 from taskbot.domain.access_token import Scope, digest_of, new_secret
 from taskbot.domain.errors import AccessTokenNotFound
+from taskbot.domain.task import Task
 
 pytestmark = pytest.mark.anyio
 
@@ -22,6 +25,39 @@ async def test_a_token_is_found_by_its_digest_with_its_holder(storage: Storage) 
     await storage.keep(a_user(), owner, an_access_token(owner_id=owner.id, expires_at=None), token)
 
     assert await storage.queries.holder(digest_of(secret)) == (token, owner)
+
+
+async def test_a_task_is_found_together_with_the_holder_if_it_is_theirs(storage: Storage) -> None:
+    owner, stranger = a_user(), a_user()
+    token, category = an_access_token(owner_id=owner.id), a_category(owner_id=owner.id)
+    filed = a_task(owner_id=owner.id, category_id=category.id)
+    plain, foreign = a_task(owner_id=owner.id), a_task(owner_id=stranger.id)
+    await storage.keep(owner, stranger, token, category, filed, plain, foreign)
+
+    async def held(task: Task) -> object:
+        return await storage.queries.held_task(token.digest, task.id)
+
+    assert await held(filed) == (token, owner, TaskView(filed, category))
+    assert await held(plain) == (token, owner, TaskView(plain, None))
+    assert await held(foreign) == (token, owner, None)
+    assert await held(a_task()) == (token, owner, None)
+    assert await storage.queries.held_task(digest_of(new_secret()), plain.id) is None
+
+
+async def test_a_holder_without_tasks_has_an_empty_page_and_nobody_has_none(
+    storage: Storage,
+) -> None:
+    owner = a_user()
+    token = an_access_token(owner_id=owner.id)
+    await storage.keep(owner, token)
+    request = TaskPageRequest(owner_id=None)
+
+    assert await storage.queries.held_tasks(token.digest, request) == (
+        token,
+        owner,
+        TaskPage((), None, None),
+    )
+    assert await storage.queries.held_tasks(digest_of(new_secret()), request) is None
 
 
 async def test_a_digest_that_was_never_given_out_has_no_holder(storage: Storage) -> None:

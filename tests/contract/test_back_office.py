@@ -76,6 +76,8 @@ class WithoutAuditLog:
 
         return await self._transactions.run(on_broken_log)
 
+    once = run
+
 
 async def test_what_cannot_be_written_down_is_not_done(storage: Storage) -> None:
     mine = await _kept(storage)

@@ -383,18 +383,50 @@ async def test_a_reminder_can_be_had_by_its_id(storage: Storage) -> None:
             await uow.reminders.get(a_reminder_of(task).id)
 
 
-async def _begin_others(storage: Storage, reminder: Reminder, limit: int = 9) -> list[Reminder]:
-    async with storage.unit_of_work() as uow:
-        begun = await uow.reminders.begin_others(reminder, now=NOW, until=UNTIL, limit=limit)
-        await uow.commit()
-    return begun
+async def _begin(storage: Storage, claimed: Reminder, others: int = 9) -> list[Reminder]:
+    return await storage.transactions.once(
+        lambda stored: stored.reminders.begin(claimed, now=NOW, until=UNTIL, others=others)
+    )
+
+
+async def test_a_claim_is_begun_and_nothing_else_without_company(storage: Storage) -> None:
+    task = await _a_stored_task(storage)
+    claimed, due = a_reminder_of(task).claim(until=NOW), a_reminder_of(task)
+    await storage.keep(claimed, due)
+
+    begun = await _begin(storage, claimed, others=0)
+
+    assert begun == [claimed.begin(until=UNTIL)]
+    assert await storage.reminder(claimed.id) == begun[0]
+    assert await storage.reminder(due.id) == due
+
+
+@pytest.mark.parametrize("overtaken", ["claimed again", "begun", "cancelled", "put off", "gone"])
+async def test_of_a_claim_that_was_overtaken_nothing_is_begun(
+    storage: Storage, overtaken: str
+) -> None:
+    task = await _a_stored_task(storage)
+    claimed, due = a_reminder_of(task).claim(until=NOW), a_reminder_of(task)
+    stored = {
+        "claimed again": claimed.claim(until=UNTIL),
+        "begun": claimed.begin(until=UNTIL),
+        "cancelled": claimed.cancel(),
+        "put off": claimed.put_off(until=NOW),
+    }
+    kept = [due] if overtaken == "gone" else [due, stored[overtaken]]
+    await storage.keep(*kept)
+
+    assert await _begin(storage, claimed) == []
+
+    for untouched in kept:
+        assert await storage.reminder(untouched.id) == untouched
 
 
 async def test_what_is_due_to_the_same_person_is_begun_together(storage: Storage) -> None:
     task = await _a_stored_task(storage)
     other = a_task(owner_id=task.owner_id)
     foreign = await _a_stored_task(storage)
-    first = a_reminder_of(task).claim(until=UNTIL).begin(until=UNTIL)
+    first = a_reminder_of(task).claim(until=NOW)
     planned = a_reminder_of(other, fire_at=NOW - SECOND)
     claimed = a_reminder_of(other, fire_at=NOW).claim(until=UNTIL)
     put_off = a_reminder_of(task, fire_at=NOW - 2 * SECOND).put_off(until=UNTIL)
@@ -414,26 +446,46 @@ async def test_what_is_due_to_the_same_person_is_begun_together(storage: Storage
     ]
     await storage.keep(other, first, planned, claimed, put_off, after_trouble, *not_these)
 
-    begun = await _begin_others(storage, first)
+    begun = await _begin(storage, first)
 
     assert begun == [
-        reminder.join(until=UNTIL) for reminder in (after_trouble, put_off, planned, claimed)
+        first.begin(until=UNTIL),
+        *(one.join(until=UNTIL) for one in (after_trouble, put_off, planned, claimed)),
     ]
     for reminder in begun:
         assert await storage.reminder(reminder.id) == reminder
-    for untouched in (first, *not_these):
+    for untouched in not_these:
         assert await storage.reminder(untouched.id) == untouched
 
 
 async def test_no_more_are_begun_than_asked_for_and_the_earliest_first(storage: Storage) -> None:
     task = await _a_stored_task(storage)
     due = [a_reminder_of(task, fire_at=NOW - n * SECOND) for n in range(5)]
-    first = a_reminder_of(task).claim(until=UNTIL).begin(until=UNTIL)
+    first = a_reminder_of(task).claim(until=NOW)
     await storage.keep(first, *due)
 
-    begun = await _begin_others(storage, first, limit=2)
+    begun = await _begin(storage, first, others=2)
 
-    assert [reminder.id for reminder in begun] == [due[4].id, due[3].id]
+    assert [reminder.id for reminder in begun] == [first.id, due[4].id, due[3].id]
+
+
+async def test_two_who_begin_what_the_other_would_take_along_send_each_once(
+    storage: Storage, rival: Storage
+) -> None:
+    for _ in range(10):
+        task = await _a_stored_task(storage)
+        claims = [a_reminder_of(task).claim(until=NOW) for _ in range(4)]
+        await storage.keep(*claims)
+
+        begun = await asyncio.gather(
+            *(
+                _begin(process, claimed)
+                for process, claimed in zip((storage, rival) * 2, claims, strict=True)
+            )
+        )
+
+        ids = [reminder.id for together in begun for reminder in together]
+        assert sorted(ids) == sorted(claimed.id for claimed in claims)
 
 
 async def test_old_cancelled_reminders_are_purged_some_at_a_time(storage: Storage) -> None:

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from support.backends import Storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
+from taskbot.application.ports import TelegramIdKnown
 from taskbot.domain.errors import TaskNotFound, UserNotFound
 from taskbot.domain.ids import UserId
 
@@ -66,6 +67,25 @@ async def test_a_failure_in_the_block_undoes_everything_and_is_not_hidden(storag
 
     with pytest.raises(UserNotFound):
         await storage.queries.user(owner.id)
+
+
+async def test_one_call_by_itself_stays(storage: Storage, rival: Storage) -> None:
+    owner = a_user()
+
+    await storage.transactions.once(lambda stored: stored.users.add(owner))
+
+    assert await rival.queries.user(owner.id) == owner
+
+
+async def test_one_call_by_itself_that_fails_changes_nothing(storage: Storage) -> None:
+    owner = a_user()
+    namesake = evolve(owner, id=a_user().id)
+    await storage.keep(owner)
+
+    with pytest.raises(TelegramIdKnown):
+        await storage.transactions.once(lambda stored: stored.users.add(namesake))
+
+    assert await storage.queries.user_by_telegram_id(owner.telegram_id) == owner
 
 
 async def test_what_follows_a_commit_needs_another(storage: Storage) -> None:

@@ -11,7 +11,10 @@ from attrs import fields_dict
 from taskbot.entrypoints.settings import Settings, variable_of
 
 PROJECT: Final = Path(__file__).parents[2]
-LOCKS: Final = ("requirements.lock", *(f"deploy/{n}.lock" for n in ("image", "build", "tools")))
+LOCKS: Final = (
+    "requirements.lock",
+    *(f"deploy/{n}.lock" for n in ("image", "build", "tools", "plots")),
+)
 OF_BOTH: Final = {"markdown-it-py", "pyyaml"}
 """What tests use by themselves and Litestar or rich brings into the image, too."""
 DOCKERFILE: Final = (PROJECT / "Dockerfile").read_text()

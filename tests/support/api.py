@@ -13,6 +13,7 @@ from support.counting import counted_once
 from support.shared_app import SharedApp
 from taskbot.adapters.http import ApiPolicy, create_api
 from taskbot.adapters.memory import MemoryIdempotencyStore, MemoryKeyStore
+from taskbot.application.bearers import BearerService
 from taskbot.application.health import Check, HealthService
 from taskbot.application.ports import IdempotencyStore, IdentityProofs, Queries
 from taskbot.application.reminder_plan import ReminderPlan
@@ -91,6 +92,7 @@ def an_api(
         tasks = TaskService(core.transactions, queries, core.clock, plan)
     parts: dict[str, Any] = dict(  # noqa: C408 - the names of parameters, as they are passed
         tasks=tasks,
+        bearers=BearerService(core.access_tokens, queries or core.queries, core.clock),
         bulk_tasks=core.bulk_tasks,
         categories=core.categories,
         users=core.users,

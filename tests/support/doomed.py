@@ -16,7 +16,7 @@ import click
 from dramatiq.brokers.redis import _RedisConsumer
 
 from support.altered import alter
-from taskbot.adapters.persistence.repositories import SqlReminders
+from taskbot.adapters.persistence.reminders import SqlReminders
 from taskbot.adapters.queue.between_processes import DramatiqReminderQueue
 from taskbot.adapters.telegram import TelegramNotifier
 from taskbot.application.delivery import DeliveryService

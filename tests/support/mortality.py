@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from attrs import define, frozen
 
-from taskbot.application.ports import Transactions, UnitOfWork
+from taskbot.application.ports import Repositories, Transactions, UnitOfWork
 
 _T = TypeVar("_T")
 
@@ -67,5 +67,11 @@ class MortalTransactions:
 
         self._fate.step()
         result = await self._transactions.run(mortal)
+        self._fate.step()
+        return result
+
+    async def once(self, work: Callable[[Repositories], Awaitable[_T]]) -> _T:
+        self._fate.step()
+        result = await self._transactions.once(work)
         self._fate.step()
         return result

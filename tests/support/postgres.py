@@ -34,6 +34,13 @@ def server_url() -> str | None:
     The one that TASKBOT_TEST_DATABASE_URL names (`none`: do as if there were none), else the one
     at the standard port here, else one of our own, which ends with this process.
     """
+    if os.environ.get(VARIABLE) == "none":
+        return None
+    return found_server_url() or _own_server_url()
+
+
+def found_server_url() -> str | None:
+    """As above, but nothing is started."""
     named = os.environ.get(VARIABLE)
     if named == "none":
         return None
@@ -46,7 +53,7 @@ def server_url() -> str | None:
             may = connection.execute("SELECT rolcreatedb FROM pg_roles WHERE rolname = user")
             if may.fetchone() == (True,):
                 return standard
-    return _own_server_url()
+    return None
 
 
 def _own_server_url() -> str | None:

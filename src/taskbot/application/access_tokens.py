@@ -1,7 +1,7 @@
 """Access tokens: letting programs act for a person."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -115,12 +115,20 @@ class AccessTokenService:
         await _own(uow, token_id, actor)
         await uow.access_tokens.delete(token_id)
 
-    async def authenticate(self, secret: str) -> Bearer:
-        """Whose token it is. Raise `InvalidAccessToken` without saying what is wrong with it."""
+    async def authenticate(self, secret: str, *, needs: Collection[Scope] = ()) -> Bearer:
+        """Whose token it is. Raise `InvalidAccessToken` without saying what is wrong with it.
+
+        And `InsufficientScope` if it is not good for all that is needed.
+        """
         held = await self._queries.holder(digest_of(secret))
         if held is None:
             raise InvalidAccessToken
-        token, user = held
+        return await self.admit(*held, needs=needs)
+
+    async def admit(
+        self, token: AccessToken, user: User, *, needs: Collection[Scope] = ()
+    ) -> Bearer:
+        """The holder of a token that was found, if it is good: raise as `authenticate`."""
         now = self._clock.now()
         token.require_valid(now=now)
         if user.has_left(now=now):
@@ -130,6 +138,8 @@ class AccessTokenService:
                 await self._transactions.run(
                     lambda uow: uow.access_tokens.note_use(token.id, at=now)
                 )
+        for scope in needs:
+            token.require_scope(scope)
         return Bearer(user, token)
 
 

@@ -1,14 +1,14 @@
 """Delivery: sending what is due to one person, and writing down what became of it."""
 
-import contextlib
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 from attrs import evolve, field, frozen
 
 from taskbot.application.delivery_lines import about, note_outcomes
+from taskbot.application.delivery_records import DeliveryRecords, save_all, still_being_sent
 from taskbot.application.parcels import Parcel
 from taskbot.application.ports import (
     Alert,
@@ -26,19 +26,15 @@ from taskbot.application.ports import (
     Queries,
     Receipt,
     SendLimiter,
-    StorageUnavailable,
     Transactions,
     UnitOfWork,
 )
 from taskbot.application.transactions import transactional
 from taskbot.application.views import Letter
 from taskbot.domain.delivery_policy import DeliveryPolicy
-from taskbot.domain.errors import ReminderNotFound
 from taskbot.domain.ids import ReminderId
 from taskbot.domain.reminder import Reminder, ReminderState
 from taskbot.domain.user import User
-
-_T = TypeVar("_T")
 
 PATIENCE: Final = timedelta(seconds=5)
 """How long a delivery waits for its turn; beyond that the reminder goes back to the plan."""
@@ -55,7 +51,6 @@ All of them have booked a turn, or wait for an answer. With more a messenger tha
 comes back would get all at once, and several processes would book each other's patience away:
 what finds no turn goes back to the plan and is claimed again, which costs more than sending.
 """
-_RECORDING_DELAYS: Final = tuple(timedelta(seconds=seconds) for seconds in (0.2, 1, 3, 10, 30))
 
 
 @frozen
@@ -70,6 +65,11 @@ class DeliveryService:
     _clock: Clock
     _policy: DeliveryPolicy
     _chance: Callable[[], float] = field(default=random.random)
+    _records: DeliveryRecords = field(init=False)
+
+    @_records.default
+    def _own_records(self) -> DeliveryRecords:
+        return DeliveryRecords(self._transactions, self._clock)
 
     async def deliver(self, claims: Sequence[Claim]) -> None:
         """Deliver what was claimed of one person, as far as there is still reason to.
@@ -136,18 +136,13 @@ class DeliveryService:
             await self._arrived(parcel, receipt)
         return [reminder.id for reminder in begun]
 
-    @transactional
-    async def _begin(self, uow: UnitOfWork, claimed: Reminder) -> list[Reminder]:
+    async def _begin(self, claimed: Reminder) -> list[Reminder]:
         """Begin the reminder, if it is still ours, and what can go with it."""
         now = self._clock.now()
-        until = now + self._policy.lease
-        begun = claimed.begin(until=until)
-        if not await uow.reminders.save(begun, was=ReminderState.CLAIMED):
-            return []
-        if begun.alone:
-            return [begun]
-        others = await uow.reminders.begin_others(begun, now=now, until=until, limit=TOGETHER - 1)
-        return [begun, *others]
+        until, others = now + self._policy.lease, 0 if claimed.alone else TOGETHER - 1
+        return await self._transactions.once(
+            lambda stored: stored.reminders.begin(claimed, now=now, until=until, others=others)
+        )
 
     async def _pack(self, letter: Letter, begun: list[Reminder]) -> Parcel:
         """Add the others' letters; what is of no use any more is cancelled on the way."""
@@ -156,7 +151,7 @@ class DeliveryService:
             found = await self._queries.letters([reminder.id for reminder in begun[1:]])
             letters += [other for other in found if other.task.is_open]
             closed = [other.reminder.cancel() for other in found if not other.task.is_open]
-            await self._record(lambda uow: _save_all(uow, closed))
+            await self._records.save(closed)
             note_outcomes(closed)
         letters.sort(key=lambda one: (one.reminder.fire_at, one.reminder.id))
         return Parcel(letter.user, tuple(letters))
@@ -164,7 +159,7 @@ class DeliveryService:
     async def _arrived(self, parcel: Parcel, receipt: Receipt) -> None:
         now, message_id = self._clock.now(), receipt.message_id
         sent = [one.sent(now=now, message_id=message_id) for one in parcel.reminders]
-        await self._record(lambda uow: _save_all(uow, sent))
+        await self._records.save(sent)
         note_outcomes(sent)
         if receipt.moved_to is not None:
             await self._follow_chat(parcel.user, receipt.moved_to)
@@ -178,7 +173,7 @@ class DeliveryService:
                 await self._wait_all(begun, REJECTED_PAUSE, error)
                 await self._alerts.send(Alert(AlertKind.TOKEN_REJECTED, error))
             case PersonUnreachable():
-                note_outcomes(await self._record(lambda uow: self._lose(uow, parcel, error)))
+                note_outcomes(await self._records.write(lambda uow: self._lose(uow, parcel, error)))
             case NotSent():
                 chance = self._chance()  # the same for all: they go on travelling together
                 await self._give(begun, lambda one: self._retry_or_bury(one, now, chance, error))
@@ -212,14 +207,7 @@ class DeliveryService:
 
     async def _give(self, begun: list[Reminder], outcome: Callable[[Reminder], Reminder]) -> None:
         """Give each its outcome, as it is stored now: it may have been taken back meanwhile."""
-
-        async def record(uow: UnitOfWork) -> list[Reminder]:
-            stored = await _still_being_sent(uow, begun)
-            settled = [outcome(reminder) for reminder in stored]
-            await _save_all(uow, settled)
-            return settled
-
-        settled = await self._record(record)
+        settled = await self._records.settle(begun, outcome)
         note_outcomes(settled)
         for reminder in settled:
             with about(reminder):
@@ -250,9 +238,9 @@ class DeliveryService:
         owner = await uow.users.get(parcel.user.id)
         if owner.reachable:
             await uow.users.update(owner.lose())
-        stored = await _still_being_sent(uow, parcel.reminders)
+        stored = await still_being_sent(uow, parcel.reminders)
         held = [one.put_off(until=None, error=error) for one in stored]
-        await _save_all(uow, held)
+        await save_all(uow, held)
         return held
 
     @transactional
@@ -260,20 +248,9 @@ class DeliveryService:
         owner = await uow.users.get(user.id)
         await uow.users.update(owner.follow_chat(chat_id))
 
-    async def _record(self, work: Callable[[UnitOfWork], Awaitable[_T]]) -> _T:
-        """Write an outcome down; a storage that is away for a moment must not cost a copy."""
-        for delay in _RECORDING_DELAYS:
-            try:
-                return await self._transactions.run(work)
-            except StorageUnavailable:
-                await self._clock.sleep(delay)
-        return await self._transactions.run(work)
-
     async def _leave(self, reminder: Reminder) -> bool:
         """Store what became of a claim that was not begun, if it is still ours."""
-        is_ours = await self._transactions.run(
-            lambda uow: uow.reminders.save(reminder, was=ReminderState.CLAIMED)
-        )
+        is_ours = await self._records.save_claimed(reminder)
         if is_ours:
             note_outcomes([reminder])
         return is_ours
@@ -281,19 +258,3 @@ class DeliveryService:
 
 def _is_ours(reminder: Reminder, attempt: int) -> bool:
     return reminder.attempt == attempt and reminder.state is ReminderState.CLAIMED
-
-
-async def _still_being_sent(uow: UnitOfWork, begun: list[Reminder]) -> list[Reminder]:
-    """The reminders as they are stored; without those that others have overtaken, or deleted."""
-    stored = []
-    for reminder in begun:
-        with contextlib.suppress(ReminderNotFound):
-            found = await uow.reminders.get(reminder.id)
-            if (found.attempt, found.state) == (reminder.attempt, ReminderState.SENDING):
-                stored.append(found)
-    return stored
-
-
-async def _save_all(uow: UnitOfWork, reminders: list[Reminder]) -> None:
-    for reminder in reminders:
-        await uow.reminders.save(reminder, was=ReminderState.SENDING)

@@ -24,8 +24,8 @@ class DispatchService:
     async def dispatch_due(self, *, limit: int) -> int:
         """Claim up to *limit* reminders that are due, ring for them; return how many."""
         now = self._clock.now()
-        claims = await self._transactions.run(
-            lambda uow: uow.reminders.claim_due(
+        claims = await self._transactions.once(
+            lambda stored: stored.reminders.claim_due(
                 now=now, until=now + self._policy.lease, limit=limit
             )
         )

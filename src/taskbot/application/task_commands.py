@@ -60,15 +60,13 @@ class DuePeriod(StrEnum):
 
 
 @frozen(kw_only=True)
-class ListTasks:
-    """One page of a person's tasks: those to which all of it applies, see `TaskFilter`.
+class TaskListing:
+    """One page of tasks, whosever: those to which all of it applies, see `TaskFilter`.
 
-    *timezone*: by whose clocks it is today. *text*: words in any form, in any order; a text
-    without a word finds nothing, an empty one is no condition.
+    *text*: words in any form, in any order; a text without a word finds nothing, an empty one is
+    no condition.
     """
 
-    actor: UserId
-    timezone: str
     status: TaskStatus | None = None
     category: CategoryId | Uncategorized | None = None
     priorities: frozenset[Priority] = frozenset()
@@ -81,3 +79,11 @@ class ListTasks:
     limit: int = 20
     after: TaskPosition | None = None
     before: TaskPosition | None = None
+
+
+@frozen(kw_only=True)
+class ListTasks(TaskListing):
+    """*timezone*: by whose clocks it is today."""
+
+    actor: UserId
+    timezone: str

@@ -12,15 +12,13 @@ from taskbot.application.ports import (
     Clock,
     Queries,
     TaskCounts,
-    TaskFilter,
     TaskPage,
-    TaskPageRequest,
     Transactions,
     UnitOfWork,
 )
 from taskbot.application.reminder_plan import ReminderPlan
-from taskbot.application.search_words import search_terms
-from taskbot.application.task_commands import CreateTask, DuePeriod, EditTask, ListTasks
+from taskbot.application.task_commands import CreateTask, EditTask, ListTasks
+from taskbot.application.task_listing import page_request
 from taskbot.application.transactions import transactional
 from taskbot.application.undoing import find_undo, give_back
 from taskbot.application.views import TaskCard, TaskView, Undoable
@@ -30,7 +28,7 @@ from taskbot.domain.errors import ReminderNotFound, TaskNotFound
 from taskbot.domain.ids import ReminderId, TaskId, UserId, named_task_id
 from taskbot.domain.reminder import Reminder
 from taskbot.domain.task import Task, checked_selection
-from taskbot.domain.time_span import TimeSpan, from_tomorrow, this_week, today
+from taskbot.domain.time_span import from_tomorrow, this_week, today
 from taskbot.domain.undo import UndoableVerb
 
 
@@ -82,30 +80,8 @@ class TaskService:
         return await self._queries.task_cards(task_ids, owner_id=actor)
 
     async def page(self, command: ListTasks) -> TaskPage:
-        terms = search_terms(command.text)
-        if command.text.strip() and not terms:
-            return TaskPage((), None, None)
-        now = self._clock.now()
-        return await self._queries.tasks(
-            TaskPageRequest(
-                owner_id=command.actor,
-                where=TaskFilter(
-                    status=command.status,
-                    category=command.category,
-                    priorities=command.priorities,
-                    has_deadline=command.has_deadline,
-                    due=_span(command.due, command.timezone, now=now),
-                    overdue=command.overdue,
-                    now=now,
-                    terms=terms,
-                ),
-                order=command.order,
-                descending=command.descending,
-                limit=command.limit,
-                after=command.after,
-                before=command.before,
-            )
-        )
+        request = page_request(command, command.actor, command.timezone, now=self._clock.now())
+        return TaskPage((), None, None) if request is None else await self._queries.tasks(request)
 
     async def counts(self, *, actor: UserId, timezone: str) -> TaskCounts:
         """How many open tasks there are of each kind; *timezone*: by whose clocks it is today."""
@@ -285,18 +261,6 @@ async def _made_before(uow: UnitOfWork, command: CreateTask) -> TaskView | None:
     except TaskNotFound:
         return None
     return TaskView(task, await _category_of(uow, task))
-
-
-def _span(due: DuePeriod | TimeSpan | None, timezone: str, *, now: datetime) -> TimeSpan | None:
-    match due:
-        case DuePeriod.TODAY:
-            return today(now, timezone)
-        case DuePeriod.THIS_WEEK:
-            return this_week(now, timezone)
-        case DuePeriod.UPCOMING:
-            return from_tomorrow(now, timezone)
-        case _:
-            return due
 
 
 async def _own(uow: UnitOfWork, task_id: TaskId, actor: UserId) -> Task:

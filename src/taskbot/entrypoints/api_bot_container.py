@@ -28,8 +28,6 @@ from taskbot.adapters.redis import (
     Redis,
     RedisApiTokenStore,
     RedisDialogueStore,
-    RedisPersonLocks,
-    RedisRateLimiter,
     RedisUpdateLog,
     RedisVanishingMessages,
 )
@@ -77,15 +75,11 @@ class ApiBotContainer(containers.DeclarativeContainer):
     api_meter: providers.Provider[ApiMeter | None] = providers.Object(None)
 
     clock = providers.Singleton(SystemClock)
-    rates = providers.Singleton(
-        RedisRateLimiter, redis, fallback=providers.Singleton(LocalRateLimiter, clock)
-    )
     dialogues = providers.Singleton(RedisDialogueStore, redis)
     update_log = providers.Singleton(RedisUpdateLog, redis)
     vanishing = providers.Singleton(RedisVanishingMessages, redis)
-    locks = providers.Singleton(
-        RedisPersonLocks, redis, here=providers.Singleton(MemoryPersonLocks)
-    )
+    locks = providers.Singleton(MemoryPersonLocks)
+    rates = providers.Singleton(LocalRateLimiter, clock)
     api_tokens = providers.Singleton(
         SealedApiTokens, providers.Singleton(RedisApiTokenStore, redis), bot_token
     )

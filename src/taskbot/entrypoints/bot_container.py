@@ -6,7 +6,7 @@ Providers make things when they are asked for: a process with one role makes wha
 from aiogram import Bot
 from dependency_injector import providers
 
-from taskbot.adapters.memory import LocalSendLimiter, MemoryPersonLocks
+from taskbot.adapters.memory import LocalRateLimiter, LocalSendLimiter, MemoryPersonLocks
 from taskbot.adapters.pictures import PillowPainter
 from taskbot.adapters.queue import InProcessJobQueue, InProcessReminderQueue
 from taskbot.adapters.sealed_api_tokens import SealedApiTokens
@@ -39,9 +39,9 @@ async def _close(*bots: Bot) -> None:
 class TelegramContainer(Container):
     """Bot, dispatch and delivery, over the in-process queue and a limiter of one's own.
 
-    Who is one of several overrides the limiter, the locks, and what is kept where the others find
-    it: see `roles.converse`. `bot` sends what has waited its turn, reminders; `talking_bot` does
-    the waiting itself.
+    Whoever shares Redis overrides the limiter, and what is kept where the next one finds it; who is
+    one of several that get updates the locks and the rates, too: see `roles.converse`. `bot` sends
+    what has waited its turn, reminders; `talking_bot` does the waiting itself.
     """
 
     meter: providers.Provider[Meter | None] = providers.Object(None)
@@ -63,6 +63,7 @@ class TelegramContainer(Container):
         meter=meter,
     )
     locks = providers.Singleton(MemoryPersonLocks)
+    rates = providers.Singleton(LocalRateLimiter, Container.clock)
     is_only_reader: providers.Provider[bool] = providers.Object(True)
     flood_quota: providers.Provider[Quota | None] = providers.Callable(
         flood_quota, Container.settings
@@ -85,7 +86,7 @@ class TelegramContainer(Container):
         dialogues=Container.dialogues,
         update_log=Container.update_log,
         locks=locks,
-        rates=Container.rate_limiter,
+        rates=rates,
         flood_quota=flood_quota,
         is_only_reader=is_only_reader,
         meter=meter,

@@ -28,6 +28,7 @@ from taskbot.application.admin_audit import AdminAudit
 from taskbot.application.admin_sign_in import AdminSignInService
 from taskbot.application.alerts import AlertService
 from taskbot.application.back_office import BackOffice
+from taskbot.application.bearers import BearerService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
@@ -187,9 +188,11 @@ class Container(containers.DeclarativeContainer):
         overview=overview,
         timezone=default_timezone,
     )
+    bearers = providers.Singleton(BearerService, access_tokens, queries, clock)
     api = providers.Singleton(
         create_api,
         tasks=tasks,
+        bearers=bearers,
         bulk_tasks=bulk_tasks,
         categories=categories,
         users=users,

@@ -28,6 +28,8 @@ class Repeating:
             await work(undone)
         return await MemoryTransactions(self.database).run(work)
 
+    once = run
+
 
 async def test_what_is_done_again_counts_once_and_as_a_repetition() -> None:
     registry = CollectorRegistry()

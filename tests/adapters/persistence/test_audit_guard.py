@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from support.backends import migrated_sqlite, require
 from support.builders import NOW, an_audit_entry
 from support.postgres import fresh_migrated_database
-from taskbot.adapters.persistence import rows
+from taskbot.adapters.persistence import operator_rows
 from taskbot.adapters.persistence.dialects import dialect_of
 from taskbot.adapters.persistence.tables import audit_entries
 from taskbot.domain.audit import AUDIT_KEPT, AuditEntry
 
-OTHERWISE = rows.from_audit_entry(
+OTHERWISE = operator_rows.from_audit_entry(
     an_audit_entry(
         at=NOW + timedelta(days=1),
         operator="boris",
@@ -48,13 +48,15 @@ def _engine_of(url: str) -> Iterator[Engine]:
 
 def _kept(engine: Engine, entry: AuditEntry) -> AuditEntry:
     with engine.begin() as connection:
-        connection.execute(insert(audit_entries).values(rows.from_audit_entry(entry)))
+        connection.execute(insert(audit_entries).values(operator_rows.from_audit_entry(entry)))
     return entry
 
 
 def _all(engine: Engine) -> list[AuditEntry]:
     with engine.connect() as connection:
-        return [rows.to_audit_entry(row) for row in connection.execute(_ALL).mappings()]
+        return [
+            operator_rows.to_audit_entry(dict(row)) for row in connection.execute(_ALL).mappings()
+        ]
 
 
 _ALL = select(audit_entries)

@@ -31,7 +31,14 @@ from support.builders import (
 )
 from support.postgres import fresh_database
 from taskbot.adapters.memory import ManualClock
-from taskbot.adapters.persistence import SqlDialogueStore, create_database, migrate, rows, tables
+from taskbot.adapters.persistence import (
+    SqlDialogueStore,
+    create_database,
+    migrate,
+    operator_rows,
+    rows,
+    tables,
+)
 from taskbot.adapters.persistence.dialects import dialect_of
 from taskbot.adapters.persistence.migrate import HEAD, current_revision, migration_config
 from taskbot.application.ports import (
@@ -336,10 +343,10 @@ def _write_as_the_release_before(engine: Engine, old_tables: list[Table]) -> Use
             "told_at": None,
         },
         "jobs": {"name": "purge", "next_at": NOW},
-        "admin_accounts": rows.from_admin_account(account),
-        "admin_sessions": rows.from_admin_session(an_admin_session(account)),
-        "invitations": rows.from_invitation(an_invitation(account)),
-        "audit_entries": rows.from_audit_entry(an_audit_entry()),
+        "admin_accounts": operator_rows.from_admin_account(account),
+        "admin_sessions": operator_rows.from_admin_session(an_admin_session(account)),
+        "invitations": operator_rows.from_invitation(an_invitation(account)),
+        "audit_entries": operator_rows.from_audit_entry(an_audit_entry()),
         "signs_of_life": {
             "name": "a:1",
             "part": "worker",

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from support.backends import Storage, require, sql_storage
 from support.builders import NOW, a_task, a_user
@@ -16,6 +16,7 @@ from support.postgres import ABSENT, OwnServer, binaries, emptied_database, fres
 from support.simulator import eventually
 from taskbot.adapters.persistence import Database, SqlUnitOfWork, create_database, migrate
 from taskbot.adapters.persistence.dialects import dialect_of, postgresql
+from taskbot.adapters.persistence.engine import read
 from taskbot.application.ports import StorageUnavailable
 from taskbot.domain.ids import TaskId
 
@@ -262,3 +263,33 @@ async def test_a_failed_serialization_is_tried_again_five_times_at_most(
     stored = await storage.queries.user_by_telegram_id(owner.telegram_id)
     assert run == runs
     assert stored == (None if failures >= runs else owner)
+
+
+@pytest.mark.parametrize("failures", [1, 4])
+async def test_one_call_by_itself_is_tried_again_as_well(storage: Storage, failures: int) -> None:
+    owner, run = a_user(), 0
+
+    async def fail_at_first(stored: Any) -> None:
+        nonlocal run
+        run += 1
+        if run <= failures:
+            await stored.users._transaction.execute(_FAIL_TO_SERIALIZE)
+        await stored.users.add(owner)
+
+    await storage.transactions.once(fail_at_first)
+
+    assert run == failures + 1
+    assert await storage.queries.user(owner.id) == owner
+
+
+async def test_a_server_may_have_the_habit_of_serializability(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as operator:
+        habit = f'ALTER DATABASE "{operator.info.dbname}" {{}} default_transaction_isolation {{}}'
+        operator.execute(habit.format("SET", "= serializable"))
+        try:
+            async with _opened(database_url) as database:
+                (row,) = await read(database, select(func.current_setting("transaction_isolation")))
+        finally:
+            operator.execute(habit.format("RESET", ""))
+
+    assert list(row.values()) == ["read committed"]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from support.asked import Statement, noting
 from support.backends import Storage, migrated_sqlite, sql_storage
 from support.builders import NOW, a_task, a_user
 from taskbot.adapters.persistence import Database, create_database, migrate
@@ -78,9 +79,9 @@ async def test_a_full_disk_is_unavailable_and_undoes_the_block(
 ) -> None:
     owner = a_user()
 
-    @event.listens_for(database.writing.sync_engine, "begin")
-    def leave_no_room(connection: Any) -> None:
-        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+    @event.listens_for(database.writing.sync_engine, "checkout")
+    def leave_no_room(connection: Any, *_: Any) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
 
     async def write_much() -> None:
         async with storage.unit_of_work() as uow:
@@ -105,18 +106,16 @@ async def test_dispatch_and_resuming_look_at_what_is_pending_alone(
 ) -> None:
     owner = a_user()
     await storage.keep(owner)
-    changes: list[tuple[str, Any]] = []
-    event.listen(
-        database.writing.sync_engine,
-        "before_cursor_execute",
-        lambda *call: changes.append((call[2], call[3])),
-    )
+    changes: list[Statement] = []
+    watched = noting(database, changes)
+    storage = sql_storage(watched)
 
     async with storage.unit_of_work() as uow:
         await uow.reminders.claim_due(now=NOW, until=NOW + timedelta(minutes=1), limit=100)
         await uow.reminders.resume(owner.id)
         await uow.reminders.hold(owner.id)
         await uow.reminders.cancel_pending(a_task().id)
+    await watched.kept.let_go()
 
     connection = sqlite3.connect(tmp_path / "taskbot.db")
     plans = [

@@ -90,7 +90,7 @@ def _uow_calls() -> list[Callable[[UnitOfWork], Awaitable[Any]]]:
         lambda uow: uow.categories.delete(category.id),
         lambda uow: uow.tasks.refile(category.id, under=None, now=NOW),
         lambda uow: uow.reminders.get(reminder.id),
-        lambda uow: uow.reminders.begin_others(reminder, now=NOW, until=NOW, limit=1),
+        lambda uow: uow.reminders.begin(reminder, now=NOW, until=NOW, others=1),
         lambda uow: uow.reminders.purge_cancelled(before=NOW, limit=1),
         lambda uow: uow.alerts.add(Alert(AlertKind.TEST, "x"), now=NOW),
         lambda uow: uow.alerts.forget_before(NOW),

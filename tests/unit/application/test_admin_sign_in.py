@@ -195,6 +195,8 @@ class _Down:
     async def run(self, work: Callable[[UnitOfWork], Awaitable[_T]]) -> _T:
         raise StorageUnavailable("gone")
 
+    once = run
+
 
 async def test_that_a_use_cannot_be_noted_keeps_nobody_out() -> None:
     core = a_core()

@@ -150,6 +150,8 @@ async def test_an_alert_never_breaks_what_it_tells_of() -> None:
         async def run(self, work: Callable[[UnitOfWork], Awaitable[_T]]) -> _T:
             raise StorageUnavailable
 
+        once = run
+
     database = MemoryDatabase()
     alerts = AlertService(Away(), MemoryQueries(database), ManualClock(NOW), [])
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+
 from benchmarks.load.checks import kept_as_answered
 from benchmarks.load.figures import Slope, percentile, spread
 from benchmarks.load.findings import Observed, summed_up
@@ -14,7 +15,6 @@ from benchmarks.load.programs import Known, Memory
 from benchmarks.load.reminders import Promises, numbers_in
 from benchmarks.load.report import verdict
 from benchmarks.load.sampling import Sampler
-
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.persistence import SqlQueries, SqlTransactions, create_database, migrate
 from taskbot.application.task_commands import CreateTask

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from litestar import Litestar
 from litestar.types import ASGIApp
 
-from taskbot.adapters.http.authentication import access_token_required
 from taskbot.adapters.http.bare_litestar import BareLitestar
+from taskbot.adapters.http.bearers import bearers_alone
 from taskbot.adapters.http.bodies import LARGEST_BODY, ApiRequest
 from taskbot.adapters.http.cursors import Cursors
 from taskbot.adapters.http.dependencies import provided
@@ -21,6 +21,7 @@ from taskbot.adapters.http.response_headers import complete_headers, name_every_
 from taskbot.adapters.http.routes import api_routes, routes_at_the_root
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
+from taskbot.application.bearers import BearerService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
@@ -36,6 +37,7 @@ from taskbot.application.users import UserService
 def create_api(
     *,
     tasks: TaskService,
+    bearers: BearerService,
     bulk_tasks: BulkTaskService,
     categories: CategoryService,
     users: UserService,
@@ -59,15 +61,16 @@ def create_api(
     default nobody is limited. *asides*: what is mounted beside the API, by its path.
     """
     policy = policy or ApiPolicy()
-    guards = [access_token_required(access_tokens)]
+    for_bearers = bearers_alone(access_tokens)
     return BareLitestar(
         [
-            *api_routes(guards=guards, repetitions=Repetitions.over(idempotency)),
+            *api_routes(for_bearers=for_bearers, repetitions=Repetitions.over(idempotency)),
             *docs_routes(),
-            *routes_at_the_root(guards=guards),
+            *routes_at_the_root(for_bearers=for_bearers),
         ],
         dependencies=provided(
             tasks=tasks,
+            bearers=bearers,
             bulk_tasks=bulk_tasks,
             tokens=access_tokens,
             sign_in=SignInService(users, access_tokens, proofs, clock),

@@ -1,19 +1,18 @@
 """Who asks: access tokens in the Authorization header."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
+from attrs import field, frozen
 from litestar import Request
-from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 from litestar.openapi.spec import SecurityScheme
+from litestar.types import Scope as AnyScope
 
-from taskbot.application.access_tokens import AccessTokenService
+from taskbot.application.access_tokens import Bearer
 from taskbot.domain.access_token import AccessToken, Scope
 from taskbot.domain.errors import InvalidAccessToken
 from taskbot.domain.user import User
-
-Guard: TypeAlias = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
 
 SECURITY_SCHEME: Final = "accessToken"
 ACCESS_TOKEN_SCHEME: Final = SecurityScheme(
@@ -26,26 +25,10 @@ ACCESS_TOKEN_SCHEME: Final = SecurityScheme(
     ),
 )
 _READS, _WRITES = "taskbot.reads", "taskbot.writes"
+_ASKS_ITSELF: Final = "taskbot.asks-itself"
+ASKS_ITSELF: Final = {_ASKS_ITSELF: True}
+"""The `opt` of a handler that learns who asks together with its answer: see `BearerService`."""
 _SCHEMES: Final = frozenset({"bearer", "token"})
-
-
-def access_token_required(access_tokens: AccessTokenService) -> Guard:
-    """A guard that raises `InvalidAccessToken` unless the request says whose it is.
-
-    And `InsufficientScope` if the token is not good for what is asked: see `needs`.
-    """
-
-    async def guard(
-        connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
-    ) -> None:
-        bearer = await access_tokens.authenticate(
-            secret_in(connection.headers.getall("authorization", []))
-        )
-        for scope in needed_scopes(handler, str(connection.scope.get("method"))):
-            bearer.token.require_scope(scope)
-        connection.scope["user"], connection.scope["auth"] = bearer.user, bearer.token
-
-    return guard
 
 
 def needs(
@@ -56,6 +39,10 @@ def needs(
     None: any token will do. Several: for all of them.
     """
     return {_READS: _all(reads), _WRITES: _all(writes)}
+
+
+def asks_itself(handler: BaseRouteHandler) -> bool:
+    return bool(handler.opt.get(_ASKS_ITSELF))
 
 
 def needed_scopes(handler: BaseRouteHandler, method: str) -> tuple[Scope, ...]:
@@ -80,6 +67,29 @@ def secret_in(authorization: Sequence[str]) -> str:
     if scheme.lower() not in _SCHEMES:
         raise InvalidAccessToken
     return secret.strip(" ")
+
+
+@frozen
+class Credentials:
+    """What a request shows of who asks, and what that has to be good for."""
+
+    secret: str = field(repr=False)
+    needs: tuple[Scope, ...]
+
+
+def credentials_of(scope: AnyScope) -> Credentials:
+    """Raise `InvalidAccessToken` if there are none, or what cannot be any."""
+    shown = [
+        value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"
+    ]
+    return Credentials(
+        secret_in(shown), needed_scopes(scope["route_handler"], str(scope.get("method")))
+    )
+
+
+def let_in(scope: AnyScope, bearer: Bearer) -> None:
+    """Note who asks, for handlers, limits and the log."""
+    scope["user"], scope["auth"] = bearer.user, bearer.token
 
 
 def actor_of(request: Request[User, Any, Any]) -> User:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from litestar import Litestar
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 Layer: TypeAlias = Callable[[ASGIApp], ASGIApp]
@@ -30,6 +31,9 @@ class BareLitestar(Litestar):
     ) -> None:
         self._layers, self._asides = layers, asides or {}
         super().__init__(*args, **options)
+        for route in self.routes:
+            if isinstance(route, HTTPRoute):
+                _one_after_the_other(route)
 
     def _create_asgi_handler(self) -> ASGIApp:
         app = super()._create_asgi_handler()
@@ -40,6 +44,16 @@ class BareLitestar(Litestar):
     @staticmethod
     def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
         return [*plugins, MsgspecDIPlugin()]
+
+
+def _one_after_the_other(route: HTTPRoute) -> None:
+    """Give handlers what they depend on without a task for each to wait for it in.
+
+    All of it is at hand at once here. Litestar would wait for several at a time, in a task group:
+    a sixth of the time of a small request.
+    """
+    for _, model in route.route_handler_map.values():
+        model.dependency_batches = [{one} for batch in model.dependency_batches for one in batch]
 
 
 class _Beside:

@@ -10,6 +10,7 @@ from taskbot.adapters.http.authentication import actor_of, token_of
 from taskbot.adapters.http.cursors import Cursors as CursorsOf
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
+from taskbot.application.bearers import BearerService
 from taskbot.application.bulk_tasks import BulkTaskService
 from taskbot.application.categories import CategoryService
 from taskbot.application.dead_letters import DeadLetterService
@@ -26,6 +27,7 @@ from taskbot.domain.user import User
 # They come from us, not from the request: there is nothing in them to validate.
 Accounts: TypeAlias = NamedDependency[SkipValidation[AccountService]]
 Actor: TypeAlias = NamedDependency[SkipValidation[User]]
+Bearers: TypeAlias = NamedDependency[SkipValidation[BearerService]]
 BulkTasks: TypeAlias = NamedDependency[SkipValidation[BulkTaskService]]
 Categories: TypeAlias = NamedDependency[SkipValidation[CategoryService]]
 Clock: TypeAlias = NamedDependency[SkipValidation[ClockPort]]
@@ -45,6 +47,7 @@ Users: TypeAlias = NamedDependency[SkipValidation[UserService]]
 def provided(
     *,
     tasks: TaskService | None = None,
+    bearers: BearerService | None = None,
     bulk_tasks: BulkTaskService | None = None,
     tokens: AccessTokenService | None = None,
     sign_in: SignInService | None = None,
@@ -63,6 +66,7 @@ def provided(
     return {
         "accounts": _value(accounts),
         "actor": Provide(actor_of, sync_to_thread=False),
+        "bearers": _value(bearers),
         "bulk_tasks": _value(bulk_tasks),
         "categories": _value(categories),
         "clock": _value(clock),

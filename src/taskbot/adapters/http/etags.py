@@ -45,7 +45,9 @@ async def with_etag(response: Response[Any]) -> Response[Any]:
     content = response.content
     if isinstance(content, Struct) and response.status_code in _SHOWING:
         version = getattr(content, "version", None)
-        digest = blake2b(msgspec.json.encode(content), digest_size=_DIGEST_BYTES).hexdigest()
+        body = msgspec.json.encode(content)
+        digest = blake2b(body, digest_size=_DIGEST_BYTES).hexdigest()
+        response.content = body  # as it would be written once more
         response.headers["ETag"] = f'"{digest}"' if version is None else f'"{version}-{digest}"'
     return response
 

@@ -6,7 +6,7 @@ from types import NoneType
 from typing import Annotated, Any, Final, TypeAlias, get_args
 from urllib.parse import unquote_to_bytes
 
-from litestar.connection import ASGIConnection
+from litestar import Request
 from litestar.handlers.base import BaseRouteHandler
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter
@@ -122,18 +122,14 @@ def _nothing_like_it(code: str, kind: str, text: str, *, field: str | None = Non
     return Refused(HTTPStatus.NOT_FOUND, code, detail, errors, facts=facts)
 
 
-async def unambiguous_query(
-    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
-) -> None:
-    """Guard against queries that mean something else to others, or nothing to anybody.
+def require_unambiguous_query(request: Request[Any, Any, Any]) -> None:
+    """Refuse queries that mean something else to others, or nothing to anybody.
 
     They are no ASCII (RFC 3986, section 2), on which Litestar fails; or no text, for which it makes
     something up; or `null` for a parameter that should have been left out; or repeat a parameter,
     of which it takes the last.
-    Asynchronous although nothing is waited for: it would run anything else in a thread, for every
-    request.
     """
-    query: bytes = connection.scope["query_string"]
+    query: bytes = request.scope["query_string"]
     if not query:
         return
     if not query.isascii():
@@ -142,7 +138,8 @@ async def unambiguous_query(
     if garbled := [name for name, _, value in pairs if not (_is_text(name) and _is_text(value))]:
         names = {name.decode("ascii") for name in garbled}
         raise _bad_query("this is no text: UTF-8 without U+0000", *names, code="text-invalid")
-    texts = list(connection.query_params.multi_items())
+    texts = list(request.query_params.multi_items())
+    handler = request.scope["route_handler"]
     if nulls := [name for name, value in texts if _is_null(value, name, handler)]:
         raise _bad_query("what is not meant is left out", *nulls)
     given = Counter(name for name, _ in texts)

@@ -1,10 +1,12 @@
 """All paths under `/api/v1` but the documentation's own."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from litestar import Router
+from litestar import Request, Router
 
-from taskbot.adapters.http.authentication import SECURITY_SCHEME, Guard
+from taskbot.adapters.http.authentication import SECURITY_SCHEME
+from taskbot.adapters.http.bare_litestar import Layer
 from taskbot.adapters.http.bulk_tasks import BulkTaskController
 from taskbot.adapters.http.categories import CategoryController
 from taskbot.adapters.http.dead_letters import DeadLetterController
@@ -12,7 +14,7 @@ from taskbot.adapters.http.export import ExportController
 from taskbot.adapters.http.health import HealthController
 from taskbot.adapters.http.me import MeController
 from taskbot.adapters.http.metrics import show_metrics
-from taskbot.adapters.http.parameters import unambiguous_query
+from taskbot.adapters.http.parameters import require_unambiguous_query
 from taskbot.adapters.http.paths import PREFIX
 from taskbot.adapters.http.reminders import ReminderController
 from taskbot.adapters.http.repetitions import Repetitions
@@ -26,11 +28,11 @@ from taskbot.adapters.http.undo import UndoController
 
 
 def api_routes(
-    *, guards: Sequence[Guard] = (), repetitions: Repetitions | None = None
+    *, for_bearers: Layer | None = None, repetitions: Repetitions | None = None
 ) -> list[Router]:
-    """Routers for a person's things, kept by *guards*, and for what is open to anybody.
+    """Routers for a person's things, behind *for_bearers*, and for what is open to anybody.
 
-    Without *repetitions* they serve to describe the API only.
+    Without them and *repetitions* they serve to describe the API only.
     """
     return [
         Router(
@@ -50,18 +52,28 @@ def api_routes(
                 AuthController,
                 DeadLetterController,
             ],
-            guards=[*guards, unambiguous_query],
-            before_request=None if repetitions is None else repetitions.answer_again,
-            middleware=[] if repetitions is None else [repetitions.keeping],
+            before_request=_before_request(repetitions),
+            middleware=[
+                *([] if for_bearers is None else [for_bearers]),
+                *([] if repetitions is None else [repetitions.keeping]),
+            ],
             security=[{SECURITY_SCHEME: []}],
         ),
         Router(PREFIX, route_handlers=[HealthController, SignInController]),
     ]
 
 
-def routes_at_the_root(*, guards: Sequence[Guard]) -> list[Router]:
+def _before_request(repetitions: Repetitions | None) -> Callable[[Any], Awaitable[Any]]:
+    async def check_or_repeat(request: Request[Any, Any, Any]) -> Any:
+        require_unambiguous_query(request)
+        return None if repetitions is None else await repetitions.answer_again(request)
+
+    return check_or_repeat
+
+
+def routes_at_the_root(*, for_bearers: Layer) -> list[Router]:
     """What those who watch over processes look for there, whatever the version: health, metrics."""
     return [
         Router("/", route_handlers=[HealthController], include_in_schema=False),
-        Router("/", route_handlers=[show_metrics], guards=[*guards]),
+        Router("/", route_handlers=[show_metrics], middleware=[for_bearers]),
     ]

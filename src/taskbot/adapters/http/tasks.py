@@ -2,17 +2,18 @@
 
 from typing import Annotated, Any
 
+from attrs import asdict
 from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 from msgspec import UNSET
 from ulid import ULID
 
-from taskbot.adapters.http.authentication import needs
+from taskbot.adapters.http.authentication import ASKS_ITSELF, credentials_of, let_in, needs
 from taskbot.adapters.http.bodies import or_keep
 from taskbot.adapters.http.cursors import SortedList, page_links
 from taskbot.adapters.http.deadlines import Reschedule
-from taskbot.adapters.http.dependencies import Actor, Clock, Cursors, Tasks
+from taskbot.adapters.http.dependencies import Actor, Bearers, Clock, Cursors, Tasks, Tokens
 from taskbot.adapters.http.etags import IfMatch, expected_version, precondition
 from taskbot.adapters.http.parameters import TaskIdInPath, category_id_from, task_id_from
 from taskbot.adapters.http.paths import task_path
@@ -57,7 +58,7 @@ from taskbot.adapters.http.task_views import (
 )
 from taskbot.application.keep import KEEP
 from taskbot.application.ports.task_lists import LONGEST_PAGE
-from taskbot.application.task_commands import CreateTask, EditTask, ListTasks
+from taskbot.application.task_commands import CreateTask, EditTask, ListTasks, TaskListing
 from taskbot.domain.access_token import AccessToken, Scope
 from taskbot.domain.timezone import checked_timezone
 from taskbot.domain.user import User
@@ -99,11 +100,13 @@ class TaskController(Controller):
         description="One page of those to which all of the conditions apply. Descriptions are "
         "left out. The next page is asked for with the same conditions and its cursor.",
         responses=problems(400, 401, 403, 404, 422),
+        opt=ASKS_ITSELF,
     )
     async def list_tasks(
         self,
         tasks: Tasks,
-        actor: Actor,
+        tokens: Tokens,
+        bearers: Bearers,
         clock: Clock,
         cursors: Cursors,
         request: Request[User, AccessToken, Any],
@@ -124,50 +127,71 @@ class TaskController(Controller):
         before: BeforeQuery = None,
         timezone: TimezoneQuery = None,
     ) -> Response[TaskList]:
-        same_list = SortedList(actor.id, sort.order, descending=sort.descending)
-        turn = await turn_to(
-            cursor=cursor, after=after, before=before, of=same_list, cursors=cursors
+        asked = TaskListing(
+            status=status,
+            category=category_from(category_id),
+            priorities=priorities_from(priority),
+            has_deadline=has_deadline_from(due),
+            due=span_from(due, due_from, due_before),
+            overdue=overdue,
+            text=q or "",
+            order=sort.order,
+            descending=sort.descending,
+            limit=limit,
         )
-        page = await tasks.page(
-            ListTasks(
-                actor=actor.id,
-                # Checked even where it makes no difference to the list.
-                timezone=actor.timezone if timezone is None else checked_timezone(timezone),
-                status=status,
-                category=category_from(category_id),
-                priorities=priorities_from(priority),
-                has_deadline=has_deadline_from(due),
-                due=span_from(due, due_from, due_before),
-                overdue=overdue,
-                text=q or "",
-                order=sort.order,
-                descending=sort.descending,
-                limit=limit,
-                after=turn.after,
-                before=turn.before,
+        # Checked even where it makes no difference to the list.
+        zone = None if timezone is None else checked_timezone(timezone)
+        shown = credentials_of(request.scope)
+        if cursor is None and after is None and before is None:
+            bearer, page = await bearers.page(shown.secret, asked, timezone=zone, needs=shown.needs)
+        else:  # whose list it is tells whether the cursor is good for it
+            bearer = await tokens.authenticate(shown.secret, needs=shown.needs)
+            let_in(request.scope, bearer)
+            owner = bearer.user
+            turn = await turn_to(
+                cursor=cursor,
+                after=after,
+                before=before,
+                of=SortedList(owner.id, sort.order, descending=sort.descending),
+                cursors=cursors,
             )
-        )
+            page = await tasks.page(
+                ListTasks(
+                    actor=owner.id,
+                    timezone=zone or owner.timezone,
+                    **asdict(asked, recurse=False) | {"after": turn.after, "before": turn.before},
+                )
+            )
+        let_in(request.scope, bearer)
+        same_list = SortedList(bearer.user.id, sort.order, descending=sort.descending)
         following = page.following
         next_cursor = None if following is None else await cursors.write(following, of=same_list)
-        shown = task_list(page, next_cursor=next_cursor, owner=actor, now=clock.now())
+        body = task_list(page, next_cursor=next_cursor, owner=bearer.user, now=clock.now())
         if after is not None or before is not None:  # by places, both ways
             links = page_links(request.url, **places_around(page))
         else:
             following_page = None if next_cursor is None else ("cursor", next_cursor)
             links = page_links(request.url, next=following_page)
-        return Response(shown, headers=links)
+        return Response(body, headers=links)
 
     @get(
         "/{task_id:str}",
         operation_id="getTask",
         summary="Read one task",
         responses=problems(400, 401, 403, 404),
+        opt=ASKS_ITSELF,
     )
     async def get_task(
-        self, task_id: TaskIdInPath, tasks: Tasks, actor: Actor, clock: Clock
+        self,
+        task_id: TaskIdInPath,
+        bearers: Bearers,
+        clock: Clock,
+        request: Request[User, AccessToken, Any],
     ) -> TaskDetails:
-        view = await tasks.get(task_id_from(task_id), actor=actor.id)
-        return task_details(view, owner=actor, now=clock.now())
+        shown = credentials_of(request.scope)
+        bearer, view = await bearers.task(shown.secret, task_id_from(task_id), needs=shown.needs)
+        let_in(request.scope, bearer)
+        return task_details(view, owner=bearer.user, now=clock.now())
 
     @patch(
         "/{task_id:str}",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from taskbot.adapters.memory.admin_accounts import MemoryAdminAccountQueries
 from taskbot.adapters.memory.audit import MemoryBackOfficeQueries
@@ -258,6 +258,25 @@ class MemoryQueries(MemoryAdminAccountQueries, MemoryBackOfficeQueries):
     async def access_tokens(self, owner_id: UserId) -> list[AccessToken]:
         own = [one for one in self._tables.access_tokens.values() if one.owner_id == owner_id]
         return sorted(own, key=lambda token: token.id, reverse=True)
+
+    async def held_task(
+        self, digest: bytes, task_id: TaskId
+    ) -> tuple[AccessToken, User, TaskView | None] | None:
+        held = await self.holder(digest)
+        if held is None:
+            return None
+        try:
+            return *held, await self.task(task_id, owner_id=held[1].id)
+        except TaskNotFound:
+            return *held, None
+
+    async def held_tasks(
+        self, digest: bytes, request: TaskPageRequest
+    ) -> tuple[AccessToken, User, TaskPage] | None:
+        held = await self.holder(digest)
+        if held is None:
+            return None
+        return *held, await self.tasks(evolve(request, owner_id=held[1].id))
 
     async def holder(self, digest: bytes) -> tuple[AccessToken, User] | None:
         for token in self._tables.access_tokens.values():

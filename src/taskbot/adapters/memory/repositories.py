@@ -253,17 +253,22 @@ class MemoryReminders:
         self._tables.reminders.update((reminder.id, reminder) for reminder in claimed)
         return sorted(claimed, key=lambda reminder: (reminder.fire_at, reminder.id))
 
-    async def begin_others(
-        self, reminder: Reminder, *, now: datetime, until: datetime, limit: int
+    async def begin(
+        self, claimed: Reminder, *, now: datetime, until: datetime, others: int
     ) -> list[Reminder]:
+        ours = self._tables.reminders.get(claimed.id)
+        claim = (ReminderState.CLAIMED, claimed.attempt)
+        if ours is None or (ours.state, ours.attempt) != claim:
+            return []
         due = sorted(
             (other.fire_at, other.id, other)
             for other in self._tables.reminders.values()
-            if other.owner_id == reminder.owner_id and _may_join(other, now)
+            if other.owner_id == ours.owner_id and other.id != ours.id and _may_join(other, now)
         )
-        joined = [other.join(until=until) for _, _, other in due[:limit]]
-        self._tables.reminders.update((other.id, other) for other in joined)
-        return joined
+        begun = [ours.begin(until=until)]
+        begun += [other.join(until=until) for _, _, other in due[:others]]
+        self._tables.reminders.update((one.id, one) for one in begun)
+        return begun
 
     async def cancel_pending(
         self, *task_ids: TaskId, kinds: Collection[ReminderKind] | None = None

@@ -91,3 +91,6 @@ class MemoryTransactions:
             result = await work(uow)
             await uow.commit()
         return result
+
+    async def once(self, work: Callable[[MemoryUnitOfWork], Awaitable[_T]]) -> _T:
+        return await self.run(work)

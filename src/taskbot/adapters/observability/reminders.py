@@ -141,10 +141,10 @@ class MeasuredReminders:
         self._happened.claimed += len(claims)
         return claims
 
-    async def begin_others(
-        self, reminder: Reminder, *, now: datetime, until: datetime, limit: int
+    async def begin(
+        self, claimed: Reminder, *, now: datetime, until: datetime, others: int
     ) -> list[Reminder]:
-        return await self._inner.begin_others(reminder, now=now, until=until, limit=limit)
+        return await self._inner.begin(claimed, now=now, until=until, others=others)
 
     async def cancel_pending(
         self, *task_ids: TaskId, kinds: Collection[ReminderKind] | None = None

@@ -23,6 +23,7 @@ from taskbot.application.ports import (
     InvitationRepository,
     JobRepository,
     ReminderRepository,
+    Repositories,
     StorageUnavailable,
     TaskRepository,
     Transactions,
@@ -32,6 +33,7 @@ from taskbot.application.ports import (
 )
 
 _T = TypeVar("_T")
+_R = TypeVar("_R", bound=Repositories)
 
 TRANSACTIONS: Final = CounterDefinition(
     "taskbot_database_transactions_total",
@@ -84,16 +86,27 @@ class MeasuredTransactions:
         self._inner, self._meter = inner, meter
 
     async def run(self, work: Callable[[UnitOfWork], Awaitable[_T]]) -> _T:
+        return await self._measure(self._inner.run, work, _MeasuredUnitOfWork)
+
+    async def once(self, work: Callable[[Repositories], Awaitable[_T]]) -> _T:
+        return await self._measure(self._inner.once, work, _MeasuredRepositories)
+
+    async def _measure(
+        self,
+        run: Callable[[Callable[[_R], Awaitable[_T]]], Awaitable[_T]],
+        work: Callable[[_R], Awaitable[_T]],
+        look_at: Callable[[_R, Happenings], _R],
+    ) -> _T:
         happened, attempts = Happenings(), 0
         begun = perf_counter()
 
-        async def measured(uow: UnitOfWork) -> _T:
+        async def measured(repositories: _R) -> _T:
             nonlocal happened, attempts
             happened, attempts = Happenings(), attempts + 1  # what was undone has not happened
-            return await work(_MeasuredUnitOfWork(uow, happened))
+            return await work(look_at(repositories, happened))
 
         try:
-            result = await self._inner.run(measured)
+            result = await run(measured)
         except BaseException as error:
             self._meter.failed(error)
             raise
@@ -103,10 +116,10 @@ class MeasuredTransactions:
         return result
 
 
-class _MeasuredUnitOfWork:
+class _MeasuredRepositories:
     """Looks at what happens to reminders; all else is *inner*'s own."""
 
-    def __init__(self, inner: UnitOfWork, happened: Happenings) -> None:
+    def __init__(self, inner: Repositories, happened: Happenings) -> None:
         self._inner = inner
         self._reminders = MeasuredReminders(inner.reminders, happened)
 
@@ -158,8 +171,14 @@ class _MeasuredUnitOfWork:
     def audit(self) -> AuditLog:
         return self._inner.audit
 
+
+class _MeasuredUnitOfWork(_MeasuredRepositories):
+    def __init__(self, inner: UnitOfWork, happened: Happenings) -> None:
+        super().__init__(inner, happened)
+        self._uow = inner
+
     async def __aenter__(self) -> Self:
-        await self._inner.__aenter__()
+        await self._uow.__aenter__()
         return self
 
     async def __aexit__(
@@ -168,7 +187,7 @@ class _MeasuredUnitOfWork:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._inner.__aexit__(exc_type, exc, traceback)
+        await self._uow.__aexit__(exc_type, exc, traceback)
 
     async def commit(self) -> None:
-        await self._inner.commit()
+        await self._uow.commit()

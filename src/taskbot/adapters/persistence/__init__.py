@@ -3,7 +3,6 @@
 from taskbot.adapters.persistence.conversations import (
     SqlApiTokenStore,
     SqlDialogueStore,
-    SqlUpdateLog,
     SqlVanishingMessages,
 )
 from taskbot.adapters.persistence.engine import (
@@ -22,6 +21,7 @@ from taskbot.adapters.persistence.operators import SqlOperatorQueries
 from taskbot.adapters.persistence.queries import SqlQueries
 from taskbot.adapters.persistence.signs_of_life import SqlSignsOfLife
 from taskbot.adapters.persistence.unit_of_work import SqlTransactions, SqlUnitOfWork
+from taskbot.adapters.persistence.update_log import SqlUpdateLog
 
 __all__ = [
     "Database",

@@ -6,7 +6,7 @@ from attrs import frozen
 from sqlalchemy import delete, insert, select, update
 
 from taskbot.adapters.persistence import rows, tables
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.errors import AccessTokenNotFound
 from taskbot.domain.ids import AccessTokenId
@@ -14,14 +14,14 @@ from taskbot.domain.ids import AccessTokenId
 
 @frozen
 class SqlAccessTokens:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def get(self, token_id: AccessTokenId) -> AccessToken:
         tokens = tables.access_tokens
         result = await self._transaction.execute(
             select(tokens).where(tokens.c.id == token_id).with_for_update(key_share=True)
         )
-        row = result.mappings().one_or_none()
+        row = result.row
         if row is None:
             raise AccessTokenNotFound(token_id)
         return rows.to_access_token(row)

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from attrs import evolve, frozen
-from sqlalchemy import CursorResult, Executable, delete, insert, select, update
+from sqlalchemy import Executable, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from taskbot.adapters.persistence import rows, tables
+from taskbot.adapters.persistence import operator_rows, tables
+from taskbot.adapters.persistence.lease import Outcome
+from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.adapters.persistence.statements import change_of, one, to_be_changed
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.domain.admin_account import AdminAccount
 from taskbot.domain.admin_session import AdminSession, Invitation
 from taskbot.domain.errors import AdminAccountNotFound, AdminNameTaken, StaleAdminAccount
@@ -39,42 +41,46 @@ _ACTING_EDITORS: Final = (
 
 @frozen
 class SqlAdminAccounts:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def get(self, account_id: AdminAccountId) -> AdminAccount:
         row = await one(self._transaction, _ACCOUNT, account_id)
         if row is None:
             raise AdminAccountNotFound(account_id)
-        return rows.to_admin_account(row)
+        return operator_rows.to_admin_account(row)
 
     async def get_by_name(self, name: str) -> AdminAccount:
         row = await one(self._transaction, _ACCOUNT_BY_NAME, name)
         if row is None:
             raise AdminAccountNotFound(name)
-        return rows.to_admin_account(row)
+        return operator_rows.to_admin_account(row)
 
     async def acting_editors(self) -> list[AdminAccount]:
         result = await self._transaction.execute(_ACTING_EDITORS)
-        return [rows.to_admin_account(row) for row in result.mappings()]
+        return [operator_rows.to_admin_account(row) for row in result.rows]
 
     async def is_empty(self) -> bool:
         result = await self._transaction.execute(select(_accounts.c.id).limit(1))
-        return result.first() is None
+        return result.row is None
 
     async def add(self, account: AdminAccount) -> None:
-        await self._write(insert(_accounts), rows.from_admin_account(account))
+        await self._write(insert(_accounts), operator_rows.from_admin_account(account))
 
     async def update(self, account: AdminAccount) -> AdminAccount:
         updated = evolve(account, version=account.version + 1)
         changed = await self._write(
             _CHANGE,
-            {"changed": account.id, "was_at": account.version, **rows.from_admin_account(updated)},
+            {
+                "changed": account.id,
+                "was_at": account.version,
+                **operator_rows.from_admin_account(updated),
+            },
         )
         if changed.rowcount != 1:
             raise StaleAdminAccount(account.id)
         return updated
 
-    async def _write(self, statement: Executable, row: dict[str, Any]) -> CursorResult[Any]:
+    async def _write(self, statement: Prepared | Executable, row: dict[str, Any]) -> Outcome:
         try:
             return await self._transaction.execute(statement, row)
         except IntegrityError as error:
@@ -85,10 +91,12 @@ class SqlAdminAccounts:
 
 @frozen
 class SqlAdminSessions:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def add(self, session: AdminSession) -> None:
-        await self._transaction.execute(insert(_sessions).values(rows.from_admin_session(session)))
+        await self._transaction.execute(
+            insert(_sessions).values(operator_rows.from_admin_session(session))
+        )
 
     async def note_use(self, digest: bytes, *, at: datetime) -> None:
         await self._transaction.execute(
@@ -117,10 +125,10 @@ class SqlAdminSessions:
 
 @frozen
 class SqlInvitations:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def put(self, invitation: Invitation) -> None:
-        row = rows.from_invitation(invitation)
+        row = operator_rows.from_invitation(invitation)
         await self._transaction.execute(
             self._transaction.insert(_invitations)
             .values(row)
@@ -134,11 +142,11 @@ class SqlInvitations:
         result = await self._transaction.execute(
             delete(_invitations).where(_invitations.c.digest == digest).returning(*_invitations.c)
         )
-        row = result.mappings().one_or_none()
-        return None if row is None else rows.to_invitation(row)
+        row = result.row
+        return None if row is None else operator_rows.to_invitation(row)
 
     async def withdraw(self, account_id: AdminAccountId | None) -> None:
-        key = rows.invitation_key(account_id)
+        key = operator_rows.invitation_key(account_id)
         await self._transaction.execute(delete(_invitations).where(_invitations.c.key == key))
 
     async def purge(self, *, made_before: datetime) -> int:

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from taskbot.adapters.persistence import rows, tables
+from taskbot.adapters.persistence import operator_rows, tables
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.adapters.persistence.statements import labelled
 from taskbot.domain.admin_account import AdminAccount
@@ -37,23 +37,23 @@ class SqlAdminAccountQueries:
         found = await read(self._database, _ACCOUNT, {"account": account_id})
         if not found:
             raise AdminAccountNotFound(account_id)
-        return rows.to_admin_account(found[0])
+        return operator_rows.to_admin_account(found[0])
 
     async def admin_account_by_name(self, name: str) -> AdminAccount | None:
         found = await read(self._database, _ACCOUNT_BY_NAME, {"name": name})
-        return rows.to_admin_account(found[0]) if found else None
+        return operator_rows.to_admin_account(found[0]) if found else None
 
     async def admin_accounts(self) -> list[AdminAccount]:
         found = await read(self._database, _ACCOUNTS)
-        return [rows.to_admin_account(row) for row in found]
+        return [operator_rows.to_admin_account(row) for row in found]
 
     async def admin_session(self, digest: bytes) -> tuple[AdminSession, AdminAccount] | None:
         found = await read(self._database, _SESSION, {"digest": digest})
         if not found:
             return None
         return (
-            rows.to_admin_session(found[0], prefix="admin_sessions_"),
-            rows.to_admin_account(found[0], prefix="admin_accounts_"),
+            operator_rows.to_admin_session(found[0], prefix="admin_sessions_"),
+            operator_rows.to_admin_account(found[0], prefix="admin_accounts_"),
         )
 
     async def invitation(self, digest: bytes) -> tuple[Invitation, AdminAccount | None] | None:
@@ -61,7 +61,7 @@ class SqlAdminAccountQueries:
         if not found:
             return None
         row = found[0]
-        invitation = rows.to_invitation(row, prefix="invitations_")
+        invitation = operator_rows.to_invitation(row, prefix="invitations_")
         if invitation.account_id is None:
             return invitation, None
-        return invitation, rows.to_admin_account(row, prefix="admin_accounts_")
+        return invitation, operator_rows.to_admin_account(row, prefix="admin_accounts_")

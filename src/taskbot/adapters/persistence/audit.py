@@ -8,11 +8,11 @@ from attrs import frozen
 from sqlalchemy import Select, delete, insert, literal, null, select, tuple_, update
 from ulid import ULID
 
-from taskbot.adapters.persistence import rows, tables
+from taskbot.adapters.persistence import operator_rows, tables
 from taskbot.adapters.persistence.audit_tables import audit_entries
 from taskbot.adapters.persistence.column_types import Ulid, UtcDateTime
 from taskbot.adapters.persistence.engine import Database, read
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.application.ports import AuditQuery
 from taskbot.domain.audit import AuditedKind, AuditEntry
 from taskbot.domain.ids import UserId
@@ -30,11 +30,13 @@ _OWNED: Final = {
 class SqlAuditLog:
     """What is added stays: the database's own guard sees to it, see `Dialect.audit_guard`."""
 
-    _transaction: Transaction
+    _transaction: Statements
 
     async def add(self, *entries: AuditEntry) -> None:
         if entries:
-            await self._transaction.execute(_ADD, [rows.from_audit_entry(one) for one in entries])
+            await self._transaction.execute(
+                _ADD, [operator_rows.from_audit_entry(one) for one in entries]
+            )
 
     async def purge(self, *, before: datetime, limit: int) -> int:
         old = select(audit_entries.c.id).where(audit_entries.c.at < before).limit(limit)
@@ -44,7 +46,7 @@ class SqlAuditLog:
         return gone.rowcount
 
 
-async def take_diffs_away(transaction: Transaction, owner_id: UserId, *, limit: int) -> int:
+async def take_diffs_away(transaction: Statements, owner_id: UserId, *, limit: int) -> int:
     """Take the diffs of up to *limit* entries about things of this person; say how many."""
     about = (
         select(audit_entries.c.id)
@@ -66,7 +68,7 @@ class SqlBackOfficeQueries:
 
     async def audit_entries(self, query: AuditQuery) -> list[AuditEntry]:
         found = await read(self._database, _newest_entries(query))
-        return [rows.to_audit_entry(row) for row in found]
+        return [operator_rows.to_audit_entry(row) for row in found]
 
     async def owners(self, kind: AuditedKind, ids: Collection[ULID]) -> dict[ULID, UserId]:
         table = _OWNED[kind]

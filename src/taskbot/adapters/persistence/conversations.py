@@ -1,13 +1,15 @@
 """What a chat adapter keeps."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from attrs import asdict, frozen
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, delete, select, update
 
 from taskbot.adapters.persistence import tables
+from taskbot.adapters.persistence.dialects import Dialect
 from taskbot.adapters.persistence.engine import Database, read, write
+from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.application.ports import (
     DIALOGUE_KEPT,
     GIVEN_UP_AFTER,
@@ -17,7 +19,29 @@ from taskbot.application.ports import (
     person_in,
 )
 
-_MAY_STILL_BE_AT_WORK: Final = timedelta(minutes=1)
+_DIALOGUE: Final = Prepared(
+    select(tables.dialogues.c.step, tables.dialogues.c.answers).where(
+        tables.dialogues.c.key == bindparam("wanted"),
+        tables.dialogues.c.written_at.is_(None)
+        | (tables.dialogues.c.written_at > bindparam("since")),
+    )
+)
+_END_DIALOGUE: Final = Prepared(
+    delete(tables.dialogues).where(tables.dialogues.c.key == bindparam("wanted"))
+)
+
+
+def _keep_dialogue(dialect: Dialect) -> Executable:
+    columns = tables.dialogues.c
+    new = dialect.insert(tables.dialogues).values(
+        {column.name: bindparam(column.name) for column in columns}
+    )
+    kept = {c.name: new.excluded[c.name] for c in columns if c is not columns.key}
+    statement: Executable = new.on_conflict_do_update(index_elements=[columns.key], set_=kept)
+    return statement
+
+
+_KEEP_DIALOGUE: Final = Prepared(_keep_dialogue)
 
 
 @frozen
@@ -26,31 +50,22 @@ class SqlDialogueStore:
     _clock: Clock
 
     async def read(self, key: str) -> Dialogue:
-        written_at = tables.dialogues.c.written_at
-        query = select(tables.dialogues.c.step, tables.dialogues.c.answers).where(
-            tables.dialogues.c.key == key,
-            written_at.is_(None) | (written_at > self._clock.now() - DIALOGUE_KEPT),
-        )
-        found = await read(self._database, query)
+        since = self._clock.now() - DIALOGUE_KEPT
+        found = await read(self._database, _DIALOGUE, {"wanted": key, "since": since})
         return Dialogue(found[0]["step"], found[0]["answers"]) if found else Dialogue(None, {})
 
     async def write(self, key: str, dialogue: Dialogue) -> None:
         if dialogue.step is None and not dialogue.answers:
-            await write(
-                self._database, delete(tables.dialogues).where(tables.dialogues.c.key == key)
-            )
+            await write(self._database, _END_DIALOGUE, {"wanted": key})
             return
         kept = {
+            "key": key,
             "step": dialogue.step,
             "answers": dialogue.answers,
             "written_at": self._clock.now(),
             "telegram_id": person_in(key),
         }
-        statement = self._database.dialect.insert(tables.dialogues).values(key=key, **kept)
-        await write(
-            self._database,
-            statement.on_conflict_do_update(index_elements=[tables.dialogues.c.key], set_=kept),
-        )
+        await write(self._database, _KEEP_DIALOGUE, kept)
 
     async def purge_expired(self) -> int:
         now, written_at = self._clock.now(), tables.dialogues.c.written_at
@@ -65,70 +80,6 @@ class SqlDialogueStore:
     async def forget(self, telegram_id: int) -> None:
         dialogues = tables.dialogues
         await write(self._database, delete(dialogues).where(dialogues.c.telegram_id == telegram_id))
-
-
-@frozen
-class SqlUpdateLog:
-    _database: Database
-
-    async def begin(
-        self, update_id: int, *, now: datetime, cut_short_before: datetime | None = None
-    ) -> bool:
-        cut_short_before = cut_short_before or now - _MAY_STILL_BE_AT_WORK
-        statement = self._database.dialect.insert(tables.updates).values(
-            update_id=update_id, begun_at=now
-        )
-        changed = await write(
-            self._database,
-            statement.on_conflict_do_update(
-                index_elements=[tables.updates.c.update_id],
-                set_={"begun_at": now},
-                where=tables.updates.c.finished_at.is_(None)
-                & (tables.updates.c.begun_at <= cut_short_before),
-            ),
-        )
-        return changed == 1
-
-    async def is_finished(self, update_id: int) -> bool:
-        updates = tables.updates
-        query = select(updates.c.update_id).where(
-            updates.c.update_id == update_id, updates.c.finished_at.is_not(None)
-        )
-        return bool(await read(self._database, query))
-
-    async def last_finished(self) -> int | None:
-        updates = tables.updates
-        query = (
-            select(updates.c.update_id)
-            .where(updates.c.finished_at.is_not(None))
-            .order_by(updates.c.update_id.desc())
-            .limit(1)
-        )
-        found = await read(self._database, query)
-        return int(found[0]["update_id"]) if found else None
-
-    async def finish(self, update_id: int, *, now: datetime) -> None:
-        statement = self._database.dialect.insert(tables.updates).values(
-            update_id=update_id, begun_at=now, finished_at=now
-        )
-        await write(
-            self._database,
-            statement.on_conflict_do_update(
-                index_elements=[tables.updates.c.update_id], set_={"finished_at": now}
-            ),
-        )
-
-    async def abandon(self, update_id: int) -> None:
-        unfinished = tables.updates.c.finished_at.is_(None)
-        await write(
-            self._database,
-            delete(tables.updates).where(tables.updates.c.update_id == update_id, unfinished),
-        )
-
-    async def forget_before(self, moment: datetime) -> None:
-        await write(
-            self._database, delete(tables.updates).where(tables.updates.c.begun_at < moment)
-        )
 
 
 @frozen

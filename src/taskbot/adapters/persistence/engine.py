@@ -5,13 +5,16 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from attrs import frozen
-from sqlalchemy import Engine, Executable, RowMapping, Select, create_engine
+import msgspec
+from attrs import field, frozen
+from sqlalchemy import Engine, Executable, Select, create_engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import QueuePool
 
 from taskbot.adapters.persistence.dialects import Dialect, dialect_of
+from taskbot.adapters.persistence.kept import KeptConnections, pool_of
+from taskbot.adapters.persistence.lease import Lease, Outcome
+from taskbot.adapters.persistence.prepared import Prepared, Row
 from taskbot.application.ports import StorageUnavailable
 
 _POOL_SIZE: Final = 8
@@ -39,8 +42,14 @@ class Database:
     reading: AsyncEngine
     writing: AsyncEngine
     turn: contextlib.AbstractAsyncContextManager[Any]
+    kept: KeptConnections = field(init=False, eq=False)
+
+    @kept.default
+    def _kept(self) -> KeptConnections:
+        return KeptConnections(self.reading.sync_engine, self.dialect.is_dead)
 
     async def dispose(self) -> None:
+        await self.kept.let_go()
         await self.writing.dispose()
 
     @contextlib.contextmanager
@@ -54,19 +63,6 @@ class Database:
             raise unavailable(self.dialect, error) from error
         except NoFreeConnection as error:
             raise StorageUnavailable("all connections are in use") from error
-
-    @contextlib.contextmanager
-    def in_time(self, connection: AsyncConnection) -> Iterator[None]:
-        """Wait no longer for an answer to *connection* than a database that lives would take."""
-        if self.dialect.patience_seconds is None:
-            yield
-            return
-        loop = asyncio.get_running_loop()
-        timer = loop.call_later(self.dialect.patience_seconds, self._hang_up, connection)
-        try:
-            yield
-        finally:
-            timer.cancel()
 
     @contextlib.asynccontextmanager
     async def no_longer_than(
@@ -104,11 +100,6 @@ class Database:
         if breaking:
             await connection.invalidate()
 
-    def _hang_up(self, connection: AsyncConnection) -> None:
-        open_one = connection.sync_connection
-        if open_one is not None and not (open_one.closed or open_one.invalidated):
-            self.dialect.hang_up(open_one.connection.driver_connection)
-
 
 def unavailable(dialect: Dialect, error: DBAPIError) -> StorageUnavailable:
     """What *error* means to those who do not know databases."""
@@ -126,7 +117,9 @@ def create_database(database_url: str) -> Database:
         pool_size=_POOL_SIZE,
         max_overflow=0,
         pool_timeout=_POOL_TIMEOUT_SECONDS,
+        pool_reset_on_return=None,  # whoever begins a transaction ends it
         hide_parameters=True,  # what people wrote must not end in a log
+        json_deserializer=msgspec.json.decode,
         **dialect.engine_options(),
         **dialect.reading_options(),
     )
@@ -161,55 +154,55 @@ def operators_engine(database_url: str) -> Iterator[tuple[Dialect, Engine]]:
 
 
 def connections_in_use(database: Database) -> int:
-    return _pool(database).checkedout()
+    return pool_of(database.reading.sync_engine).checkedout() - database.kept.free
 
 
 def most_connections(database: Database) -> int:
-    return _pool(database).size()
-
-
-def _pool(database: Database) -> QueuePool:
-    pool = database.reading.pool
-    if not isinstance(pool, QueuePool):
-        raise TypeError(f"{type(pool).__name__} does not count its connections")
-    return pool
+    return pool_of(database.reading.sync_engine).size()
 
 
 async def read(
-    database: Database, statement: Select[Any], parameters: Mapping[str, Any] | None = None
-) -> Sequence[RowMapping]:
+    database: Database,
+    statement: Prepared | Select[Any],
+    parameters: Mapping[str, Any] | None = None,
+) -> Sequence[Row]:
     """The rows of one statement, outside of any transaction.
 
     It is a task of its own, which a cancelled caller does not break off: the connection goes back
     to the pool as it was.
     """
     with database.errors():
-        return await asyncio.shield(asyncio.ensure_future(_read(database, statement, parameters)))
+        running = asyncio.ensure_future(_run(database, statement, parameters))
+        return (await asyncio.shield(running)).rows
 
 
-async def _read(
-    database: Database, statement: Select[Any], parameters: Mapping[str, Any] | None
-) -> Sequence[RowMapping]:
-    async with database.reading.connect() as connection:
-        with database.in_time(connection):
-            result = await connection.execute(statement, parameters)
-        found: Sequence[RowMapping] = result.mappings().all()
-        return found
-
-
-async def write(database: Database, statement: Executable) -> int:
+async def write(
+    database: Database,
+    statement: Prepared | Executable,
+    parameters: Mapping[str, Any] | None = None,
+) -> int:
     """Run one statement that is a transaction by itself; return how many rows it changed.
 
     It is a task of its own, as with `read`: a cancelled caller does not undo it.
     """
     with database.errors():
-        return await asyncio.shield(asyncio.ensure_future(_write(database, statement)))
+        running = asyncio.ensure_future(run_in_turn(database, statement, parameters))
+        return (await asyncio.shield(running)).rowcount
 
 
-async def _write(database: Database, statement: Executable) -> int:
-    # SQLAlchemy keeps the count of an INSERT only if it is told to.
-    counting = statement.execution_options(preserve_rowcount=True)
-    async with database.turn, database.reading.connect() as connection:
-        with database.in_time(connection):
-            result = await connection.execute(counting)
-        return result.rowcount
+async def run_in_turn(
+    database: Database, statement: Prepared | Executable, parameters: Mapping[str, Any] | None
+) -> Outcome:
+    async with database.turn:
+        return await _run(database, statement, parameters)
+
+
+async def _run(
+    database: Database, statement: Prepared | Executable, parameters: Mapping[str, Any] | None
+) -> Outcome:
+    lease = Lease(database)
+    await lease.take()
+    try:
+        return await lease.run(statement, parameters)
+    finally:
+        await lease.give_back()

@@ -6,12 +6,13 @@ from time import perf_counter
 from typing import Final
 
 from attrs import frozen
-from sqlalchemy import RowMapping, column, select, table
+from sqlalchemy import column, select, table
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from taskbot.adapters.persistence.dialects import dialect_of
 from taskbot.adapters.persistence.engine import Database, read
 from taskbot.adapters.persistence.migrate import HEAD
+from taskbot.adapters.persistence.prepared import Row
 from taskbot.application.clock_skew import Told
 from taskbot.application.doctor import Area, Problem, ProblemKind, Reason, Seen, Skipped
 from taskbot.application.health import Facts
@@ -103,7 +104,7 @@ class DatabaseExamination:
         moment = (await self._introduction())["now"]
         return None if moment is None else Told(moment)
 
-    async def _introduction(self) -> RowMapping:
+    async def _introduction(self) -> Row:
         (row,) = await read(self.database, self.database.dialect.introduction())
         return row
 

@@ -1,13 +1,24 @@
 """Requests that may be repeated, and what the first was answered."""
 
-from typing import Any, Final
+from typing import Final
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Executable, and_, delete, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    and_,
+    bindparam,
+    delete,
+    null,
+    select,
+    tuple_,
+    update,
+)
 
-from taskbot.adapters.persistence.engine import Database
+from taskbot.adapters.persistence.dialects import Dialect
+from taskbot.adapters.persistence.engine import Database, read, write
+from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.adapters.persistence.tables import idempotency_keys as keys
-from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.application.ports import (
     ANSWER_KEPT,
     LEASE,
@@ -23,6 +34,33 @@ from taskbot.application.ports import (
 _BATCH: Final = 500
 
 
+def _take(dialect: Dialect) -> Executable:
+    anew = {
+        "fingerprint": bindparam("fingerprint"),
+        "expires_at": bindparam("until"),
+        "answer": null(),
+    }
+    new = dialect.insert(keys).values(
+        owner_id=bindparam("owner_id"), name=bindparam("name"), **anew
+    )
+    taken: Executable = new.on_conflict_do_update(
+        index_elements=[keys.c.owner_id, keys.c.name],
+        set_=anew,
+        where=keys.c.expires_at <= bindparam("now"),
+    )
+    return taken
+
+
+_IS: Final = and_(keys.c.owner_id == bindparam("owner_id"), keys.c.name == bindparam("name"))
+_TAKE: Final = Prepared(_take)
+_KNOWN: Final = Prepared(select(keys.c.fingerprint, keys.c.answer).where(_IS))
+_FINISH: Final = Prepared(
+    update(keys)
+    .where(_IS, keys.c.answer.is_(None), keys.c.expires_at == bindparam("lease"))
+    .values(answer=bindparam("answer"), expires_at=bindparam("until"))
+)
+
+
 @frozen
 class SqlIdempotencyStore:
     """One statement for a first request and another for its answer; two for a repetition."""
@@ -32,57 +70,41 @@ class SqlIdempotencyStore:
 
     async def begin(self, key: RequestKey, fingerprint: bytes) -> KeyUse:
         now = self._clock.now()
-        anew: dict[str, Any] = {
+        use = {
+            "owner_id": key.owner_id,
+            "name": key.name,
             "fingerprint": fingerprint,
-            "expires_at": now + LEASE,
-            "answer": None,
+            "until": now + LEASE,
+            "now": now,
         }
-        take = (
-            self._database.dialect.insert(keys)
-            .values(owner_id=key.owner_id, name=key.name, **anew)
-            .on_conflict_do_update(
-                index_elements=[keys.c.owner_id, keys.c.name],
-                set_=anew,
-                where=keys.c.expires_at <= now,
-            )
-            .execution_options(preserve_rowcount=True)
-        )
-        async with Transaction(self._database) as transaction:
-            taken = await transaction.execute(take)
-            if taken.rowcount == 1:
-                await transaction.commit()
-                return FirstUse(key, now + LEASE)
-            known = select(keys.c.fingerprint, keys.c.answer).where(_is(key))
-            found = (await transaction.execute(known)).mappings().one_or_none()
-        if found is None:  # freed in between: whoever asks again gets it
+        if await write(self._database, _TAKE, use) == 1:
+            return FirstUse(key, now + LEASE)
+        rows = await read(self._database, _KNOWN, {"owner_id": key.owner_id, "name": key.name})
+        if not rows:  # freed in between: whoever asks again gets it
             return StillInUse()
+        (found,) = rows
         if bytes(found["fingerprint"]) != fingerprint:
             return UsedForAnother()
         return StillInUse() if found["answer"] is None else KeptAnswer(bytes(found["answer"]))
 
     async def finish(self, use: FirstUse, answer: bytes) -> None:
         until = self._clock.now() + ANSWER_KEPT
-        await self._write(update(keys).where(_held_by(use)).values(answer=answer, expires_at=until))
+        kept = {"owner_id": use.key.owner_id, "name": use.key.name, "lease": use.until}
+        await write(self._database, _FINISH, {**kept, "answer": answer, "until": until})
 
     async def abandon(self, use: FirstUse) -> None:
-        await self._write(delete(keys).where(_held_by(use)))
+        await write(self._database, delete(keys).where(_held_by(use)))
 
     async def purge_expired(self) -> int:
         columns = keys.c.owner_id, keys.c.name
         now = self._clock.now()
         expired = select(*columns).where(keys.c.expires_at <= now).limit(_BATCH)
         some = delete(keys).where(tuple_(*columns).in_(expired))
-        purged = last = await self._write(some)
+        purged = last = await write(self._database, some)
         while last == _BATCH:
-            last = await self._write(some)
+            last = await write(self._database, some)
             purged += last
         return purged
-
-    async def _write(self, statement: Executable) -> int:
-        async with Transaction(self._database) as transaction:
-            changed = await transaction.execute(statement)
-            await transaction.commit()
-        return changed.rowcount
 
 
 def _is(key: RequestKey) -> ColumnElement[bool]:

@@ -6,13 +6,13 @@ from attrs import frozen
 from sqlalchemy import delete, update
 
 from taskbot.adapters.persistence import tables
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.application.ports import Alert, AlertRecord
 
 
 @frozen
 class SqlAlerts:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def add(self, alert: Alert, *, now: datetime) -> None:
         alerts = tables.alerts
@@ -45,7 +45,7 @@ class SqlAlerts:
 
 @frozen
 class SqlJobs:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def take(self, name: str, *, now: datetime, next_at: datetime) -> bool:
         jobs = tables.jobs

@@ -9,7 +9,6 @@ from attrs import frozen
 from sqlalchemy import (
     ColumnElement,
     Label,
-    RowMapping,
     Select,
     Subquery,
     Table,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 from taskbot.adapters.persistence import tables
 from taskbot.adapters.persistence.column_types import UtcDateTime
 from taskbot.adapters.persistence.engine import Database, read
+from taskbot.adapters.persistence.prepared import Row
 from taskbot.application.figures import (
     LONGEST_STEP,
     STEPS,
@@ -61,7 +61,7 @@ def _counted(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[in
 class SqlOperatorQueries:
     _database: Database
 
-    async def _row(self, statement: Select[Any]) -> RowMapping:
+    async def _row(self, statement: Select[Any]) -> Row:
         (row,) = await read(self._database, statement)
         return row
 
@@ -190,7 +190,7 @@ def _lateness_counts(sent: Subquery) -> Select[Any]:
     ).group_by(sent.c.hour, "milliseconds")
 
 
-def _to_lateness_count(row: RowMapping) -> LatenessCount:
+def _to_lateness_count(row: Row) -> LatenessCount:
     """What came early came on time."""
     return LatenessCount(
         milliseconds=max(row["milliseconds"], 0),
@@ -200,15 +200,15 @@ def _to_lateness_count(row: RowMapping) -> LatenessCount:
     )
 
 
-def _by_hour(found: Sequence[RowMapping], hours: int) -> list[list[RowMapping]]:
-    by_hour: list[list[RowMapping]] = [[] for _ in range(hours)]
+def _by_hour(found: Sequence[Row], hours: int) -> list[list[Row]]:
+    by_hour: list[list[Row]] = [[] for _ in range(hours)]
     for row in found:
         # Rounded up, the last microseconds of the last hour begin another.
         by_hour[min(row["hour"], hours - 1)].append(row)
     return by_hour
 
 
-def _missed(found: list[RowMapping]) -> Missed:
+def _missed(found: list[Row]) -> Missed:
     numbers = Counter[str]()
     for row in found:
         numbers[row["state"]] += row["number"]

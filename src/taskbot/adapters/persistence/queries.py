@@ -8,20 +8,21 @@ from typing import Any, Final
 from attrs import frozen
 from sqlalchemy import (
     ColumnElement,
-    RowMapping,
     Select,
-    and_,
     bindparam,
     func,
     select,
     tuple_,
 )
 
-from taskbot.adapters.persistence import rows, statistics, tables, task_lists
+from taskbot.adapters.persistence import operator_rows, rows, statistics, tables, task_lists
 from taskbot.adapters.persistence.admin_queries import SqlAdminAccountQueries
 from taskbot.adapters.persistence.audit import SqlBackOfficeQueries
+from taskbot.adapters.persistence.bearer_queries import SqlBearerQueries
 from taskbot.adapters.persistence.engine import Database, read
+from taskbot.adapters.persistence.prepared import Prepared, Row
 from taskbot.adapters.persistence.statements import labelled
+from taskbot.adapters.persistence.task_pages import to_page, to_task_view
 from taskbot.application.ports import (
     AlertRecord,
     TaskCounts,
@@ -39,7 +40,6 @@ from taskbot.application.views import (
     TaskTally,
     TaskView,
 )
-from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.errors import CategoryNotFound, TaskNotFound, UserNotFound
 from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
@@ -51,11 +51,11 @@ _LONGEST_PUT_OFF: Final = timedelta(minutes=30)
 
 
 # Put together once: to do so anew costs about as much as to have it answered.
-_TASK_VIEWS: Final = select(*labelled(tables.tasks), *labelled(tables.categories)).select_from(
-    tables.tasks.outerjoin(tables.categories, tables.tasks.c.category_id == tables.categories.c.id)
-)
-_ONE_TASK: Final = _TASK_VIEWS.where(
-    tables.tasks.c.id == bindparam("task"), tables.tasks.c.owner_id == bindparam("owner")
+_TASK_VIEWS: Final = task_lists.VIEWS
+_ONE_TASK: Final = Prepared(
+    _TASK_VIEWS.where(
+        tables.tasks.c.id == bindparam("task"), tables.tasks.c.owner_id == bindparam("owner")
+    )
 )
 _CARDS: Final = _TASK_VIEWS.add_columns(*labelled(tables.reminders)).outerjoin(
     tables.reminders, tables.reminders.c.task_id == tables.tasks.c.id
@@ -66,16 +66,26 @@ _LETTERS: Final = (
     .join(tables.users, tables.reminders.c.owner_id == tables.users.c.id)
     .order_by(tables.reminders.c.fire_at, tables.reminders.c.id)
 )
-_CATEGORIES: Final = (
+_ONE_LETTER: Final = Prepared(_LETTERS.where(tables.reminders.c.id == bindparam("reminder")))
+_CATEGORIES: Final = Prepared(
     select(tables.categories)
     .where(tables.categories.c.owner_id == bindparam("owner"))
     .order_by(tables.categories.c.key)
 )
-_PERSON: Final = select(tables.users).where(tables.users.c.telegram_id == bindparam("telegram_id"))
-_HOLDER: Final = (
-    select(*labelled(tables.access_tokens), *labelled(tables.users))
-    .join(tables.users, tables.access_tokens.c.owner_id == tables.users.c.id)
-    .where(tables.access_tokens.c.digest == bindparam("digest"))
+_ONE_CATEGORY: Final = Prepared(
+    select(tables.categories).where(
+        tables.categories.c.id == bindparam("category"),
+        tables.categories.c.owner_id == bindparam("owner"),
+    )
+)
+_USER: Final = Prepared(select(tables.users).where(tables.users.c.id == bindparam("user")))
+_PERSON: Final = Prepared(
+    select(tables.users).where(tables.users.c.telegram_id == bindparam("telegram_id"))
+)
+_EARLIEST: Final = Prepared(
+    select(func.min(tables.reminders.c.available_at).label("earliest")).where(
+        tables.IS_PENDING, tables.reminders.c.available_at.is_not(None)
+    )
 )
 
 
@@ -85,18 +95,15 @@ def _cards_by(*order: ColumnElement[Any]) -> Select[Any]:
 
 
 _CARDS_BY_ID: Final = _cards_by(tables.tasks.c.id)
+_ONE_CARD: Final = Prepared(
+    _CARDS_BY_ID.where(
+        tables.tasks.c.id == bindparam("task"), tables.tasks.c.owner_id == bindparam("owner")
+    )
+)
 _CARDS_BY_AGE: Final = _cards_by(tables.tasks.c.created_at, tables.tasks.c.id)
 
 
-def _category_or_none(row: RowMapping) -> Category | None:
-    return None if row["categories_id"] is None else rows.to_category(row, prefix="categories_")
-
-
-def _to_task_view(row: RowMapping) -> TaskView:
-    return TaskView(rows.to_task(row, prefix="tasks_"), _category_or_none(row))
-
-
-def _to_letter(row: RowMapping) -> Letter:
+def _to_letter(row: Row) -> Letter:
     return Letter(
         rows.to_reminder(row, prefix="reminders_"),
         rows.to_task(row, prefix="tasks_"),
@@ -104,9 +111,9 @@ def _to_letter(row: RowMapping) -> Letter:
     )
 
 
-def _to_card(found: list[RowMapping]) -> TaskCard:
+def _to_card(found: list[Row]) -> TaskCard:
     """From rows of one task, a row for each of its reminders; one row if it has none."""
-    view = _to_task_view(found[0])
+    view = to_task_view(found[0])
     reminders = tuple(
         rows.to_reminder(row, prefix="reminders_")
         for row in found
@@ -116,13 +123,13 @@ def _to_card(found: list[RowMapping]) -> TaskCard:
 
 
 @frozen
-class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
+class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries, SqlBearerQueries):
     _database: Database
 
-    async def _rows(self, statement: Select[Any], **parameters: Any) -> Sequence[RowMapping]:
+    async def _rows(self, statement: Prepared | Select[Any], **parameters: Any) -> Sequence[Row]:
         return await read(self._database, statement, parameters)
 
-    async def _row(self, statement: Select[Any], **parameters: Any) -> RowMapping | None:
+    async def _row(self, statement: Prepared | Select[Any], **parameters: Any) -> Row | None:
         found = await self._rows(statement, **parameters)
         return found[0] if found else None
 
@@ -130,9 +137,12 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         row = await self._row(_ONE_TASK, task=task_id, owner=owner_id)
         if row is None:
             raise TaskNotFound(task_id)
-        return _to_task_view(row)
+        return to_task_view(row)
 
     async def task_cards(self, task_ids: Collection[TaskId], *, owner_id: UserId) -> list[TaskCard]:
+        if len(task_ids) == 1:
+            (task_id,) = task_ids
+            return await self._cards(_ONE_CARD, task=task_id, owner=owner_id)
         return await self._cards(
             _CARDS_BY_ID.where(tables.tasks.c.id.in_(task_ids), tables.tasks.c.owner_id == owner_id)
         )
@@ -143,18 +153,20 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         request = TaskPageRequest(
             owner_id=owner_id, order=TaskOrder.CREATED, limit=limit, after=after
         )
-        page = task_lists.ids_of(request).subquery("page")
-        return await self._cards(_CARDS_BY_AGE.join(page, page.c.id == tables.tasks.c.id))
+        ids, values = task_lists.ids_of(request)
+        page = ids.subquery("page")
+        cards = _CARDS_BY_AGE.join(page, page.c.id == tables.tasks.c.id)
+        return await self._cards(cards, **values)
 
-    async def _cards(self, statement: Select[Any]) -> list[TaskCard]:
-        by_task = groupby(await self._rows(statement), key=lambda row: row["tasks_id"])
+    async def _cards(self, statement: Prepared | Select[Any], **parameters: Any) -> list[TaskCard]:
+        by_task = groupby(
+            await self._rows(statement, **parameters), key=lambda row: row["tasks_id"]
+        )
         return [_to_card(list(of_one)) for _, of_one in by_task]
 
     async def tasks(self, request: TaskPageRequest) -> TaskPage:
-        """One row more than asked for tells whether the list goes on."""
-        found = await self._rows(task_lists.one_page(_TASK_VIEWS, request))
-        items = [_to_task_view(row) for row in found[: request.limit]]
-        return _page(items, request, goes_on=len(found) > request.limit)
+        listing = task_lists.one_page(request)
+        return to_page(await self._rows(listing.statement, **listing.values), request)
 
     async def task_counts(
         self,
@@ -193,12 +205,7 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         return [row["completed_at"] for row in found]
 
     async def category(self, category_id: CategoryId, *, owner_id: UserId) -> Category:
-        categories = tables.categories
-        row = await self._row(
-            select(categories).where(
-                categories.c.id == category_id, categories.c.owner_id == owner_id
-            )
-        )
+        row = await self._row(_ONE_CATEGORY, category=category_id, owner=owner_id)
         if row is None:
             raise CategoryNotFound(category_id)
         return rows.to_category(row)
@@ -217,7 +224,7 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         ]
 
     async def user(self, user_id: UserId) -> User:
-        row = await self._row(select(tables.users).where(tables.users.c.id == user_id))
+        row = await self._row(_USER, user=user_id)
         if row is None:
             raise UserNotFound(user_id)
         return rows.to_user(row)
@@ -236,22 +243,12 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
         )
         return [rows.to_user(row) for row in found]
 
-    async def access_tokens(self, owner_id: UserId) -> list[AccessToken]:
-        tokens = tables.access_tokens
-        found = await self._rows(
-            select(tokens).where(tokens.c.owner_id == owner_id).order_by(tokens.c.id.desc())
-        )
-        return [rows.to_access_token(row) for row in found]
-
-    async def holder(self, digest: bytes) -> tuple[AccessToken, User] | None:
-        row = await self._row(_HOLDER, digest=digest)
-        if row is None:
-            return None
-        token = rows.to_access_token(row, prefix="access_tokens_")
-        return token, rows.to_user(row, prefix="users_")
-
     async def letters(self, reminder_ids: Collection[ReminderId]) -> list[Letter]:
-        found = await self._rows(_LETTERS.where(tables.reminders.c.id.in_(reminder_ids)))
+        if len(reminder_ids) == 1:
+            (reminder_id,) = reminder_ids
+            found = await self._rows(_ONE_LETTER, reminder=reminder_id)
+        else:
+            found = await self._rows(_LETTERS.where(tables.reminders.c.id.in_(reminder_ids)))
         return [_to_letter(row) for row in found]
 
     async def dead_letters(
@@ -298,27 +295,9 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries):
             .order_by(alerts.c.raised_at, alerts.c.kind, alerts.c.subject)
             .limit(limit)
         )
-        return [rows.to_alert_record(row) for row in found]
+        return [operator_rows.to_alert_record(row) for row in found]
 
     async def next_available_at(self) -> datetime | None:
-        earliest = func.min(tables.reminders.c.available_at).label("earliest")
-        waiting = and_(tables.IS_PENDING, tables.reminders.c.available_at.is_not(None))
-        row = await self._row(select(earliest).where(waiting))
+        row = await self._row(_EARLIEST)
         moment: datetime | None = None if row is None else row["earliest"]
         return moment
-
-
-def _page(items: list[TaskView], request: TaskPageRequest, *, goes_on: bool) -> TaskPage:
-    """Tell both ends: behind the page, and before it."""
-    if not items:
-        return TaskPage((), None, None)
-    if request.before is not None:
-        items.reverse()
-        # The page lies before something: so there is something behind it.
-        has_more_behind, has_more_ahead = True, goes_on
-    else:
-        has_more_behind, has_more_ahead = goes_on, request.after is not None
-    first, last = (TaskPosition.of(view.task, request.order) for view in (items[0], items[-1]))
-    return TaskPage(
-        tuple(items), last if has_more_behind else None, first if has_more_ahead else None
-    )

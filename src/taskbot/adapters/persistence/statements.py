@@ -5,17 +5,16 @@ from typing import Any, Final
 from sqlalchemy import (
     Column,
     ColumnElement,
-    RowMapping,
-    Select,
     Table,
-    Update,
     bindparam,
+    insert,
     select,
     update,
 )
 
 from taskbot.adapters.persistence import tables
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.prepared import Prepared, Row
+from taskbot.adapters.persistence.transaction import Statements
 
 _DERIVED: Final = frozenset(
     {tables.tasks.c.ends_at, tables.tasks.c.search_words, tables.categories.c.key}
@@ -32,18 +31,27 @@ def labelled(table: Table) -> list[ColumnElement[Any]]:
     ]
 
 
-def to_be_changed(column: Column[Any]) -> Select[Any]:
+def to_be_changed(column: Column[Any]) -> Prepared:
     """The row with this value: locked, where a database has several writers at a time."""
-    return select(column.table).where(column == bindparam("wanted")).with_for_update(key_share=True)
-
-
-def change_of(table: Table) -> Update:
-    """Change the row that is still at the version from which the change was made."""
-    return update(table).where(
-        table.c.id == bindparam("changed"), table.c.version == bindparam("was_at")
+    return Prepared(
+        select(column.table).where(column == bindparam("wanted")).with_for_update(key_share=True)
     )
 
 
-async def one(transaction: Transaction, statement: Select[Any], wanted: Any) -> RowMapping | None:
+def change_of(table: Table) -> Prepared:
+    """Change the row that is still at the version from which the change was made."""
+    return Prepared(
+        update(table).where(
+            table.c.id == bindparam("changed"), table.c.version == bindparam("was_at")
+        ),
+        writes_columns=True,
+    )
+
+
+def new_row(table: Table) -> Prepared:
+    return Prepared(insert(table), writes_columns=True)
+
+
+async def one(transaction: Statements, statement: Prepared, wanted: Any) -> Row | None:
     result = await transaction.execute(statement, {"wanted": wanted})
-    return result.mappings().one_or_none()
+    return result.row

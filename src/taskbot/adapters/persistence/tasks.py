@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from attrs import evolve, frozen
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import rows
 from taskbot.adapters.persistence.engine import TransactionUndone
-from taskbot.adapters.persistence.statements import change_of, one, to_be_changed
+from taskbot.adapters.persistence.statements import change_of, new_row, one, to_be_changed
 from taskbot.adapters.persistence.tables import tasks
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.application.ports import NEVER
 from taskbot.domain.errors import StaleTask, TaskNotFound
 from taskbot.domain.ids import CategoryId, TaskId, UserId
@@ -21,12 +21,12 @@ from taskbot.domain.task import Task, TaskStatus
 # Put together once: to do so anew costs about as much as to have them executed.
 _TASK: Final = to_be_changed(tasks.c.id)
 _CHANGE_TASK: Final = change_of(tasks)
-_ADD_TASK: Final = insert(tasks)
+_ADD_TASK: Final = new_row(tasks)
 
 
 @frozen
 class SqlTasks:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def get(self, task_id: TaskId) -> Task:
         row = await one(self._transaction, _TASK, task_id)
@@ -41,7 +41,7 @@ class SqlTasks:
             .order_by(tasks.c.id)  # so that nobody waits crosswise
             .with_for_update(key_share=True)
         )
-        return [rows.to_task(row) for row in result.mappings()]
+        return [rows.to_task(row) for row in result.rows]
 
     async def add(self, task: Task) -> None:
         try:
@@ -90,7 +90,7 @@ class SqlTasks:
             .order_by(tasks.c.id)
             .limit(limit)
         )
-        return [TaskId(row["id"]) for row in result.mappings()]
+        return [TaskId(row["id"]) for row in result.rows]
 
     async def refile(
         self, category_id: CategoryId, *, under: CategoryId | None, now: datetime
@@ -116,4 +116,4 @@ class SqlTasks:
             .order_by(tasks.c.id)
             .with_for_update(key_share=True),
         )
-        return [rows.to_task(row) for row in result.mappings()]
+        return [rows.to_task(row) for row in result.rows]

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Date,
+    Executable,
     String,
     bindparam,
     delete,
@@ -31,9 +32,10 @@ from ulid import ULID
 from taskbot.adapters.persistence import rows
 from taskbot.adapters.persistence.column_types import LeadTimes, Ulid, UtcDateTime
 from taskbot.adapters.persistence.dialects import Dialect
+from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.adapters.persistence.statements import one, to_be_changed
 from taskbot.adapters.persistence.tables import reminders, tasks, undos
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import Statements
 from taskbot.domain.ids import TaskId
 from taskbot.domain.undo import Undo, UndoableVerb
 
@@ -45,13 +47,15 @@ _UNDO: Final = to_be_changed(undos.c.task_id)
 
 @frozen
 class SqlUndos:
-    _transaction: Transaction
+    _transaction: Statements
 
     async def keep(self, *task_ids: TaskId, verb: UndoableVerb, now: datetime) -> None:
-        await self._transaction.execute(
-            _keep(self._transaction.dialect),
-            {"task_ids": task_ids, "verb": verb.value, "now": now},
-        )
+        when = {"verb": verb.value, "now": now}
+        if len(task_ids) == 1:
+            await self._transaction.execute(_KEEP_ONE, {"task": task_ids[0], **when})
+        else:
+            several = _keep_several(self._transaction.dialect)
+            await self._transaction.execute(several, {"task_ids": task_ids, **when})
 
     async def find(self, task_id: TaskId) -> Undo | None:
         row = await one(self._transaction, _UNDO, task_id)
@@ -75,8 +79,12 @@ class SqlUndos:
 
 
 @functools.cache
-def _keep(dialect: Dialect) -> Any:
+def _keep_several(dialect: Dialect) -> Executable:
     """Put together once: to do so anew costs more than to have it executed."""
+    return _keep(dialect, tasks.c.id.in_(bindparam("task_ids", expanding=True)))
+
+
+def _keep(dialect: Dialect, which: ColumnElement[bool]) -> Executable:
     of_one = dialect.json_object(_fields(_REMINDER_COLUMNS))
     of_task = (
         select(func.coalesce(dialect.json_array(of_one), literal_column("'[]'")))
@@ -91,9 +99,9 @@ def _keep(dialect: Dialect) -> Any:
         dialect.json_object(_fields(_TASK_COLUMNS)),
         of_task,
         bindparam("now", type_=UtcDateTime),
-    ).where(tasks.c.id.in_(bindparam("task_ids", expanding=True)))
+    ).where(which)
     insert = dialect.insert(undos).from_select([column.name for column in undos.columns], kept)
-    return insert.on_conflict_do_update(
+    kept_anew: Executable = insert.on_conflict_do_update(
         index_elements=[undos.c.task_id],
         set_={
             column.name: insert.excluded[column.name]
@@ -101,6 +109,10 @@ def _keep(dialect: Dialect) -> Any:
             if not column.primary_key
         },
     )
+    return kept_anew
+
+
+_KEEP_ONE: Final = Prepared(lambda dialect: _keep(dialect, tasks.c.id == bindparam("task")))
 
 
 def _fields(columns: Iterable[Column[Any]]) -> dict[str, ColumnElement[Any]]:

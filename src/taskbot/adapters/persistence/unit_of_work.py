@@ -16,13 +16,10 @@ from taskbot.adapters.persistence.admin_accounts import (
 from taskbot.adapters.persistence.audit import SqlAuditLog
 from taskbot.adapters.persistence.engine import Database, TransactionUndone
 from taskbot.adapters.persistence.operations import SqlAlerts, SqlJobs
-from taskbot.adapters.persistence.repositories import (
-    SqlCategories,
-    SqlReminders,
-    SqlUsers,
-)
+from taskbot.adapters.persistence.reminders import SqlReminders
+from taskbot.adapters.persistence.repositories import SqlCategories, SqlUsers
 from taskbot.adapters.persistence.tasks import SqlTasks
-from taskbot.adapters.persistence.transaction import Transaction
+from taskbot.adapters.persistence.transaction import OneStatement, Statements, Transaction
 from taskbot.adapters.persistence.undos import SqlUndos
 
 _T = TypeVar("_T")
@@ -30,23 +27,28 @@ _ATTEMPTS: Final = 5
 _LONGEST_PAUSE_SECONDS: Final = 0.5
 
 
-class SqlUnitOfWork:
+class SqlRepositories:
+    def __init__(self, statements: Statements) -> None:
+        self.users = SqlUsers(statements)
+        self.tasks = SqlTasks(statements)
+        self.categories = SqlCategories(statements)
+        self.reminders = SqlReminders(statements)
+        self.undos = SqlUndos(statements)
+        self.access_tokens = SqlAccessTokens(statements)
+        self.admin_accounts = SqlAdminAccounts(statements)
+        self.admin_sessions = SqlAdminSessions(statements)
+        self.invitations = SqlInvitations(statements)
+        self.alerts = SqlAlerts(statements)
+        self.jobs = SqlJobs(statements)
+        self.audit = SqlAuditLog(statements)
+
+
+class SqlUnitOfWork(SqlRepositories):
     """Enter it once."""
 
     def __init__(self, database: Database) -> None:
         self._transaction = Transaction(database)
-        self.users = SqlUsers(self._transaction)
-        self.tasks = SqlTasks(self._transaction)
-        self.categories = SqlCategories(self._transaction)
-        self.reminders = SqlReminders(self._transaction)
-        self.undos = SqlUndos(self._transaction)
-        self.access_tokens = SqlAccessTokens(self._transaction)
-        self.admin_accounts = SqlAdminAccounts(self._transaction)
-        self.admin_sessions = SqlAdminSessions(self._transaction)
-        self.invitations = SqlInvitations(self._transaction)
-        self.alerts = SqlAlerts(self._transaction)
-        self.jobs = SqlJobs(self._transaction)
-        self.audit = SqlAuditLog(self._transaction)
+        super().__init__(self._transaction)
 
     async def __aenter__(self) -> Self:
         await self._transaction.__aenter__()
@@ -69,23 +71,32 @@ class SqlTransactions:
     _database: Database
 
     async def run(self, work: Callable[[SqlUnitOfWork], Awaitable[_T]]) -> _T:
-        try:
-            result: _T = await self._attempt(work)
-        except TransactionUndone:  # which is rare: all others do without the repeater's pains
-            result = await self._attempt_again(work)
-        return result
+        return await _repeated(lambda: self._in_a_transaction(work))
 
-    @retry(
-        retry=retry_if_exception_type(TransactionUndone),
-        stop=stop_after_attempt(_ATTEMPTS - 1),
-        wait=wait_random_exponential(multiplier=0.01, max=_LONGEST_PAUSE_SECONDS),
-        reraise=True,
-    )
-    async def _attempt_again(self, work: Callable[[SqlUnitOfWork], Awaitable[Any]]) -> Any:
-        return await self._attempt(work)
+    async def once(self, work: Callable[[SqlRepositories], Awaitable[_T]]) -> _T:
+        return await _repeated(lambda: work(SqlRepositories(OneStatement(self._database))))
 
-    async def _attempt(self, work: Callable[[SqlUnitOfWork], Awaitable[Any]]) -> Any:
+    async def _in_a_transaction(self, work: Callable[[SqlUnitOfWork], Awaitable[_T]]) -> _T:
         async with SqlUnitOfWork(self._database) as uow:
             result = await work(uow)
             await uow.commit()
         return result
+
+
+async def _repeated(attempt: Callable[[], Awaitable[_T]]) -> _T:
+    """Do it again where it was undone for the sake of somebody else's transaction."""
+    try:
+        return await attempt()
+    except TransactionUndone:  # which is rare: all others do without the repeater's pains
+        again: _T = await _attempted_again(attempt)
+        return again
+
+
+@retry(
+    retry=retry_if_exception_type(TransactionUndone),
+    stop=stop_after_attempt(_ATTEMPTS - 1),
+    wait=wait_random_exponential(multiplier=0.01, max=_LONGEST_PAUSE_SECONDS),
+    reraise=True,
+)
+async def _attempted_again(attempt: Callable[[], Awaitable[Any]]) -> Any:
+    return await attempt()

@@ -22,6 +22,7 @@ from taskbot.adapters.telegram import (
     statistics,
     tokens,
 )
+from taskbot.adapters.telegram.directory import Directory
 from taskbot.adapters.telegram.examining import OperatorsDoctor, OperatorsGroup
 from taskbot.adapters.telegram.floods import USUAL, Floods
 from taskbot.adapters.telegram.in_between import CommandsInBetween
@@ -137,7 +138,8 @@ def create_dispatcher(
     last = fallback.build_router()
     for router in (*in_between, last):
         router.message.middleware(CommandsInBetween(tasks, categories))
-    dispatcher.include_routers(
+    directory = Directory()
+    directory.include_routers(
         inline.build_router(),
         *in_between,
         create.build_router(),
@@ -151,4 +153,5 @@ def create_dispatcher(
         capture.build_router(),
         last,
     )
+    dispatcher.include_router(directory)
     return dispatcher

@@ -6,7 +6,7 @@ from typing import Final, Generic, TypeAlias, TypeVar
 from attrs import Factory, evolve, frozen
 from ulid import ULID
 
-from taskbot.application.ports import Clock, Queries, Transactions, UnitOfWork
+from taskbot.application.ports import Clock, Queries, Repositories, Transactions, UnitOfWork
 from taskbot.domain.audit import AuditedKind, AuditEntry, AuditVerb, State, difference
 from taskbot.domain.errors import (
     AccessTokenNotFound,
@@ -72,6 +72,9 @@ class JoinedTransactions:
     _uow: UnitOfWork
 
     async def run(self, work: Callable[[UnitOfWork], Awaitable[_T]]) -> _T:
+        return await work(self._uow)
+
+    async def once(self, work: Callable[[Repositories], Awaitable[_T]]) -> _T:
         return await work(self._uow)
 
 

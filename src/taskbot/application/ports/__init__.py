@@ -85,9 +85,7 @@ from taskbot.application.ports.repositories import (
     StorageUnavailable,
     TaskRepository,
     TelegramIdKnown,
-    Transactions,
     UndoRepository,
-    UnitOfWork,
     UserRepository,
 )
 from taskbot.application.ports.task_lists import (
@@ -101,6 +99,7 @@ from taskbot.application.ports.task_lists import (
     TaskPosition,
     Uncategorized,
 )
+from taskbot.application.ports.transactions import Repositories, Transactions, UnitOfWork
 from taskbot.application.ports.vanishing import (
     GIVEN_UP_AFTER,
     VanishingMessage,
@@ -174,6 +173,7 @@ __all__ = [
     "Refused",
     "ReminderQueue",
     "ReminderRepository",
+    "Repositories",
     "RequestKey",
     "SendLimiter",
     "Share",

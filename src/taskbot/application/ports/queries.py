@@ -79,6 +79,16 @@ class Queries(AdminAccountQueries, BackOfficeQueries, Protocol):
     async def access_tokens(self, owner_id: UserId) -> list[AccessToken]:
         """The owner's access tokens, the newest first."""
 
+    async def held_task(
+        self, digest: bytes, task_id: TaskId
+    ) -> tuple[AccessToken, User, TaskView | None] | None:
+        """As `holder`, and the task if the user has it: by one statement."""
+
+    async def held_tasks(
+        self, digest: bytes, request: TaskPageRequest
+    ) -> tuple[AccessToken, User, TaskPage] | None:
+        """As `holder`, and the page of the user's tasks, whatever owner *request* names."""
+
     async def holder(self, digest: bytes) -> tuple[AccessToken, User] | None:
         """The access token kept under *digest*, and whose it is."""
 

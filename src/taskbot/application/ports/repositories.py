@@ -1,17 +1,10 @@
-"""Changing what is stored: repositories, and the unit of work that makes changes atomic."""
+"""Changing what is stored: a repository for each kind of thing."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Protocol
 
-from taskbot.application.ports.admin_accounts import (
-    AdminAccountRepository,
-    AdminSessionRepository,
-    InvitationRepository,
-)
 from taskbot.application.ports.alerts import Alert, AlertRecord
-from taskbot.application.ports.audit import AuditLog
 from taskbot.domain.access_token import AccessToken
 from taskbot.domain.category import Category
 from taskbot.domain.ids import AccessTokenId, CategoryId, ReminderId, TaskId, UserId
@@ -19,8 +12,6 @@ from taskbot.domain.reminder import Reminder, ReminderKind, ReminderState
 from taskbot.domain.task import Task
 from taskbot.domain.undo import Undo, UndoableVerb
 from taskbot.domain.user import User
-
-_T = TypeVar("_T")
 
 
 class StorageUnavailable(Exception):
@@ -143,15 +134,18 @@ class ReminderRepository(Protocol):
         two callers get the same one as long as a lease lasts, however many call at once.
         """
 
-    async def begin_others(
-        self, reminder: Reminder, *, now: datetime, until: datetime, limit: int
+    async def begin(
+        self, claimed: Reminder, *, now: datetime, until: datetime, others: int
     ) -> list[Reminder]:
-        """Begin what can go into one message with *reminder*, which has been begun.
+        """Begin *claimed*, unless it has been overtaken, and what can go into one message with it.
 
-        Up to *limit* pending reminders of the same person, the earliest promise first, each as
-        `Reminder.join(until=until)` makes it: those that are due, claimed or not, and are neither
-        withdrawn, nor to go alone, nor on hold, nor waiting after a try that failed. What
-        somebody else is changing at this moment is left out.
+        Change nothing and return nothing unless the stored one is in state `claimed` and at the
+        attempt that *claimed* is at. It comes first, as `Reminder.begin(until=until)` makes it.
+
+        After it come up to *others* pending reminders of the same person, the earliest promise
+        first, each as `Reminder.join(until=until)` makes it: those that are due, claimed or not,
+        and are neither withdrawn, nor to go alone, nor on hold, nor waiting after a try that
+        failed. What somebody else is changing at this moment is left out.
         """
 
     async def cancel_pending(
@@ -223,70 +217,4 @@ class JobRepository(Protocol):
         """Whether the caller is the one to do the job now; then it is due again at *next_at*.
 
         A job is due at first, and no two callers get it, however many ask at once.
-        """
-
-
-class UnitOfWork(Protocol):
-    """One transaction, for changes. Leaving the block without `commit` undoes everything.
-
-    What is read by `get`, `find...` or `of_task` in it is not changed by anybody else before it
-    ends. Every method raises `StorageUnavailable` where the storage fails.
-    """
-
-    @property
-    def users(self) -> UserRepository: ...
-
-    @property
-    def tasks(self) -> TaskRepository: ...
-
-    @property
-    def categories(self) -> CategoryRepository: ...
-
-    @property
-    def reminders(self) -> ReminderRepository: ...
-
-    @property
-    def undos(self) -> UndoRepository: ...
-
-    @property
-    def access_tokens(self) -> AccessTokenRepository: ...
-
-    @property
-    def admin_accounts(self) -> AdminAccountRepository: ...
-
-    @property
-    def admin_sessions(self) -> AdminSessionRepository: ...
-
-    @property
-    def invitations(self) -> InvitationRepository: ...
-
-    @property
-    def alerts(self) -> AlertRepository: ...
-
-    @property
-    def jobs(self) -> JobRepository: ...
-
-    @property
-    def audit(self) -> AuditLog: ...
-
-    async def __aenter__(self) -> Self: ...
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    async def commit(self) -> None: ...
-
-
-class Transactions(Protocol):
-    """How a use case gets its unit of work."""
-
-    async def run(self, work: Callable[[UnitOfWork], Awaitable[_T]]) -> _T:
-        """Do *work* and commit it; return what it returns.
-
-        Nothing stays if it raises. It is done again, a few times at most, where the storage
-        undid it for the sake of somebody else's transaction (a deadlock, a failed serialization).
         """

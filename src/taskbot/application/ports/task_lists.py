@@ -88,10 +88,11 @@ class TaskPosition:
 class TaskPageRequest:
     """Up to *limit* tasks (1 to 200) behind *after*, or the ones just before *before*.
 
-    Both are places in the same *order*; *descending* turns it round, whichever it is.
+    Both are places in the same *order*; *descending* turns it round, whichever it is. *owner_id*:
+    None for whoever holds the token that it is asked by, see `Queries.held_tasks`.
     """
 
-    owner_id: UserId
+    owner_id: UserId | None
     where: TaskFilter = TaskFilter()
     order: TaskOrder = TaskOrder.DEADLINE
     descending: bool = False

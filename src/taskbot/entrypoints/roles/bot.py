@@ -8,12 +8,13 @@ import click
 from dependency_injector import providers
 
 from taskbot.adapters.clock import SystemClock
-from taskbot.adapters.memory import MemoryPersonLocks
+from taskbot.adapters.memory import LocalRateLimiter, MemoryPersonLocks
 from taskbot.adapters.redis import (
     Redis,
     RedisApiTokenStore,
     RedisDialogueStore,
     RedisPersonLocks,
+    RedisRateLimiter,
     create_redis,
     redis_check,
 )
@@ -49,7 +50,17 @@ def _share(container: "TelegramContainer", settings: Settings, redis: Redis) -> 
     container.limiter.override(shared_limiter(settings, container.clock(), redis))
     container.dialogues.override(RedisDialogueStore(redis))
     container.stored_api_tokens.override(RedisApiTokenStore(redis))
+
+
+def _expect_others(container: "TelegramContainer | ApiBotContainer", redis: Redis) -> None:
+    """Be one of several that Telegram calls: a person's updates may come to any of them.
+
+    Who polls is the only one, and asks nobody whose turn it is, or how much they have sent.
+    """
+    alone = LocalRateLimiter(container.clock())
+    container.is_only_reader.override(providers.Object(False))
     container.locks.override(RedisPersonLocks(redis, here=MemoryPersonLocks()))
+    container.rates.override(RedisRateLimiter(redis, fallback=alone))
 
 
 async def converse(settings: Settings, *, is_called: bool = False) -> int:
@@ -69,7 +80,8 @@ async def converse(settings: Settings, *, is_called: bool = False) -> int:
     redis = None if settings.redis_url is None else create_redis(settings.redis_url.reveal())
     if redis is not None:
         _share(container, settings, redis)
-    container.is_only_reader.override(providers.Object(not is_called))
+        if is_called:
+            _expect_others(container, redis)
     if is_wanted(settings):
         measure(container, "bot")
         measure_telegram(container)
@@ -144,7 +156,8 @@ async def converse_over_api(settings: Settings, *, is_called: bool = False) -> i
         limiter=shared_limiter(settings, SystemClock(), redis),
         settings=settings,
     )
-    container.is_only_reader.override(providers.Object(not is_called))
+    if is_called:
+        _expect_others(container, redis)
     if is_wanted(settings):
         measure_api_bot(container)
     profile = asyncio.create_task(container.publish_profile())

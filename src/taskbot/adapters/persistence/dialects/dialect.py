@@ -1,13 +1,19 @@
 """What we ask of a database beyond what SQLAlchemy knows to say to all of them alike."""
 
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, literal_column
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect as Grammar,
+    Engine,
+    Select,
+    literal_column,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 Row: TypeAlias = Sequence[Any]
@@ -33,13 +39,10 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
-@contextlib.contextmanager
-def as_sqlalchemy_raises(driver_error: type[Exception]) -> Iterator[None]:
-    """Turn the driver's own errors, met past SQLAlchemy, into the ones that it makes of them."""
-    try:
-        yield
-    except driver_error as error:
-        raise DBAPIError.instance(None, None, error, driver_error, hide_parameters=True) from error
+def as_sqlalchemy_raises(error: Exception) -> BaseException:
+    """What SQLAlchemy makes of the driver's own *error*, met past it."""
+    made: BaseException = DBAPIError.instance(None, None, error, Exception, hide_parameters=True)
+    return made
 
 
 def names_and_values(fields: Mapping[str, ColumnElement[Any]]) -> Iterator[ColumnElement[Any]]:
@@ -55,6 +58,19 @@ class Dialect(Protocol):
         """As SQLAlchemy calls it."""
 
     def __hash__(self) -> int: ...
+
+    @property
+    def grammar(self) -> Grammar:
+        """How SQLAlchemy is to write what goes to the driver as it is."""
+
+    @property
+    def begin_writing(self) -> str:
+        """What begins a transaction that writes."""
+
+    async def run(
+        self, driver_connection: Any, sql: str, values: Sequence[Any], *, returns_rows: bool
+    ) -> tuple[Sequence[Row], int]:
+        """Run one statement by the driver itself: its rows, and how many it changed."""
 
     def driver_url(self, database_url: str, *, sync: bool) -> str:
         """*database_url* in its common form, with the driver that we use for it."""
@@ -123,6 +139,9 @@ class Dialect(Protocol):
     @property
     def patience_seconds(self) -> float | None:
         """How long an answer may take; None where nothing is far away."""
+
+    def is_dead(self, driver_connection: Any) -> bool:
+        """Whether the server has hung up, as far as that is known without a trip to it."""
 
     def hang_up(self, driver_connection: Any) -> None:
         """Break off what the connection waits for: it fails at once, as if the line were dead."""

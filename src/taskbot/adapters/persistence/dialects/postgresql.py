@@ -1,6 +1,7 @@
 """PostgreSQL, by psycopg 3."""
 
 import contextlib
+import functools
 import json
 import os
 import select
@@ -16,6 +17,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Dialect as Grammar,
     Engine,
     Select,
     cast,
@@ -24,9 +26,8 @@ from sqlalchemy import (
     select as rows_of,
     text,
 )
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, registry
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
@@ -34,7 +35,7 @@ from sqlalchemy.exc import (
     OperationalError,
     ProgrammingError,
 )
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from taskbot.adapters.persistence.dialects.dialect import (
     Kind,
@@ -57,6 +58,9 @@ _MIGRATIONS: Final = 7_461_736_201
 _SERIALIZATION_FAILURE: Final = "40001"
 _DEADLOCK_DETECTED: Final = "40P01"
 _WILL_NOT_PASS: Final = ("does not exist", "authentication failed", "pg_hba.conf", "password")
+
+# Of statements that are transactions by themselves: the server may have been given another.
+_ISOLATION: Final = r"-c default_transaction_isolation=read\ committed"
 
 AUDIT_GUARD: Final = (
     """
@@ -95,6 +99,18 @@ AUDIT_GUARD: Final = (
 @frozen
 class PostgreSQL:
     name: str = "postgresql"
+    begin_writing: str = "BEGIN ISOLATION LEVEL READ COMMITTED"
+
+    @property
+    def grammar(self) -> Grammar:
+        return _GRAMMAR
+
+    async def run(
+        self, driver_connection: Any, sql: str, values: Sequence[Any], *, returns_rows: bool
+    ) -> tuple[Sequence[Row], int]:
+        cursor = _raw_cursor()(driver_connection)
+        await cursor.execute(sql, values)
+        return (await cursor.fetchall() if returns_rows else ()), cursor.rowcount
 
     def driver_url(self, database_url: str, *, sync: bool) -> str:
         """Psycopg is one driver for both ways."""
@@ -124,13 +140,18 @@ class PostgreSQL:
             "connect_args": {
                 "application_name": "taskbot",
                 "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-                "options": " ".join([*options, "-c TimeZone=UTC"]),
+                "options": " ".join([*options, "-c TimeZone=UTC", _ISOLATION]),
                 "tcp_user_timeout": _SILENCE_SECONDS * 1000,
             }
         }
 
     def prepare(self, engine: Engine) -> None:
-        event.listen(engine, "checkout", _refuse_the_dead)
+        def refuse_the_dead(_: Any, entry: ConnectionPoolEntry, __: Any) -> None:
+            """The pool then makes new connections for all that are as old."""
+            if self.is_dead(entry.driver_connection):
+                raise InvalidatePoolError
+
+        event.listen(engine, "checkout", refuse_the_dead)
 
     def reading_options(self) -> dict[str, Any]:
         # One statement is a transaction by itself: BEGIN and ROLLBACK would be two more trips.
@@ -186,6 +207,11 @@ class PostgreSQL:
         # swallows, keeps to none.
         return STATEMENT_TIMEOUT_SECONDS + _GRACE_SECONDS
 
+    def is_dead(self, driver_connection: Any) -> bool:
+        # A server that goes down says goodbye: between two statements nothing else is ever there
+        # to be read.
+        return driver_connection.closed or _has_something_to_say(driver_connection.fileno())
+
     def hang_up(self, driver_connection: Any) -> None:
         with contextlib.suppress(OSError):
             line = socket.socket(fileno=os.dup(driver_connection.fileno()))
@@ -207,9 +233,12 @@ class PostgreSQL:
         statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
         from psycopg import Error  # noqa: PLC0415 - with SQLite nobody needs it
 
-        with as_sqlalchemy_raises(Error), raw.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+        try:
+            with raw.cursor() as cursor, cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except Error as error:
+            raise as_sqlalchemy_raises(error) from error
 
     def to_portable(self, kind: Kind) -> Callable[[Any], Any] | None:
         return _TO_PORTABLE.get(kind)
@@ -247,6 +276,17 @@ class PostgreSQL:
         return said[0] if said else type(error).__name__
 
 
+# The places of values as the server itself has them, so that the driver has nothing to rewrite.
+_GRAMMAR: Final[Grammar] = registry.load("postgresql.psycopg")(paramstyle="numeric_dollar")
+
+
+@functools.cache
+def _raw_cursor() -> Any:
+    from psycopg import AsyncRawCursor  # noqa: PLC0415 - only where there is a PostgreSQL
+
+    return AsyncRawCursor
+
+
 _TO_PORTABLE: Final[dict[Kind, Callable[[Any], Any]]] = {
     Kind.ID: lambda given: given.hex,
     # In UTC, as every session of ours is.
@@ -265,19 +305,6 @@ def _b64decoded(portable: str) -> bytes:
 def _sqlstate(error: DBAPIError) -> str | None:
     state: str | None = getattr(error.orig, "sqlstate", None)
     return state
-
-
-def _refuse_the_dead(
-    _: DBAPIConnection, entry: ConnectionPoolEntry, __: PoolProxiedConnection
-) -> None:
-    """Notice, without a trip to it, that the server has hung up.
-
-    A server that goes down says goodbye: between two statements nothing else is ever there to be
-    read. The pool then makes new connections for all that are as old.
-    """
-    driver: Any = entry.driver_connection
-    if driver.closed or _has_something_to_say(driver.fileno()):
-        raise InvalidatePoolError
 
 
 def _has_something_to_say(descriptor: int) -> bool:

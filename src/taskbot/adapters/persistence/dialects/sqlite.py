@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+import msgspec
 from attrs import frozen
 from sqlalchemy import (
     URL,
     BigInteger,
     ColumnElement,
     Connection,
+    Dialect as Grammar,
     Engine,
     Select,
     cast,
@@ -71,6 +73,19 @@ AUDIT_GUARD: Final = (
 @frozen
 class SQLite:
     name: str = "sqlite"
+    begin_writing: str = "BEGIN IMMEDIATE"
+
+    @property
+    def grammar(self) -> Grammar:
+        return _GRAMMAR
+
+    async def run(
+        self, driver_connection: Any, sql: str, values: Sequence[Any], *, returns_rows: bool
+    ) -> tuple[Sequence[Row], int]:
+        if returns_rows:
+            return await driver_connection.execute_fetchall(sql, values), -1
+        cursor = await driver_connection.execute(sql, values)
+        return (), cursor.rowcount
 
     def driver_url(self, database_url: str, *, sync: bool) -> str:
         _, rest = database_url.split("://", 1)
@@ -153,6 +168,9 @@ class SQLite:
     def patience_seconds(self) -> float | None:
         return None
 
+    def is_dead(self, driver_connection: Any) -> bool:
+        return False
+
     def hang_up(self, driver_connection: Any) -> None:
         """Nobody is at the other end."""
 
@@ -165,8 +183,10 @@ class SQLite:
         places = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - our names
         raw: Any = connection.connection.driver_connection
-        with as_sqlalchemy_raises(sqlite3.Error):
+        try:
             raw.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise as_sqlalchemy_raises(error) from error
 
     def to_portable(self, kind: Kind) -> Callable[[Any], Any] | None:
         return _TO_PORTABLE.get(kind)
@@ -198,6 +218,8 @@ class SQLite:
         # Its messages name tables and files ("database or disk is full"), never values.
         return str(error.orig) if isinstance(error.orig, sqlite3.Error) else type(error).__name__
 
+
+_GRAMMAR: Final = sqlite.pysqlite.dialect(dbapi=sqlite3, json_deserializer=msgspec.json.decode)
 
 # Moments are kept as SQLAlchemy keeps them: the digits of UTC, always with microseconds.
 _TO_PORTABLE: Final[dict[Kind, Callable[[Any], Any]]] = {

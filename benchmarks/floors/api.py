@@ -1,30 +1,25 @@
-"""What the API is compared with: bare Litestar handlers that run the same SQL through psycopg.
+"""What the API is compared with: bare Litestar handlers that run the same SQL through the driver.
 
 The same statements in the same transactions, and answers of the same shape; nothing that makes an
 API of it: no scopes, no checks beyond the types of a body, no entity tags, no problems, no
-services. Started by `api.py`; the first line that it writes is its address.
+services. Started by the scenario `api`; the first line that it writes is its address.
 """
 
 import argparse
-import asyncio
-import contextlib
 import hashlib
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-import psycopg
 import uvloop
 from litestar import Litestar, Request, get, patch, post
 from litestar.exceptions import NotAuthorizedException, NotFoundException
 from litestar.params import JSONBody
-from psycopg.rows import dict_row
-from psycopg.types.json import Json
 from sqlalchemy import Table
 from ulid import ULID
 
+from benchmarks.floors.stores import PostgreSQL, SQLite, Store
 from taskbot.adapters.http.task_views import TaskCategory, TaskDetails, TaskList, TaskSummary
 from taskbot.adapters.persistence import tables
 from taskbot.application.search_words import search_words
@@ -34,7 +29,6 @@ from taskbot.entrypoints.web_server import serving
 
 # ruff: noqa: S608 - all names are those of our own tables
 
-_CONNECTIONS: Final = 8
 _UNREAD: Final = frozenset({"search_words", "key"})
 _HOUR: Final = timedelta(hours=1)
 
@@ -63,8 +57,21 @@ _VIEW: Final = (
     f"SELECT {_columns(tables.tasks)}, {_columns(tables.categories)} FROM tasks "
     "LEFT OUTER JOIN categories ON tasks.category_id = categories.id "
 )
-_ONE: Final = f"{_VIEW} WHERE tasks.id = %s AND tasks.owner_id = %s"
-_PAGE: Final = f"{_VIEW} WHERE tasks.owner_id = %s ORDER BY tasks.ends_at, tasks.id LIMIT %s"
+_BEARER: Final = (
+    f"SELECT {_columns(tables.access_tokens)}, {_columns(tables.users)}, page.* FROM access_tokens "
+    "JOIN users ON access_tokens.owner_id = users.id LEFT OUTER JOIN "
+)
+_OWN: Final = "tasks.owner_id = (SELECT owner_id FROM access_tokens WHERE digest = %s)"
+_ONE: Final = (
+    f"{_BEARER} ({_VIEW} WHERE tasks.id = %s AND {_OWN}) AS page ON true "
+    "WHERE access_tokens.digest = %s"
+)
+_PAGE: Final = (
+    f"{_BEARER} ({_VIEW.replace(' FROM tasks', ', tasks.ends_at, tasks.id FROM tasks', 1)} "
+    f"WHERE {_OWN} ORDER BY tasks.ends_at, tasks.id LIMIT %s) AS page ON true "
+    "WHERE access_tokens.digest = %s ORDER BY page.ends_at, page.id"
+)
+
 _OWNER: Final = (
     f"SELECT {_columns(tables.users, prefixed=False)} FROM users WHERE id = %s FOR NO KEY UPDATE"
 )
@@ -93,38 +100,16 @@ class Changes(msgspec.Struct):
     title: str
 
 
-class Pool:
-    def __init__(self) -> None:
-        self._free: asyncio.Queue[psycopg.AsyncConnection[dict[str, Any]]] = asyncio.Queue()
-
-    async def open(self, url: str) -> None:
-        for _ in range(_CONNECTIONS):
-            self._free.put_nowait(
-                await psycopg.AsyncConnection.connect(
-                    url, autocommit=True, row_factory=dict_row, options="-c TimeZone=UTC"
-                )
-            )
-
-    @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
-        connection = await self._free.get()
-        try:
-            yield connection
-        finally:
-            self._free.put_nowait(connection)
-
-    async def rows(self, statement: str, *values: Any) -> list[dict[str, Any]]:
-        async with self.connection() as connection:
-            cursor = await connection.execute(statement.encode(), values)
-            return await cursor.fetchall()
+STORE: Store
 
 
-POOL: Final = Pool()
+def _digest(request: Request[Any, Any, Any]) -> bytes:
+    secret = request.headers["authorization"].partition(" ")[2]
+    return hashlib.sha256(secret.encode()).digest()
 
 
 async def _user(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    secret = request.headers["authorization"].partition(" ")[2]
-    found = await POOL.rows(_HOLDER, hashlib.sha256(secret.encode()).digest())
+    found = await STORE.rows(_HOLDER, _digest(request))
     if not found:
         raise NotAuthorizedException
     return found[0]
@@ -157,19 +142,23 @@ def _shown(row: dict[str, Any], zone: str, now: datetime, *, details: bool) -> T
 
 @get("/api/v1/tasks/{task_id:str}")
 async def get_task(task_id: str, request: Request[Any, Any, Any]) -> TaskSummary:
-    user = await _user(request)
-    found = await POOL.rows(_ONE, _uuid(task_id), user["users_id"])
+    digest = _digest(request)
+    found = await STORE.rows(_ONE, _uuid(task_id), digest, digest)
     if not found:
+        raise NotAuthorizedException
+    if found[0]["tasks_id"] is None:
         raise NotFoundException
-    return _shown(found[0], user["users_timezone"], datetime.now(UTC), details=True)
+    return _shown(found[0], found[0]["users_timezone"], datetime.now(UTC), details=True)
 
 
 @get("/api/v1/tasks")
 async def list_tasks(request: Request[Any, Any, Any], limit: int = 20) -> TaskList:
-    user = await _user(request)
-    found = await POOL.rows(_PAGE, user["users_id"], limit + 1)
-    now, zone = datetime.now(UTC), user["users_timezone"]
-    items = [_shown(row, zone, now, details=False) for row in found[:limit]]
+    digest = _digest(request)
+    found = await STORE.rows(_PAGE, digest, limit + 1, digest)
+    if not found:
+        raise NotAuthorizedException
+    now, zone = datetime.now(UTC), found[0]["users_timezone"]
+    items = [_shown(row, zone, now, details=False) for row in found[:limit] if row["tasks_id"]]
     return TaskList(items, str(found[limit]["tasks_id"]) if len(found) > limit else None)
 
 
@@ -211,15 +200,10 @@ async def create(data: JSONBody[NewTask], request: Request[Any, Any, Any]) -> Ta
         }
         for kind, fire_at in (("lead", data.due_at - _HOUR), ("due", data.due_at))
     ]
-    async with (
-        POOL.connection() as connection,
-        connection.transaction(),
-        connection.cursor() as cursor,
-    ):
-        await cursor.execute(_OWNER.encode(), [user["users_id"]])
-        await cursor.fetchall()
-        await cursor.execute(_ADD_TASK.encode(), task)
-        await cursor.executemany(_ADD_REMINDER.encode(), reminders)
+    async with STORE.transaction() as transaction:
+        await transaction.rows(_OWNER, [user["users_id"]])
+        await transaction.run(_ADD_TASK, [task])
+        await transaction.run(_ADD_REMINDER, reminders)
     return _shown(_row(task, None), user["users_timezone"], now, details=True)
 
 
@@ -228,28 +212,22 @@ async def update(
     task_id: str, data: JSONBody[Changes], request: Request[Any, Any, Any]
 ) -> TaskSummary:
     user, now = await _user(request), datetime.now(UTC)
-    async with (
-        POOL.connection() as connection,
-        connection.transaction(),
-        connection.cursor() as cursor,
-    ):
-        await cursor.execute(_TASK.encode(), [_uuid(task_id)])
-        task = await cursor.fetchone()
-        if task is None or task["owner_id"] != user["users_id"]:
+    async with STORE.transaction() as transaction:
+        found = await transaction.rows(_TASK, [_uuid(task_id)])
+        if not found or found[0]["owner_id"] != user["users_id"]:
             raise NotFoundException
-        category = None
+        task, category = found[0], None
         if task["category_id"] is not None:
-            await cursor.execute(_CATEGORY.encode(), [task["category_id"]])
-            category = await cursor.fetchone()
+            (category,) = await transaction.rows(_CATEGORY, [task["category_id"]])
         changed = task | {
             "title": data.title,
             "updated_at": now,
             "version": task["version"] + 1,
             "old_version": task["version"],
-            "lead_times": None if task["lead_times"] is None else Json(task["lead_times"]),
+            "lead_times": None if task["lead_times"] is None else STORE.json(task["lead_times"]),
             "search_words": search_words(data.title, task["description"]),
         }
-        await cursor.execute(_CHANGE.encode(), changed)
+        await transaction.run(_CHANGE, [changed])
     return _shown(_row(changed, category), user["users_timezone"], now, details=True)
 
 
@@ -268,8 +246,12 @@ def _new_id() -> UUID:
 
 
 async def main(database_url: str) -> None:
+    global STORE  # noqa: PLW0603 - one for the process, which is this module
     stop = stop_on_signals()
-    await POOL.open(database_url)
+    if database_url.startswith("sqlite:///"):
+        STORE = SQLite(database_url.removeprefix("sqlite:///"))
+    else:
+        STORE = await PostgreSQL.opened(database_url)
     app = Litestar([get_task, list_tasks, create, update], openapi_config=None, logging_config=None)
     async with serving(app, host="127.0.0.1", port=0) as address:
         print(address, flush=True)

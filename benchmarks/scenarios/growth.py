@@ -2,11 +2,9 @@
 
 Every operation of the bot and the API is timed on two databases, in turns: one with 10,000 tasks of
 100 people, one with 1,000,000 of 10,000. The people who are asked about have about as many tasks in
-both, so that growth is compared and not people. See benchmarks/README.md.
+both, so that growth is compared and not people.
 """
 
-import argparse
-import asyncio
 import contextlib
 import random
 import statistics
@@ -18,6 +16,13 @@ from typing import Any, Final
 from attrs import Factory, define, frozen
 from sqlalchemy import func, select
 
+from benchmarks.figures import Comparison, compared_times, figure, significant, timed
+from benchmarks.place import SEEDED_AT, Place
+from benchmarks.rest import tidy_up
+from benchmarks.results import Section
+from benchmarks.rounds import alternating
+from benchmarks.scale import Scale
+from benchmarks.targets import at_most
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.persistence import (
     Database,
@@ -25,11 +30,9 @@ from taskbot.adapters.persistence import (
     SqlTransactions,
     SqlUnitOfWork,
     create_database,
-    migrate,
     tables,
 )
 from taskbot.adapters.persistence.engine import read
-from taskbot.adapters.persistence.seed import NotEmpty, Seed, load_seed
 from taskbot.application.ports import UNCATEGORIZED, TaskOrder, TaskPosition
 from taskbot.application.task_commands import CreateTask, DuePeriod, EditTask, ListTasks
 from taskbot.domain.deadline import TimedDeadline
@@ -38,9 +41,13 @@ from taskbot.domain.task import Task, TaskStatus
 from taskbot.domain.user import Language, User
 from taskbot.entrypoints.library import Library
 
-AT: Final = datetime(2026, 11, 23, tzinfo=UTC)
+_ABOUT: Final = """\
+The application's services in this process, on two databases in turns: 10,000 tasks of 100 people
+and 1,000,000 of 10,000, with two reminders each. Thirty people are asked about on each side, who
+write Russian and have 80 to 120 tasks; everything that is asked about was read once before. Here
+the smaller database is the floor: the last column says how many times its median time the larger
+one takes."""
 PEOPLE: Final = 30
-ROUNDS: Final = 20
 CALLS: Final = 10
 TARGET: Final = 1.2
 DAY: Final = timedelta(days=1)
@@ -75,8 +82,7 @@ class Side:
 Operation = Callable[[Side], Awaitable[Any]]
 
 
-async def _open_side(url: str, tasks: int) -> Side:
-    await asyncio.to_thread(_seed, url, tasks)
+async def _open_side(url: str) -> Side:
     database = create_database(url)
     queries = SqlQueries(database)
     core = Library.over(SqlTransactions(database), queries, clock=SystemClock(), timezone="UTC")
@@ -94,12 +100,6 @@ async def _open_side(url: str, tasks: int) -> Side:
     found = chance.sample(candidates, k=min(PEOPLE, len(candidates)))
     people = [await _look_up(core, owner_id) for owner_id in found]
     return Side(core, database, people, chance)
-
-
-def _seed(url: str, tasks: int) -> None:
-    migrate(url)
-    with contextlib.suppress(NotEmpty):
-        load_seed(url, Seed(tasks=tasks, people=max(1, tasks // 100), at=AT))
 
 
 async def _look_up(core: Library, owner_id: Any) -> Somebody:
@@ -185,7 +185,7 @@ async def _delete(side: Side) -> None:
 
 async def _claim(side: Side) -> None:
     """Claim what is due in a month's time, and undo it."""
-    now = AT + 30 * DAY
+    now = SEEDED_AT + 30 * DAY
     async with SqlUnitOfWork(side.database) as uow:
         claimed = await uow.reminders.claim_due(now=now, until=now + DAY, limit=20)
         assert claimed
@@ -224,59 +224,63 @@ OPERATIONS: Final[dict[str, Operation]] = {
 }
 
 
-async def _measure(operation: Operation, sides: tuple[Side, Side]) -> tuple[float, float]:
-    """Median milliseconds of a call on each side; the sides take turns."""
-    taken: tuple[list[float], list[float]] = ([], [])
-    for round_ in range(ROUNDS + 1):
-        order = (0, 1) if round_ % 2 else (1, 0)
-        for place in order:
-            for _ in range(CALLS):
-                begun = time.perf_counter()
-                await operation(sides[place])
-                if round_:  # the first one warms up
-                    taken[place].append(time.perf_counter() - begun)
-    small, large = (statistics.median(times) * 1000 for times in taken)
-    return small, large
+async def _measured(name: str, operation: Operation, sides: list[Side], rounds: int) -> Comparison:
+    """Time calls on each side; the sides take turns, and the first round warms up."""
+    taken: dict[int, list[float]] = {0: [], 1: []}
+    async for number, place in alternating(rounds + 1, [0, 1]):
+        for _ in range(CALLS):
+            begun = time.perf_counter()
+            await operation(sides[place])
+            if number:
+                taken[place].append(time.perf_counter() - begun)
+    small, large = (timed(taken[place], rounds=rounds) for place in (0, 1))
+    return compared_times(name, ours=large, floor=small)
 
 
 @contextlib.asynccontextmanager
-async def _opened(options: argparse.Namespace) -> AsyncIterator[tuple[Side, Side]]:
-    small = await _open_side(options.small, options.small_tasks)
-    large = await _open_side(options.large, options.large_tasks)
+async def _opened(small: str, large: str) -> AsyncIterator[list[Side]]:
+    sides = [await _open_side(small), await _open_side(large)]
     try:
-        yield small, large
+        yield sides
     finally:
-        for side in (small, large):
+        for side in sides:
             for user, task_id in side.spare:
                 await side.core.tasks.delete(task_id, actor=user.id)
+            await tidy_up(side.database)
             await side.database.dispose()
 
 
-async def main(options: argparse.Namespace) -> None:
-    async with _opened(options) as sides:
+async def measure(place: Place, scale: Scale) -> Section:
+    return await compare(place.small(), place.large(), scale, on="PostgreSQL")
+
+
+async def compare(small: str, large: str, scale: Scale, *, on: str) -> Section:
+    """*small* and *large*: addresses of databases that are filled."""
+    async with _opened(small, large) as sides:
         for side in sides:  # everything that is asked about has been read once
             for somebody in side.people:
+                await side.core.access_tokens.authenticate(somebody.secret)  # its first use is kept
                 for task in somebody.tasks:
                     await side.core.tasks.card(task.id, actor=somebody.user.id)
-        print(f"| ms a call | {options.small_tasks:,} | {options.large_tasks:,} | ratio |")
-        print("| --- | ---: | ---: | ---: |")
-        ratios = []
-        for name, operation in OPERATIONS.items():
-            small, large = await _measure(operation, sides)
-            ratios.append(large / small)
-            mark = "" if ratios[-1] <= TARGET else " !"
-            print(f"| {name} | {small:.2f} | {large:.2f} | {ratios[-1]:.2f}{mark} |", flush=True)
-        print(f"\nmedian ratio {statistics.median(ratios):.2f}, worst {max(ratios):.2f}")
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("small", help="address of a database; it is seeded if it is empty")
-    parser.add_argument("large", help="address of another one")
-    parser.add_argument("--small-tasks", type=int, default=10_000)
-    parser.add_argument("--large-tasks", type=int, default=1_000_000)
-    return parser.parse_args()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(_options()))
+        rounds = scale.of(20, 2)
+        compared = [
+            await _measured(name, operation, sides, rounds)
+            for name, operation in OPERATIONS.items()
+        ]
+    ratios = [one.time_ratio or 0.0 for one in compared]
+    return Section(
+        title=f"Growth, on {on}",
+        sides=("1,000,000 tasks", "10,000 tasks"),
+        about=_ABOUT,
+        comparisons=compared,
+        figures=[
+            figure(f"median of the {len(ratios)} ratios", [statistics.median(ratios)], "times"),
+            figure(f"worst of the {len(ratios)} ratios", [max(ratios)], "times"),
+        ],
+        verdicts=at_most(
+            f"what 1,000,000 tasks cost on {on}, beside 10,000; the worst of {len(ratios)}",
+            significant(max(ratios), 3),
+            TARGET,
+            "times",
+        ),
+    )

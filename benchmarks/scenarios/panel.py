@@ -1,42 +1,40 @@
 """How long the panel's pages take where there are a million tasks.
 
-The database is filled first if it is empty. The panel is asked in this process, without a web
-server: the times are those of the panel and the database. See benchmarks/README.md.
+The panel is asked in this process, without a web server: the times are those of the panel and the
+database.
 """
 
-import argparse
-import asyncio
 import contextlib
-import html
 import re
 import secrets
-import statistics
 import time
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import httpx
-from attrs import frozen
 from dependency_injector import providers
+from msgspec import structs
 
+from benchmarks.figures import Comparison, Figure, Round, figure, significant, summary
+from benchmarks.place import SEEDED_AT, Place
+from benchmarks.results import Section
+from benchmarks.scale import Scale
+from benchmarks.targets import at_most
 from taskbot.adapters.admin import PREFIX
 from taskbot.adapters.memory import ManualClock
-from taskbot.adapters.persistence import migrate
-from taskbot.adapters.persistence.seed import NotEmpty, Seed, load_seed
 from taskbot.domain.operator import COMMAND_LINE, Role
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.settings import read_settings
 
-AT: Final = datetime(2026, 11, 28, tzinfo=UTC)
-TASKS: Final = 1_000_000
-ROUNDS: Final = 7
 _FORM_TOKEN: Final = "starlette_admin_csrftoken"  # noqa: S105 - the name of a cookie
 _CSRF: Final = "starlette_admin_csrftoken"
 _ROW: Final = re.compile(r'data-sa-pk="(\w+)"')
 _OWNER: Final = re.compile(r"people/detail\?pk=(\w+)")
 _CATEGORY: Final = re.compile(r"categories/detail\?pk=(\w+)")
 
+_ABOUT: Final = """\
+Every page of the panel at 1,000,000 tasks, asked in one process without a web server: the times are
+those of the panel and of PostgreSQL. It has no floor."""
 LISTS: Final = (
     "tasks",
     "people",
@@ -97,19 +95,12 @@ PAGES: Final = (
 )
 
 
-@frozen
-class Measured:
-    median_ms: float
-    cpu_ms: float
-    said: str
-
-
 @contextlib.asynccontextmanager
 async def _panel(url: str) -> AsyncIterator[httpx.AsyncClient]:
     """A browser in which an operator is signed in, who was made for this."""
     settings = read_settings({"TASKBOT_DATABASE_URL": url, "TASKBOT_TIMEZONE": "UTC"})
     container = Container(settings=settings, has_panel=True)
-    container.clock.override(providers.Object(ManualClock(AT)))
+    container.clock.override(providers.Object(ManualClock(SEEDED_AT)))
     name, password = f"benchmark-{secrets.token_hex(4)}", secrets.token_urlsafe()
     panel: Any = container.asides()[PREFIX]  # httpx knows ASGI by plainer types
     transport = httpx.ASGITransport(panel)
@@ -127,25 +118,26 @@ async def _panel(url: str) -> AsyncIterator[httpx.AsyncClient]:
         await container.database().dispose()
 
 
-async def _measure(browser: httpx.AsyncClient, path: str) -> Measured:
-    walls, cpus, said = [], [], ""
-    await browser.get(f"{PREFIX}/{path}")
-    for _ in range(ROUNDS):
-        started, busy = time.perf_counter(), time.process_time()
-        answer = await browser.get(f"{PREFIX}/{path}")
-        walls.append((time.perf_counter() - started) * 1000)
-        cpus.append((time.process_time() - busy) * 1000)
-        said = _said(answer)
-    return Measured(statistics.median(walls), statistics.median(cpus), said)
+async def _measured(browser: httpx.AsyncClient, name: str, path: str, rounds: int) -> Comparison:
+    found = []
+    await _opened(browser, path)
+    for _ in range(rounds):
+        cpu, begun = time.process_time(), time.perf_counter()
+        said = await _opened(browser, path)
+        seconds = time.perf_counter() - begun
+        found.append(Round(1, seconds, time.process_time() - cpu, [seconds]))
+        if said:
+            name = f"{name.partition(': it')[0]}: it {said}"
+    one = summary(found)
+    return Comparison(name=name, ours=structs.replace(one, rate=None))
 
 
-def _said(answer: httpx.Response) -> str:
+async def _opened(browser: httpx.AsyncClient, path: str) -> str:
+    """Open a page; say if it is not whole."""
+    answer = await browser.get(f"{PREFIX}/{path}")
     if answer.status_code != httpx.codes.OK:
-        return f"HTTP {answer.status_code}"
-    if "it was broken off" in answer.text:
-        return "broken off"
-    found = re.search(r'id="panel-range">(.*?)</p>', answer.text, re.DOTALL)
-    return " ".join(html.unescape(found[1]).split()) if found else ""
+        return f"answered {answer.status_code}"
+    return "was broken off" if "it was broken off" in answer.text else ""
 
 
 async def _export(browser: httpx.AsyncClient) -> tuple[float, int]:
@@ -173,33 +165,28 @@ async def _values(browser: httpx.AsyncClient) -> dict[str, str]:
     }
 
 
-def _seed(url: str) -> None:
-    migrate(url)
-    with contextlib.suppress(NotEmpty):
-        load_seed(url, Seed(tasks=TASKS, people=TASKS // 100, at=AT))
+async def measure(place: Place, scale: Scale) -> Section:
+    async with _panel(place.large()) as browser:
+        values = await _values(browser)
+        rounds = scale.of(7, 2)
+        pages = [
+            await _measured(browser, name, path.format(**values), rounds) for name, path in PAGES
+        ]
+        seconds, lines = await _export(browser)
+    return Section(
+        title="The panel",
+        sides=("page", ""),
+        about=_ABOUT,
+        comparisons=pages,
+        figures=[_of_lines(figure("a file of the tasks, as CSV", [seconds * 1000], "ms"), lines)],
+        verdicts=at_most(
+            "the panel's pages at 1,000,000 tasks, the slowest median",
+            significant(max(one.ours.p50_ms or 0.0 for one in pages)),
+            300,
+            "ms",
+        ),
+    )
 
 
-async def _run(urls: Sequence[str]) -> None:
-    for url in urls:
-        async with _panel(url) as browser:
-            values = await _values(browser)
-            print(f"\n{url.split(':', 1)[0]}\n\n| page | ms | CPU ms | says |")
-            print("| --- | --- | --- | --- |")
-            for name, path in PAGES:
-                one = await _measure(browser, path.format(**values))
-                print(f"| {name} | {one.median_ms:.0f} | {one.cpu_ms:.0f} | {one.said} |")
-            seconds, lines = await _export(browser)
-            print(f"| CSV of {lines} lines | {seconds * 1000:.0f} | | |")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("url", nargs="+", help="databases, of which the empty ones are filled")
-    urls = parser.parse_args().url
-    for url in urls:
-        _seed(url)
-    asyncio.run(_run(urls))
-
-
-if __name__ == "__main__":
-    main()
+def _of_lines(one: Figure, lines: int) -> Figure:
+    return Figure(name=f"{one.name}: {lines:,} lines", value=one.value, unit=one.unit)

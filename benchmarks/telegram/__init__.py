@@ -1,0 +1,1 @@
+"""What stands in Telegram's place, and how it is asked."""
