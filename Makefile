@@ -79,8 +79,8 @@ sbom: $(TOOLS)/.ready ## write dist/taskbot.cdx.json: what the image is made of 
 MINUTES ?= 10
 
 load: $(READY) $(PLOTS)/.ready ## load everything for MINUTES=10, then overload it; writes docs/performance/load.md
-	$(BIN)/python -m benchmarks.load --minutes $(MINUTES)
-	$(PLOTS)/bin/python benchmarks/load/plots.py docs/performance/load.json docs/performance/load.svg
+	$(BIN)/python -m benchmarks.load --minutes $(MINUTES); found=$$?; \
+	    $(PLOTS)/bin/python benchmarks/load/plots.py docs/performance/load.json docs/performance/load.svg; exit $$found
 
 reference: $(READY) ## write api.md, cli.md, metrics.md and settings.md in docs/reference anew, from the code
 	$(BIN)/python -m taskbot.entrypoints.reference docs/reference

@@ -22,7 +22,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=10.0, help="of steady load")
     parser.add_argument("--warm-up", type=float, default=60.0, help="seconds")
     parser.add_argument("--overload", type=float, default=60.0, help="seconds")
-    parser.add_argument("--share", type=float, default=0.5, help="of what can be answered at most")
+    parser.add_argument("--share", type=float, default=0.4, help="of what can be answered at most")
     parser.add_argument(
         "--database-server",
         default=os.environ.get("TASKBOT_TEST_DATABASE_URL", "postgresql:///postgres"),

@@ -58,12 +58,8 @@ class Observed:
         """Memory on average, and of how many processors each process was the user."""
         samples = self.sampler.between(window.begin, window.end)
         if len(samples) < 2:  # noqa: PLR2004 - it takes two to see what was used in between
-            return {
-                "resident_mib": {},
-                "processors": {},
-                "processors_busy": None,
-                "load_average": None,
-            }
+            nothing: dict[str, Any] = {"resident_mib": {}, "processors": {}, "waited": {}}
+            return nothing | {"processors_busy": None, "load_average": None}
         first, last = samples[0], samples[-1]
         seconds = last.at - first.at
         return {
@@ -73,6 +69,10 @@ class Observed:
             },
             "processors": {
                 name: round((last.cpu[name] - first.cpu[name]) / seconds, 3) for name in first.cpu
+            },
+            "waited": {
+                name: round((last.waited[name] - first.waited[name]) / seconds, 3)
+                for name in first.waited
             },
             "processors_busy": round((last.busy - first.busy) / seconds, 2),
             "load_average": round(statistics.fmean(one.load for one in samples), 1),

@@ -20,7 +20,7 @@ class Plan:
     calibration: float = 10.0
     overload: float = 60.0
     recovery: float = 60.0
-    share: float = 0.5
+    share: float = 0.4
     factor: float = 4.0
     updates: float = 5.0
     reminders: float = 20.0

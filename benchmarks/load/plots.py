@@ -59,7 +59,7 @@ def draw(figures: dict[str, Any], into: Path) -> None:
             if one["phase"] == "overload":
                 axes.axvspan(one["from"] / 60, one["to"] / 60, color="#dddddd", zorder=0)
         axes.grid(alpha=0.3)
-        axes.legend(loc="upper left", fontsize="small")
+        axes.legend(loc="center left", fontsize="small")
     figure.tight_layout()
     figure.savefig(into, metadata={"Date": None})
 

@@ -40,6 +40,14 @@ class Process:
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
+    def waited_seconds(self) -> float:
+        """How long its threads were ready to run, and others had the processors."""
+        nanoseconds = 0
+        for task in Path(f"/proc/{self.pid}/task").glob("*/schedstat"):
+            with contextlib.suppress(FileNotFoundError):  # the thread has just ended
+                nanoseconds += int(task.read_text().split()[1])
+        return nanoseconds / 1e9
+
     def complaints(self, levels: str) -> list[str]:
         """Lines of its log at one of *levels* (`error|critical`)."""
         lines = self.log.read_text().splitlines()

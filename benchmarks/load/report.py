@@ -128,18 +128,24 @@ def _latencies(figures: dict[str, Any]) -> Iterator[str]:
 def _memory(figures: dict[str, Any]) -> Iterator[str]:
     yield "## Memory\n"
     yield "Resident, by a line through all samples of the steady minutes (least squares).\n"
-    yield "| process | first MiB | last MiB | MiB a minute | ± standard error | processors used |"
-    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    yield (
+        "| process | first MiB | last MiB | MiB a minute | ± standard error | processors used "
+        "| waited for |"
+    )
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     for process, grown in figures["memory"].items():
         yield (
             f"| {process} | {grown['first']:.1f} | {grown['last']:.1f} "
             f"| {grown['mib_per_minute']:.3f} | {grown['standard_error']:.3f} "
-            f"| {figures['steady']['processors'][process]:.2f} |"
+            f"| {figures['steady']['processors'][process]:.2f} "
+            f"| {figures['steady']['waited'][process]:.2f} |"
         )
+    steady = figures["steady"]
     yield (
-        f"\nBusy were {figures['steady']['processors_busy']} of {figures['machine']['processors']} "
-        f"processors, with whatever else ran on the machine; on average "
-        f"{figures['steady']['load_average']} wanted one.\n"
+        f"\nWaited for: seconds in each second for which the process could have run, and something "
+        f"else on the machine did. Busy were {steady['processors_busy']} of "
+        f"{figures['machine']['processors']} processors, with whatever else ran on the machine; on "
+        f"average {steady['load_average']} wanted one.\n"
     )
 
 

@@ -16,12 +16,14 @@ EVERY_SECONDS: Final = 2.0
 class Sample:
     """*resident*: MiB by process. *cpu*: seconds by process so far; *busy*: everybody's.
 
+    *waited*: seconds for which each process could have run and had no processor.
     *load*: how many, of whatever runs on the machine, want a processor (over a minute).
     """
 
     at: float
     resident: dict[str, float]
     cpu: dict[str, float]
+    waited: dict[str, float]
     busy: float
     load: float
 
@@ -42,6 +44,7 @@ class Sampler:
             at=time.time(),
             resident={one.name: one.resident_mib() for one in self.processes},
             cpu={one.name: one.cpu_seconds() for one in self.processes},
+            waited={one.name: one.waited_seconds() for one in self.processes},
             busy=machine_busy_seconds(),
             load=os.getloadavg()[0],
         )

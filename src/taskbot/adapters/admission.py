@@ -14,7 +14,8 @@ from typing import Any, Final, TypeAlias
 
 from attrs import define, field, frozen
 
-PATIENCE: Final = timedelta(seconds=1)
+PATIENCE: Final = timedelta(seconds=2)
+"""Longer than a database may stand still for a moment: that is no overload yet."""
 
 Going: TypeAlias = Callable[[], Awaitable[Any]]
 

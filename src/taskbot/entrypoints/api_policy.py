@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from taskbot.adapters.redis import Redis
 
 _WAITING_FOR_EACH_PLACE: Final = 8
-"""At some milliseconds a request they are through in less than the second that one may wait."""
+"""At some milliseconds a request they are through before one has waited as long as one may."""
 
 
 def rate_limiter(redis: "Redis | None", clock: Clock) -> RateLimiter:
