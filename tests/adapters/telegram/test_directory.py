@@ -1,5 +1,6 @@
 """The directory finds whom aiogram would find, and asks nobody who cannot be meant."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -128,6 +129,15 @@ async def test_who_may_be_meant_by_anything_is_asked_in_the_order_of_all() -> No
     assert await some.say("/help") == "not in the question"
     assert await some.say("/help", step="Questions:name") == "help"
     assert await some.say("/unknown", step="Questions:name") == "rest"
+
+
+async def test_a_command_that_is_no_plain_word_may_be_any() -> None:
+    some = Features()
+    some.takes(some.first, "message", "numbered", Command(re.compile(r"task_\d+")))
+    some.takes(some.second, "message", "loud", Command("HELP", ignore_case=True))
+
+    assert await some.say("/task_12") == "numbered"
+    assert await some.say("/Help") == "loud"
 
 
 async def test_middlewares_of_all_routers_above_stand_around_a_handler() -> None:

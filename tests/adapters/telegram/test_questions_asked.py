@@ -11,6 +11,7 @@ import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from attrs import Factory, define
+from sqlalchemy import event
 
 from support.asked import Statement, in_short, noting
 from support.backends import migrated_sqlite, require
@@ -45,6 +46,8 @@ class Conversation:
 
     dispatcher: Dispatcher
     asked: list[Statement]
+    put_together: list[str] = Factory(list)
+    """Statements that SQLAlchemy had to write for this one time."""
     commands: list[str] = Factory(list)
     session: RecordingSession = Factory(RecordingSession)
     updates: int = 0
@@ -94,6 +97,11 @@ async def chat(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     )
     conversation = Conversation(dispatcher, asked)
     await conversation.begin()
+    event.listen(
+        database.reading.sync_engine,
+        "before_cursor_execute",
+        lambda *call: conversation.put_together.append(in_short(call[2])),
+    )
     yield conversation
     await database.dispose()
 
@@ -159,6 +167,19 @@ async def test_the_steps_in_which_a_task_is_created(chat: Conversation) -> None:
     assert await chat.press("No category") == [*KNOWN, "SELECT categories", kept, *NOTED]
     made = ["BEGIN", "SELECT tasks", "SELECT users", "INSERT tasks", "COMMIT", "DELETE dialogues"]
     assert await chat.press("No deadline") == [*KNOWN, *made, "SELECT tasks", *NOTED]
+
+
+async def test_no_statement_is_put_together_for_one_update(chat: Conversation) -> None:
+    await chat.send("Water the plants")
+    await chat.send("/tasks")
+    await chat.press("Water the plants")
+    await chat.press("Done")
+    await chat.send("/create")
+    await chat.send("Buy milk")
+    for label in ("Skip", "No category", "No deadline"):
+        await chat.press(label)
+
+    assert chat.put_together == []
 
 
 async def test_what_redis_is_asked(

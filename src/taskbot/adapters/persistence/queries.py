@@ -177,11 +177,10 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries, SqlBearerQueries)
         this_week: TimeSpan,
         upcoming: TimeSpan,
     ) -> TaskCounts:
-        found = await self._rows(
-            task_lists.counts(
-                owner_id, now=now, today=today, this_week=this_week, upcoming=upcoming
-            )
+        counts = task_lists.counts(
+            owner_id, now=now, today=today, this_week=this_week, upcoming=upcoming
         )
+        found = await self._rows(counts.statement, **counts.values)
 
         def total(kind: str) -> int:
             return sum(row[kind] for row in found)

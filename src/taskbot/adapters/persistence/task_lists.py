@@ -1,5 +1,6 @@
 """Lists of tasks in SQL: the filter, the order, and the place where a page begins."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
@@ -56,7 +57,7 @@ _HOLDERS_ID: Final = (
     .scalar_subquery()
 )
 
-_Bound: TypeAlias = datetime | BindParameter[datetime] | None
+_Bound: TypeAlias = BindParameter[datetime] | None
 
 _MOST_KINDS: Final = 500
 _listings: Final[dict[tuple[Any, ...], Prepared]] = {}
@@ -222,7 +223,7 @@ def _conditions(where: TaskFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _is_over(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+def _is_over(now: BindParameter[datetime]) -> ColumnElement[bool]:
     return tasks.c.ends_at <= now
 
 
@@ -244,22 +245,39 @@ def counts(
     today: TimeSpan,
     this_week: TimeSpan,
     upcoming: TimeSpan,
-) -> Select[Any]:
+) -> Listing:
     """How many open tasks of each kind there are, a row for each category."""
+    spans = {"due_today": today, "due_this_week": this_week, "upcoming": upcoming}
+    bounds = {
+        f"{name}_{end}": moment
+        for name, span in spans.items()
+        for end, moment in (("start", span.start), ("end", span.end))
+        if moment is not None
+    }
+    return Listing(_counts(frozenset(bounds)), {"owner": owner_id, "now": now, **bounds})
+
+
+@functools.cache
+def _counts(bounds: frozenset[str]) -> Prepared:
+    """*bounds*: those that there are of the ends of spans."""
 
     def number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
-    return (
+    def end(name: str) -> BindParameter[datetime] | None:
+        return bindparam(name, type_=UtcDateTime) if name in bounds else None
+
+    def number_in(span: str) -> ColumnElement[int]:
+        return number_of(_is_within(end(f"{span}_start"), end(f"{span}_end"))).label(span)
+
+    return Prepared(
         select(
             tasks.c.category_id,
             func.count().label("open"),
-            number_of(_is_over(now)).label("overdue"),
-            number_of(_is_within(today.start, today.end)).label("due_today"),
-            number_of(_is_within(this_week.start, this_week.end)).label("due_this_week"),
-            number_of(_is_within(upcoming.start, upcoming.end)).label("upcoming"),
+            number_of(_is_over(bindparam("now", type_=UtcDateTime))).label("overdue"),
+            *map(number_in, ("due_today", "due_this_week", "upcoming")),
             number_of(not_(_HAS_DEADLINE)).label("without_deadline"),
         )
-        .where(tasks.c.owner_id == owner_id, _IS_OPEN)
+        .where(tasks.c.owner_id == bindparam("owner"), _IS_OPEN)
         .group_by(tasks.c.category_id)
     )

@@ -121,11 +121,12 @@ def _words_for(each: FilterObject) -> set[str] | None:
     match known:
         case CallbackQueryFilter():
             return {known.callback_data.__prefix__}
-        case Command():
-            return set(map(str, known.commands))
+        case Command(prefix="/", ignore_case=False, commands=commands):
+            words = {each for each in commands if isinstance(each, str)}
+            return words if len(words) == len(commands) else None
         case _OrFilter():
-            words = [_words_for(one) for one in known.targets]
-            return None if None in words else set[str]().union(*filter(None, words))
+            all_words = [_words_for(one) for one in known.targets]
+            return None if None in all_words else set[str]().union(*filter(None, all_words))
         case _:
             return None
 
