@@ -75,6 +75,22 @@ async def test_the_receipt_names_the_message(sim: RunningSimulator) -> None:
     assert "Buy <milk>" in message["text"]
 
 
+async def test_a_message_goes_without_a_form() -> None:
+    heads: dict[str, str] = {}
+
+    async def app(
+        scope: dict[str, list[tuple[bytes, bytes]]], receive: object, send: object
+    ) -> None:
+        heads.update((name.decode(), value.decode()) for name, value in scope["headers"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]
+        await send({"type": "http.response.body", "body": b"<html>"})  # type: ignore[operator]
+
+    async with serving(app) as url:
+        await problem_at(url)
+
+    assert heads["content-type"] == "application/json"
+
+
 async def test_too_many_messages_tell_how_long_to_wait(sim: RunningSimulator) -> None:
     await sim.control.fault("429", method="sendMessage", retry_after=17)
 

@@ -2,7 +2,8 @@
 
 import logging
 from datetime import timedelta
-from math import ceil
+from math import ceil, inf
+from time import monotonic
 from typing import Final
 
 from redis.commands.core import AsyncScript
@@ -164,6 +165,10 @@ return left > 0 and left or 0
 )
 
 
+_JUST_NOW: Final = 0.05
+"""Seconds: so soon after it gave somebody a turn Redis is not asked for a pause; there was none."""
+
+
 def _distance(per_second: float) -> int:
     """How far apart messages are sent, in microseconds; rounded up, for a limit is a limit."""
     if per_second <= 0:
@@ -198,6 +203,7 @@ class RedisSendLimiter:
         self._pause = redis.register_script(_PAUSE)
         self._pause_left = redis.register_script(_PAUSE_LEFT)
         self._is_away = False
+        self._last_turn = -inf
 
     async def reserve(self, telegram_id: int, *, patience: timedelta) -> timedelta | None:
         try:
@@ -237,6 +243,8 @@ class RedisSendLimiter:
         keys = [f"{self._prefix}:bookings", self._pause_key]
         wait = int(await script(keys=keys, args=arguments))
         self._say_that_it_is_back()
+        if wait == 0:
+            self._last_turn = monotonic()
         return None if wait < 0 else wait * MICROSECOND
 
     async def pause(self, duration: timedelta) -> None:
@@ -249,6 +257,8 @@ class RedisSendLimiter:
 
     async def pause_left(self) -> timedelta:
         known_here = await self._fallback.pause_left()
+        if not known_here and monotonic() - self._last_turn < _JUST_NOW:
+            return known_here
         try:
             left = int(await self._pause_left(keys=[self._pause_key], args=[self._now()]))
         except RedisAway as error:

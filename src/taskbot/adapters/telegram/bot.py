@@ -3,13 +3,20 @@
 from typing import Any, Final, cast
 
 from aiogram import Bot
-from aiogram.client.default import DefaultBotProperties
+from aiogram.client.default import Default, DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageText,
+    Response,
+    SendMessage,
+    TelegramMethod,
+)
 from aiogram.types import Message, Update
-from aiohttp import ClientTimeout
+from aiohttp import BytesPayload, ClientTimeout, FormData
+from pydantic_core import to_json
 
 from taskbot.adapters.telegram.measuring import MeasuredCalls, Meter
 from taskbot.adapters.telegram.send_limits import KeepsLimits
@@ -30,8 +37,24 @@ CONNECT_SECONDS: Final = 5.0
 """How long a connection may take to be made: until then nothing was sent."""
 
 
+_SENT_AS_JSON: Final = (SendMessage, EditMessageText, AnswerCallbackQuery)
+"""What is called most, and never with a file. To put it into a form took seven times as long."""
+
+
 class _Session(AiohttpSession):
     """Tells the time to connect from the time to answer, which mean different things."""
+
+    def build_form_data(self, bot: Bot, method: TelegramMethod[Any]) -> FormData:
+        if not isinstance(method, _SENT_AS_JSON):
+            return super().build_form_data(bot, method)
+        given = {
+            name: filled
+            for name, value in method
+            if (filled := bot.default[value.name] if isinstance(value, Default) else value)
+            is not None
+        }
+        body = BytesPayload(to_json(given, exclude_none=True), content_type="application/json")
+        return cast("FormData", body)  # the base class hands it on to aiohttp, which takes both
 
     async def make_request(
         self,

@@ -143,4 +143,8 @@ class SendLimiter(Protocol):
         """Nobody may send before *duration* has passed. A longer pause stays as it is."""
 
     async def pause_left(self) -> timedelta:
-        """How long nobody may send yet. What was booked before the pause must wait, too."""
+        """How long nobody may send yet. What was booked before the pause must wait, too.
+
+        Who was given a turn a moment ago may be told nothing of a pause that others have begun
+        since: it reaches those who are about to send as late as those who are sending.
+        """
