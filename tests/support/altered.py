@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from taskbot.adapters import clock
-from taskbot.adapters.queue import between_processes
+from taskbot.adapters.queue import free_hands
 from taskbot.application.ports import Notification, Receipt
 from taskbot.domain.delivery_policy import DeliveryPolicy
 from taskbot.entrypoints.cli import main
@@ -34,7 +34,7 @@ def alter() -> None:
         policy = DeliveryPolicy(**changes)  # type: ignore[arg-type] # each is of its own type
         Container.delivery_policy.set_provides(lambda: policy)
     if limit := os.environ.get("ALTERED_TIME_LIMIT"):
-        vars(between_processes)["_TIME_LIMIT_MILLISECONDS"] = int(float(limit) * 1000)
+        vars(free_hands)["_LONGEST_SECONDS"] = float(limit)
     if file := os.environ.get("ALTERED_CLOCK"):
         _let_the_clock_be_wrong(Path(file))
     if at_work := os.environ.get("ALTERED_AT_WORK"):

@@ -1,9 +1,10 @@
 """Delivery: sending what is due to one person, and writing down what became of it."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -32,9 +33,12 @@ from taskbot.application.ports import (
 from taskbot.application.transactions import transactional
 from taskbot.application.views import Letter
 from taskbot.domain.delivery_policy import DeliveryPolicy
-from taskbot.domain.ids import ReminderId
+from taskbot.domain.ids import ReminderId, UserId
 from taskbot.domain.reminder import Reminder, ReminderState
 from taskbot.domain.user import User
+
+Errand: TypeAlias = Callable[[], Awaitable[None]]
+"""Delivering to one person, as soon as somebody has a free hand."""
 
 PATIENCE: Final = timedelta(seconds=5)
 """How long a delivery waits for its turn; beyond that the reminder goes back to the plan."""
@@ -72,17 +76,28 @@ class DeliveryService:
         return DeliveryRecords(self._transactions, self._clock)
 
     async def deliver(self, claims: Sequence[Claim]) -> None:
-        """Deliver what was claimed of one person, as far as there is still reason to.
+        """Deliver what was claimed, to one person after the other."""
+        for errand in await self.errands(claims):
+            await errand()
 
-        What is due for the person goes into one message, claimed or not, up to a limit.
+    async def errands(self, claims: Sequence[Claim]) -> list[Errand]:
+        """What is to be done about the claims that there is still reason to deliver.
+
+        One errand for each person; several may be run at once. What is due to a person goes into
+        one message, claimed or not, up to a limit.
         """
         attempts = {claim.reminder_id: claim.attempt for claim in claims}
-        letters = await self._queries.letters(attempts)
+        of_each: dict[UserId, list[Letter]] = {}
+        for letter in await self._queries.letters(attempts):
+            if _is_ours(letter.reminder, attempts[letter.reminder.id]):
+                of_each.setdefault(letter.user.id, []).append(letter)
+        return [partial(self._deliver_all, letters) for letters in of_each.values()]
+
+    async def _deliver_all(self, letters: list[Letter]) -> None:
         done: set[ReminderId] = set()
         for letter in letters:
-            reminder = letter.reminder
-            if reminder.id not in done and _is_ours(reminder, attempts[reminder.id]):
-                with about(reminder):
+            if letter.reminder.id not in done:
+                with about(letter.reminder):
                     done.update(await self._deliver(letter))
 
     async def _deliver(self, letter: Letter) -> list[ReminderId]:

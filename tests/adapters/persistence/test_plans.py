@@ -366,6 +366,7 @@ async def test_every_other_query_is_one_statement_that_an_index_answers(
         queries.invitation(bytes(32)),
         queries.leavers(now=NOW, limit=10),
         queries.letters([somebody.reminders[0].id]),
+        queries.letters([reminder.id for reminder in somebody.reminders[:8]]),
         queries.next_available_at(),
         queries.category(somebody.category.id, owner_id=owner.id),
         queries.dead_letters(limit=20),

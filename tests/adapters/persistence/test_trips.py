@@ -13,6 +13,7 @@ from support.core import Core, a_core
 from support.postgres import emptied_database
 from support.simulator import eventually
 from taskbot.adapters.persistence import Database, create_database
+from taskbot.application.ports import Claim
 from taskbot.domain.reminder import Reminder, ReminderState
 
 pytestmark = pytest.mark.anyio
@@ -67,6 +68,15 @@ async def test_a_delivery_reads_begins_and_records(
     assert await _verbs(core.deliver(claim), asked) == ["SELECT", "WITH", "UPDATE"]
 
     assert (await storage.reminder(promised.id)).state is ReminderState.SENT
+
+
+async def test_what_is_to_be_done_for_several_people_is_read_at_once(
+    storage: Storage, core: Core, asked: list[Statement]
+) -> None:
+    await _promise(storage, people=8)
+    claims = [Claim.of(claim) for claim in await core.claim_due()]
+
+    assert await _verbs(core.delivery.errands(claims), asked) == ["SELECT"]
 
 
 async def test_a_claim_that_is_left_is_read_and_written(

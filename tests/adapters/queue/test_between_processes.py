@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 import redis
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 from dramatiq.brokers.redis import RedisBroker
 
 from support.builders import a_reminder
@@ -22,6 +22,7 @@ from taskbot.adapters.queue.between_processes import (
     queue_lengths,
 )
 from taskbot.adapters.queue.rings import DoJob, Hands
+from taskbot.application.delivery import Errand
 from taskbot.application.ports import Claim
 from taskbot.domain.reminder import Reminder
 
@@ -55,6 +56,7 @@ class Deliveries:
     """What a worker was asked to deliver, and what was done with what it needs for it."""
 
     asked: list[Claim] = Factory(list)
+    delivered: list[Claim] = Factory(list)
     events: list[str] = Factory(list)
     jobs: list[str] = Factory(list)
     fails: bool = False
@@ -64,7 +66,7 @@ class Deliveries:
     async def opened(self) -> AsyncIterator[Hands]:
         self.events.append("opened")
         try:
-            yield Hands(self._deliver, self._do_job)
+            yield Hands(self._errands, self._do_job)
         finally:
             self.events.append("closed")
 
@@ -73,16 +75,20 @@ class Deliveries:
         if self.fails:
             raise RuntimeError("made up")
 
-    async def _deliver(self, claims: Sequence[Claim]) -> None:
-        self.asked.extend(claims)
+    async def _errands(self, claims: Sequence[Claim]) -> list[Errand]:
+        return [partial(self._deliver, claim) for claim in claims]
+
+    async def _deliver(self, claim: Claim) -> None:
+        self.asked.append(claim)
         await asyncio.to_thread(self.takes_until.wait, 30)
         if self.fails:
             raise RuntimeError("made up")
+        self.delivered.append(claim)
 
 
 @contextlib.contextmanager
 def _at_work(server: OwnRedis, deliveries: Deliveries) -> Iterator[None]:
-    worker = create_worker(server.url, opened=deliveries.opened(), threads=4)
+    worker = create_worker(server.url, opened=deliveries.opened(), at_a_time=4)
     worker.start()
     try:
         yield
@@ -114,18 +120,48 @@ async def _has(deliveries: Deliveries, number: int) -> bool:
     return len(deliveries.asked) >= number
 
 
-async def test_a_worker_takes_as_much_again_as_it_has_hands_for_and_leaves_the_rest(
+async def test_a_worker_takes_some_more_than_it_has_hands_for_and_leaves_the_rest(
     server: OwnRedis, queue: DramatiqReminderQueue
 ) -> None:
     deliveries = Deliveries(takes_until=threading.Event())
     with _at_work(server, deliveries):
-        await queue.enqueue(_claims(20))
+        await queue.enqueue(_claims(60))  # 8 messages: for two threads, and as many again
         await eventually(lambda: _has(deliveries, 4))
         lengths = await queue_lengths(queue._broker)
+        assert len(deliveries.asked) == 4
         deliveries.takes_until.set()
-        await eventually(lambda: _has(deliveries, 20))
+        await eventually(lambda: _has(deliveries, 60))
 
-    assert lengths["reminders"] == (12, 0)
+    assert lengths["reminders"] == (4, 0)
+
+
+async def test_who_stops_finishes_what_is_under_way_and_gives_the_rest_back(
+    server: OwnRedis, queue: DramatiqReminderQueue
+) -> None:
+    deliveries = Deliveries(takes_until=threading.Event())
+    with _at_work(server, deliveries):
+        await queue.enqueue(_claims(40))
+        await eventually(lambda: _has(deliveries, 4))
+        threading.Timer(0.3, deliveries.takes_until.set).start()
+
+    # Of the five messages two were in hand, and were finished.
+    assert set(deliveries.delivered) == set(deliveries.asked)
+    assert len(deliveries.asked) == 16
+    assert await queue_lengths(queue._broker) == {
+        "reminders": (3, 0),
+        "alerts": (0, 0),
+        "maintenance": (0, 0),
+    }
+    assert deliveries.events == ["opened", "closed"]
+
+
+async def test_claims_of_a_few_people_are_one_message(queue: DramatiqReminderQueue) -> None:
+    claims = _claims(8)
+    same_person = [evolve(a_reminder(), owner_id=claim.owner_id) for claim in claims]
+
+    await queue.enqueue([*claims, *same_person])
+
+    assert (await queue_lengths(queue._broker))["reminders"] == (1, 0)
 
 
 async def test_a_delivery_that_fails_is_left_to_its_lease(
@@ -177,7 +213,7 @@ class _Failing(contextlib.AbstractAsyncContextManager[Hands]):
 
 async def test_a_worker_that_cannot_open_what_it_needs_does_not_start(server: OwnRedis) -> None:
     before = threading.active_count()
-    worker = create_worker(server.url, opened=_Failing(), threads=1)
+    worker = create_worker(server.url, opened=_Failing(), at_a_time=1)
     with pytest.raises(Exception, match="no such thing"):
         worker.start()
 
@@ -231,7 +267,7 @@ async def test_what_waits_and_what_is_dead_is_counted_by_queue(
     broker.client.zadd("taskbot:queue:reminders.XQ", {"one that no actor knew": 1})
 
     assert await queue_lengths(broker) == {
-        "reminders": (3, 1),
+        "reminders": (1, 1),
         "alerts": (1, 0),
         "maintenance": (0, 0),
     }

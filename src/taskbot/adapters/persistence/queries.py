@@ -12,7 +12,6 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
-    tuple_,
 )
 
 from taskbot.adapters.persistence import operator_rows, rows, statistics, tables, task_lists
@@ -20,6 +19,7 @@ from taskbot.adapters.persistence.admin_queries import SqlAdminAccountQueries
 from taskbot.adapters.persistence.audit import SqlBackOfficeQueries
 from taskbot.adapters.persistence.bearer_queries import SqlBearerQueries
 from taskbot.adapters.persistence.engine import Database, read
+from taskbot.adapters.persistence.letters import SqlLetterQueries
 from taskbot.adapters.persistence.prepared import Prepared, Row
 from taskbot.adapters.persistence.statements import labelled
 from taskbot.adapters.persistence.task_pages import to_page, to_task_view
@@ -33,8 +33,6 @@ from taskbot.application.ports import (
 )
 from taskbot.application.views import (
     CountedCategory,
-    DeadLetterPosition,
-    Letter,
     ReminderGauges,
     TaskCard,
     TaskTally,
@@ -42,7 +40,7 @@ from taskbot.application.views import (
 )
 from taskbot.domain.category import Category
 from taskbot.domain.errors import CategoryNotFound, TaskNotFound, UserNotFound
-from taskbot.domain.ids import CategoryId, ReminderId, TaskId, UserId
+from taskbot.domain.ids import CategoryId, TaskId, UserId
 from taskbot.domain.time_span import TimeSpan
 from taskbot.domain.user import User
 
@@ -60,13 +58,6 @@ _ONE_TASK: Final = Prepared(
 _CARDS: Final = _TASK_VIEWS.add_columns(*labelled(tables.reminders)).outerjoin(
     tables.reminders, tables.reminders.c.task_id == tables.tasks.c.id
 )
-_LETTERS: Final = (
-    select(*labelled(tables.reminders), *labelled(tables.tasks), *labelled(tables.users))
-    .join(tables.tasks, tables.reminders.c.task_id == tables.tasks.c.id)
-    .join(tables.users, tables.reminders.c.owner_id == tables.users.c.id)
-    .order_by(tables.reminders.c.fire_at, tables.reminders.c.id)
-)
-_ONE_LETTER: Final = Prepared(_LETTERS.where(tables.reminders.c.id == bindparam("reminder")))
 _CATEGORIES: Final = Prepared(
     select(tables.categories)
     .where(tables.categories.c.owner_id == bindparam("owner"))
@@ -103,14 +94,6 @@ _ONE_CARD: Final = Prepared(
 _CARDS_BY_AGE: Final = _cards_by(tables.tasks.c.created_at, tables.tasks.c.id)
 
 
-def _to_letter(row: Row) -> Letter:
-    return Letter(
-        rows.to_reminder(row, prefix="reminders_"),
-        rows.to_task(row, prefix="tasks_"),
-        rows.to_user(row, prefix="users_"),
-    )
-
-
 def _to_card(found: list[Row]) -> TaskCard:
     """From rows of one task, a row for each of its reminders; one row if it has none."""
     view = to_task_view(found[0])
@@ -123,7 +106,7 @@ def _to_card(found: list[Row]) -> TaskCard:
 
 
 @frozen
-class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries, SqlBearerQueries):
+class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries, SqlBearerQueries, SqlLetterQueries):
     _database: Database
 
     async def _rows(self, statement: Prepared | Select[Any], **parameters: Any) -> Sequence[Row]:
@@ -241,23 +224,6 @@ class SqlQueries(SqlAdminAccountQueries, SqlBackOfficeQueries, SqlBearerQueries)
             .limit(limit)
         )
         return [rows.to_user(row) for row in found]
-
-    async def letters(self, reminder_ids: Collection[ReminderId]) -> list[Letter]:
-        if len(reminder_ids) == 1:
-            (reminder_id,) = reminder_ids
-            found = await self._rows(_ONE_LETTER, reminder=reminder_id)
-        else:
-            found = await self._rows(_LETTERS.where(tables.reminders.c.id.in_(reminder_ids)))
-        return [_to_letter(row) for row in found]
-
-    async def dead_letters(
-        self, *, limit: int, after: DeadLetterPosition | None = None
-    ) -> list[Letter]:
-        statement = _LETTERS.where(tables.IS_DEAD).limit(limit)
-        if after is not None:
-            place = tuple_(tables.reminders.c.fire_at, tables.reminders.c.id)
-            statement = statement.where(place > (after.fire_at, after.reminder_id))
-        return [_to_letter(row) for row in await self._rows(statement)]
 
     async def reminder_gauges(self, *, now: datetime) -> ReminderGauges:
         """What was put off is not far away: so the index of what is available finds it."""

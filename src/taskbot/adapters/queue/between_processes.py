@@ -4,18 +4,21 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from time import monotonic
 from typing import Final
 
 import redis
+import uvloop
 from attrs import frozen
 from dramatiq import Broker, Message, Middleware, Worker, actor
-from dramatiq.asyncio import get_event_loop_thread
+from dramatiq.asyncio import EventLoopThread, get_event_loop_thread, set_event_loop_thread
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.common import xq_name
 from dramatiq.errors import DramatiqError
 from dramatiq.middleware import AsyncIO, MiddlewareError, TimeLimit
 from ulid import ULID
 
+from taskbot.adapters.queue.free_hands import FreeHands
 from taskbot.adapters.queue.rings import DoJob, Hands, rings_for
 from taskbot.application.health import Check, Facts, Unwell
 from taskbot.application.ports import Claim
@@ -29,11 +32,18 @@ JOB_QUEUES: Final = ("alerts", "maintenance")
 _DELIVER: Final = "deliver_reminders"
 _NAMESPACE: Final = "taskbot:queue"
 _TIME_LIMIT_MILLISECONDS: Final = 60_000
-"""For a delivery that never returns: its lease is long over by then."""
+"""For what never returns: the leases of what it was to deliver are long over by then."""
 _POLL_MILLISECONDS: Final = 100
 _SOCKET_SECONDS: Final = 5.0
-_ROOM: Final = 60
-"""Claims waiting for a worker; with more, dispatch waits: leases must not end in the queue."""
+_PEOPLE: Final = 8
+"""To how many a message is about: to fetch it, to hand it over and to acknowledge it takes as much
+as to deliver a reminder, and what is due to them is read at once."""
+_ROOM: Final = 8
+"""Messages waiting for a worker; with more, dispatch waits: leases must not end in the queue."""
+_FEWEST_THREADS: Final = 2
+"""So that a job need not wait for a message whose reminders wait for free hands."""
+_DRAIN_SECONDS: Final = 10.0
+"""How long a worker that is asked to stop may take over what it has begun."""
 _LOOK_AGAIN_SECONDS: Final = 0.05
 _JOBS_WAITING: Final = 4
 
@@ -89,7 +99,7 @@ class DramatiqReminderQueue:
 
     def _enqueue(self, claims: Sequence[Reminder]) -> None:
         self._broker.declare_queue(REMINDERS)
-        for ring in rings_for(claims):
+        for ring in rings_for(claims, people=_PEOPLE):
             self._broker.enqueue(
                 Message(
                     queue_name=REMINDERS,
@@ -129,13 +139,26 @@ def _do_in(queue: str) -> str:
     return f"do_{queue}_job"
 
 
+class _Loop(AsyncIO):
+    """The event loop of the actors: a quick one, as the other processes have."""
+
+    def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
+        thread = EventLoopThread(self.logger)
+        thread.loop.close()
+        thread.loop = uvloop.new_event_loop()
+        thread.start(timeout=1.0)
+        set_event_loop_thread(thread)
+
+
 class _Resources(Middleware):
     """Opens what the actors need when a worker starts, on the event loop on which they run."""
 
     hands: Hands
+    _end: float
 
-    def __init__(self, opened: AbstractAsyncContextManager[Hands]) -> None:
+    def __init__(self, opened: AbstractAsyncContextManager[Hands], number: int) -> None:
         self._opened = opened
+        self.free = FreeHands(number)
 
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
         loop = get_event_loop_thread()
@@ -147,37 +170,45 @@ class _Resources(Middleware):
             loop.stop()  # type: ignore[no-untyped-call] # or the process would hang
             raise MiddlewareError(str(error)) from error
 
+    def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
+        self._end = monotonic() + _DRAIN_SECONDS
+
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         loop = get_event_loop_thread()
         if loop is not None:
-            loop.run_coroutine(self._opened.__aexit__(None, None, None))
+            loop.run_coroutine(self._close())
+
+    async def _close(self) -> None:
+        await self.free.rest(within=max(self._end - monotonic(), 0))
+        await self._opened.__aexit__(None, None, None)
 
 
 def create_worker(
     redis_url: str,
     *,
     opened: AbstractAsyncContextManager[Hands],
-    threads: int,
+    at_a_time: int,
     queues: Sequence[str] | None = None,
 ) -> Worker:
-    """Give a worker; it works with what *opened* gives, on *threads* things at a time.
+    """Give a worker; it works with what *opened* gives, at so many deliveries *at_a_time*.
 
-    It has as many again ready: it looks for more every 100 ms at worst.
+    It has some messages more ready: it looks for more every 100 ms at worst.
 
     A delivery is tried once: what fails has its row and its lease, and is claimed again. So is
     a job: it comes again at its next time.
     """
-    resources = _Resources(opened)
+    resources = _Resources(opened, at_a_time)
     broker = create_broker(redis_url)
     # In this order they begin; they end the other way round.
-    for each in (AsyncIO(), resources, TimeLimit(time_limit=_TIME_LIMIT_MILLISECONDS)):
+    for each in (_Loop(), resources, TimeLimit(time_limit=_TIME_LIMIT_MILLISECONDS)):
         broker.add_middleware(each)
 
     @actor(actor_name=_DELIVER, queue_name=REMINDERS, broker=broker)
     async def deliver_reminders(ring: list[tuple[str, int]]) -> None:
         try:
             claims = [Claim(ReminderId(ULID.from_str(text)), attempt) for text, attempt in ring]
-            await resources.hands.deliver(claims)
+            for errand in await resources.hands.errands(claims):
+                await resources.free.take(errand)
         except Exception:  # noqa: BLE001 - whatever it is, Dramatiq has nothing to add
             _log.exception("delivering reminders failed: %s", ring)
 
@@ -194,7 +225,7 @@ def create_worker(
         broker,
         queues=None if queues is None else set(queues),
         worker_timeout=_POLL_MILLISECONDS,
-        worker_threads=threads,
+        worker_threads=max(at_a_time // _PEOPLE, _FEWEST_THREADS),
     )
 
 

@@ -104,7 +104,7 @@ def _work_alone(
     hands = _hands(
         settings, threads_check(lambda: worker), metrics_listener(settings, at=socket_path)
     )
-    worker = create_worker(redis_url, opened=hands, threads=threads, queues=queues)
+    worker = create_worker(redis_url, opened=hands, at_a_time=threads, queues=queues)
     worker.start()
     click.echo("The worker is at work.")
     stop.wait()
@@ -140,7 +140,7 @@ async def _hands(
         ):
             with errors_become_alerts(container.alerts()):
                 async with beating(settings, health, container.clock()):
-                    yield Hands(container.delivery().deliver, container.jobs().do)
+                    yield Hands(container.delivery().errands, container.jobs().do)
     finally:
         await container.close_bots()
         await redis.aclose()
