@@ -18,8 +18,8 @@ from dramatiq.brokers.redis import _RedisConsumer
 from support.altered import alter
 from taskbot.adapters.persistence.reminders import SqlReminders
 from taskbot.adapters.queue.between_processes import DramatiqReminderQueue
+from taskbot.adapters.queue.free_hands import FreeHands
 from taskbot.adapters.telegram import TelegramNotifier
-from taskbot.application.delivery import DeliveryService
 from taskbot.entrypoints.commands import settings_or_exit
 from taskbot.entrypoints.processes import run
 from taskbot.entrypoints.roles.scheduler import schedule
@@ -77,7 +77,7 @@ _POINTS: dict[str, Callable[[], None]] = {
     "written": lambda: None,
     "unanswered": lambda: None,
     "answered": lambda: _die_after(TelegramNotifier, "send"),
-    "recorded": lambda: _die_after(DeliveryService, "deliver"),
+    "recorded": lambda: _die_after(FreeHands, "_run"),
     "acknowledged": _die_after_acknowledging,
 }
 
