@@ -8,7 +8,7 @@ from sqlalchemy import Executable, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import operator_rows, tables
-from taskbot.adapters.persistence.lease import Outcome
+from taskbot.adapters.persistence.borrowed import Outcome
 from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.adapters.persistence.statements import change_of, one, to_be_changed
 from taskbot.adapters.persistence.transaction import Statements

@@ -11,9 +11,9 @@ from sqlalchemy import Engine, Executable, Select, create_engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as NoFreeConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from taskbot.adapters.persistence.borrowed import BorrowedConnection, Outcome
 from taskbot.adapters.persistence.dialects import Dialect, dialect_of
 from taskbot.adapters.persistence.kept import KeptConnections, pool_of
-from taskbot.adapters.persistence.lease import Lease, Outcome
 from taskbot.adapters.persistence.prepared import Prepared, Row
 from taskbot.application.ports import StorageUnavailable
 
@@ -200,9 +200,9 @@ async def run_in_turn(
 async def _run(
     database: Database, statement: Prepared | Executable, parameters: Mapping[str, Any] | None
 ) -> Outcome:
-    lease = Lease(database)
-    await lease.take()
+    connection = BorrowedConnection(database)
+    await connection.take()
     try:
-        return await lease.run(statement, parameters)
+        return await connection.run(statement, parameters)
     finally:
-        await lease.give_back()
+        await connection.give_back()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from taskbot.adapters.persistence import rows, tables
 from taskbot.adapters.persistence.audit import take_diffs_away
-from taskbot.adapters.persistence.lease import Outcome
+from taskbot.adapters.persistence.borrowed import Outcome
 from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.adapters.persistence.statements import change_of, new_row, one, to_be_changed
 from taskbot.adapters.persistence.transaction import Statements

@@ -9,9 +9,9 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import Executable, Table
 from sqlalchemy.exc import IntegrityError
 
+from taskbot.adapters.persistence.borrowed import BorrowedConnection, Outcome
 from taskbot.adapters.persistence.dialects import Dialect
 from taskbot.adapters.persistence.engine import Database, run_in_turn
-from taskbot.adapters.persistence.lease import Lease, Outcome
 from taskbot.adapters.persistence.prepared import Prepared
 
 _T = TypeVar("_T")
@@ -67,7 +67,7 @@ class Transaction(Statements):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._lease = Lease(database)
+        self._connection = BorrowedConnection(database)
         self._step: asyncio.Task[Any] | None = None
 
     async def __aenter__(self) -> Self:
@@ -93,7 +93,7 @@ class Transaction(Statements):
 
     async def commit(self) -> None:
         with self._database.errors():
-            await self._take(self._lease.commit())
+            await self._take(self._connection.commit())
 
     async def _take(self, step: Coroutine[Any, Any, _T]) -> _T:
         self._step = task = asyncio.ensure_future(step)
@@ -101,13 +101,13 @@ class Transaction(Statements):
 
     async def _begin(self) -> None:
         with self._database.errors():
-            await self._lease.take()
-            await self._lease.begin()
+            await self._connection.take()
+            await self._connection.begin()
 
     async def _run(self, statement: Prepared | Executable, parameters: Any) -> Outcome:
-        if not self._lease.is_in_transaction:  # what follows a commit needs another
-            await self._lease.begin()
-        return await self._lease.run(statement, parameters)
+        if not self._connection.is_in_transaction:  # what follows a commit needs another
+            await self._connection.begin()
+        return await self._connection.run(statement, parameters)
 
     async def _end(self) -> None:
         await asyncio.shield(asyncio.ensure_future(self._close()))
@@ -117,6 +117,6 @@ class Transaction(Statements):
             if self._step is not None:
                 await asyncio.wait([self._step])  # how it ended is known to who waited for it
             with self._database.errors():
-                await self._lease.give_back()
+                await self._connection.give_back()
         finally:
             await self._database.turn.__aexit__(None, None, None)

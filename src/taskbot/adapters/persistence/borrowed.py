@@ -31,7 +31,7 @@ class Outcome:
         return self.rows[0] if self.rows else None
 
 
-class Lease:
+class BorrowedConnection:
     """Take it, and give it back whatever happens. Each call is to be let run to its end.
 
     Outside of `begin` and its end every statement is a transaction by itself.
