@@ -1,5 +1,6 @@
 """What every `RateLimiter` promises."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
@@ -36,10 +37,12 @@ async def new_limiter(request: pytest.FixtureRequest) -> AsyncIterator[NewLimite
         pytest.skip(ABSENT)
     redis = create_redis(url)
     namespace = f"taskbot-test-{secrets.token_hex(6)}"
+    clients = [redis]
 
     def new(clock: ManualClock) -> RateLimiter:
+        clients.append(create_redis(url))  # of which it keeps a connection
         return RedisRateLimiter(
-            redis,
+            clients[-1],
             fallback=LocalRateLimiter(clock),
             namespace=f"{namespace}-{secrets.token_hex(6)}",
             clock=clock,
@@ -48,7 +51,8 @@ async def new_limiter(request: pytest.FixtureRequest) -> AsyncIterator[NewLimite
     yield new
     async for key in redis.scan_iter(f"{namespace}*", count=1000):
         await redis.delete(key)
-    await redis.aclose()
+    for client in clients:
+        await client.aclose()
 
 
 async def test_so_many_are_granted_at_once_and_no_more(new_limiter: NewLimiter) -> None:
@@ -77,6 +81,29 @@ async def test_who_is_refused_learns_when_to_come_back(new_limiter: NewLimiter) 
     assert refused == Allowance(is_granted=False, remaining=0, wait=6 * SECOND, full_in=56 * SECOND)
     assert (early.is_granted, in_time.is_granted) == (False, True)
     assert in_time.wait == 10 * SECOND
+
+
+async def test_those_who_ask_at_once_are_counted_one_by_one(new_limiter: NewLimiter) -> None:
+    limiter = new_limiter(ManualClock(NOW))
+    await limiter.take("b", SIX)
+
+    taken = await asyncio.gather(*(limiter.take("ab"[n % 2], SIX) for n in range(200)))
+
+    assert [one.is_granted for one in taken[::2]] == [True] * 6 + [False] * 94
+    assert [one.remaining for one in taken[1:12:2]] == [4, 3, 2, 1, 0, 0]
+
+
+async def test_whoever_goes_away_takes_nobodys_answer_along(new_limiter: NewLimiter) -> None:
+    limiter = new_limiter(ManualClock(NOW))
+    asking = [asyncio.create_task(limiter.take("a", SIX)) for _ in range(5)]
+    await asyncio.sleep(0)
+
+    asking[1].cancel()
+    ended = await asyncio.gather(*asking, return_exceptions=True)
+
+    del ended[1]
+    assert all(isinstance(one, Allowance) and one.is_granted for one in ended)
+    assert (await limiter.take("a", SIX)).is_granted
 
 
 async def test_the_one_does_not_use_up_what_the_other_has(new_limiter: NewLimiter) -> None:
@@ -220,10 +247,10 @@ async def test_while_redis_is_away_it_is_not_asked_for_each_request() -> None:
     )
     await limiter.take("a", SIX)
 
-    async def must_not_be_asked(**_: object) -> None:
+    async def must_not_be_asked(*_: object, **__: object) -> None:
         raise AssertionError
 
-    limiter._take = must_not_be_asked  # type: ignore[assignment]
+    limiter._redis.run = must_not_be_asked  # type: ignore[method-assign]
 
     assert (await limiter.take("a", SIX)).remaining == 4
     await nowhere.aclose()

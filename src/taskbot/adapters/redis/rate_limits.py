@@ -2,39 +2,60 @@
 
 import asyncio
 import logging
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from taskbot.adapters.redis.client import Redis, RedisAway
+from attrs import frozen
+
+from taskbot.adapters.redis.client import KeptConnection, Redis, RedisAway
+from taskbot.adapters.redis.moments import MICROSECOND, NOW, moment_of
 from taskbot.application.ports import Allowance, Clock, Quota, RateLimiter
 
 _log = logging.getLogger(__name__)
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 _PATIENCE_SECONDS: Final = 0.5
 _ALONE_SECONDS: Final = 5.0
 """How long nobody asks Redis again once it was away: requests must not wait for it one by one."""
+_MOST_AT_ONCE: Final = 64
+"""Requests that one script counts: nobody else gets an answer from Redis meanwhile."""
 
 # As `LocalRateLimiter` does it, in microseconds by the clock of Redis: those of processes differ.
-# KEYS: one. ARGV: now or -1, interval, depth. Gives whether it is granted, and the debt.
-_TAKE: Final = """
-local now = tonumber(ARGV[1])
-if now < 0 then
-    local time = redis.call('TIME')
-    now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+# KEYS: one for each request. ARGV: now or -1; interval and depth of each. Gives of each whether it
+# is granted, and the debt.
+_TAKE: Final = (
+    NOW
+    + """
+local taken = {}
+for i, key in ipairs(KEYS) do
+    local interval, depth = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
+    local debt = math.min(math.max(tonumber(redis.call('GET', key) or 0) - now, 0), depth)
+    local granted = debt + interval <= depth
+    if granted then
+        debt = debt + interval
+        redis.call('SET', key, string.format('%.0f', now + debt),
+                   'PX', math.ceil(debt / 1000) + 1000)
+    end
+    taken[2 * i - 1], taken[2 * i] = granted and 1 or 0, debt
 end
-local interval, depth = tonumber(ARGV[2]), tonumber(ARGV[3])
-local debt = math.min(math.max(tonumber(redis.call('GET', KEYS[1]) or 0) - now, 0), depth)
-if debt + interval > depth then return {0, debt} end
-debt = debt + interval
-redis.call('SET', KEYS[1], string.format('%.0f', now + debt), 'PX', math.ceil(debt / 1000) + 1000)
-return {1, debt}
+return taken
 """
+)
+
+
+@frozen(eq=False)
+class _Request:
+    """One that is to be counted; *answer*: whether it is granted, and the debt."""
+
+    key: str
+    quota: Quota
+    answer: asyncio.Future[tuple[int, int]]
 
 
 class RedisRateLimiter:
-    """One round trip for each request. Without Redis each process counts for itself."""
+    """Requests that come at once share a round trip. Without Redis each process counts for itself.
+
+    What comes while Redis is being asked waits for that, and goes with the next trip: the more is
+    asked for, the less of the driver's work falls to each.
+    """
 
     def __init__(
         self,
@@ -47,7 +68,9 @@ class RedisRateLimiter:
         """*clock* takes the place of the clock of Redis, in tests."""
         self._fallback, self._clock = fallback, clock
         self._prefix = f"{namespace}:rate:"
-        self._take = redis.register_script(_TAKE)
+        self._take, self._redis = redis.register_script(_TAKE), KeptConnection(redis)
+        self._waiting: list[_Request] = []
+        self._asking: asyncio.Task[None] | None = None
         self._is_away = False
         self._alone_until = 0.0
 
@@ -55,19 +78,45 @@ class RedisRateLimiter:
         loop = asyncio.get_running_loop()
         if loop.time() < self._alone_until:
             return await self._fallback.take(key, quota)
-        arguments = [self._now(), quota.interval // _MICROSECOND, quota.depth // _MICROSECOND]
+        request = _Request(self._prefix + key, quota, loop.create_future())
+        self._waiting.append(request)
+        if self._asking is None:
+            self._asking = loop.create_task(self._ask())
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                granted, debt = await self._take(keys=[self._prefix + key], args=arguments)
+            granted, debt = await request.answer
         except RedisAway as error:
             self._alone_until = loop.time() + _ALONE_SECONDS
             self._say_that_it_is_away(error)
             return await self._fallback.take(key, quota)
         self._say_that_it_is_back()
-        return Allowance.of(quota, debt=int(debt) * _MICROSECOND, is_granted=granted == 1)
+        return Allowance.of(quota, debt=debt * MICROSECOND, is_granted=granted == 1)
 
-    def _now(self) -> int:
-        return -1 if self._clock is None else (self._clock.now() - _EPOCH) // _MICROSECOND
+    async def _ask(self) -> None:
+        """Count what waits, until nobody does."""
+        try:
+            while self._waiting:
+                requests = self._waiting[:_MOST_AT_ONCE]
+                del self._waiting[:_MOST_AT_ONCE]
+                await self._count(requests)
+        finally:
+            self._asking = None
+
+    async def _count(self, requests: list[_Request]) -> None:
+        arguments = [moment_of(self._clock)]
+        for one in requests:
+            arguments += [one.quota.interval // MICROSECOND, one.quota.depth // MICROSECOND]
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                keys = [one.key for one in requests]
+                taken = await self._redis.run(self._take, keys=keys, args=arguments)
+        except Exception as error:  # noqa: BLE001 - it is theirs who wait for the answer
+            for one in requests:
+                if not one.answer.done():
+                    one.answer.set_exception(error)
+        else:
+            for one, granted, debt in zip(requests, taken[::2], taken[1::2], strict=True):
+                if not one.answer.done():
+                    one.answer.set_result((granted, debt))
 
     def _say_that_it_is_away(self, error: BaseException) -> None:
         if not self._is_away:
