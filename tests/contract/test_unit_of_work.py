@@ -9,7 +9,7 @@ from attrs import evolve
 
 from support.backends import Storage
 from support.builders import NOW, a_category, a_reminder_of, a_task, a_user, an_access_token
-from taskbot.application.ports import TelegramIdKnown
+from taskbot.application.ports import TelegramIdKnown, UnitOfWork
 from taskbot.domain.errors import TaskNotFound, UserNotFound
 from taskbot.domain.ids import UserId
 
@@ -135,11 +135,13 @@ async def test_what_is_read_is_not_changed_by_others_before_the_block_ends(
 
 async def _create_with_reminder(storage: Storage, owner_id: UserId) -> None:
     task = a_task(owner_id=owner_id)
-    async with storage.unit_of_work() as uow:
+
+    async def create(uow: UnitOfWork) -> None:
         await uow.users.get(owner_id)
         await uow.tasks.add(task)
         await uow.reminders.add([a_reminder_of(task)])
-        await uow.commit()
+
+    await storage.transactions.run(create)
 
 
 @pytest.mark.parametrize("cancel", ["task", "scope"])

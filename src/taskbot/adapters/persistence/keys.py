@@ -5,9 +5,8 @@ import secrets
 from attrs import frozen
 from sqlalchemy import select
 
-from taskbot.adapters.persistence.engine import Database, read
+from taskbot.adapters.persistence.engine import Database, read, write
 from taskbot.adapters.persistence.tables import signing_keys
-from taskbot.adapters.persistence.transaction import Transaction
 from taskbot.application.ports.keys import KEY_BYTES
 
 
@@ -28,9 +27,7 @@ class SqlKeyStore:
         new = self._database.dialect.insert(signing_keys).values(
             purpose=purpose, secret=secrets.token_bytes(KEY_BYTES)
         )
-        async with Transaction(self._database) as transaction:
-            await transaction.execute(new.on_conflict_do_nothing())
-            await transaction.commit()
+        await write(self._database, new.on_conflict_do_nothing())
         stored = await self._stored(purpose)
         if stored is None:
             raise LookupError(purpose)

@@ -2,7 +2,7 @@
 
 import abc
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -60,20 +60,22 @@ class OneStatement(Statements):
 class Transaction(Statements):
     """One connection, one writing transaction; rolled back unless it is committed.
 
-    Its user may be cancelled at any moment, but no call of the driver is broken off half-way:
-    that would leave a connection to nobody, and with it SQLite's lock on the whole file. Each
-    step is a task of its own, which ends in its own time; closing waits for it.
+    Use it in a task that nobody cancels, see `to_its_end`: a call of the driver that was broken
+    off half-way would leave a connection to nobody, and with it SQLite's lock on the whole file.
     """
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self._connection = BorrowedConnection(database)
-        self._step: asyncio.Task[Any] | None = None
+        self._is_unwanted = False
 
     async def __aenter__(self) -> Self:
         await self._database.turn.__aenter__()
         try:
-            await self._take(self._begin())
+            self._require_wanted()
+            with self._database.errors():
+                await self._connection.take()
+                await self._connection.begin()
         except BaseException:
             await self._end()
             raise
@@ -87,36 +89,43 @@ class Transaction(Statements):
     ) -> None:
         await self._end()
 
+    def give_up(self) -> None:
+        """Whoever wanted it is gone: it is rolled back before its next step."""
+        self._is_unwanted = True
+
     async def execute(self, statement: Prepared | Executable, parameters: Any = None) -> Outcome:
+        self._require_wanted()
         with self._database.errors():
-            return await self._take(self._run(statement, parameters))
+            if not self._connection.is_in_transaction:  # what follows a commit needs another
+                await self._connection.begin()
+            return await self._connection.run(statement, parameters)
 
     async def commit(self) -> None:
+        self._require_wanted()
         with self._database.errors():
-            await self._take(self._connection.commit())
+            await self._connection.commit()
 
-    async def _take(self, step: Coroutine[Any, Any, _T]) -> _T:
-        self._step = task = asyncio.ensure_future(step)
-        return await asyncio.shield(task)
-
-    async def _begin(self) -> None:
-        with self._database.errors():
-            await self._connection.take()
-            await self._connection.begin()
-
-    async def _run(self, statement: Prepared | Executable, parameters: Any) -> Outcome:
-        if not self._connection.is_in_transaction:  # what follows a commit needs another
-            await self._connection.begin()
-        return await self._connection.run(statement, parameters)
+    def _require_wanted(self) -> None:
+        if self._is_unwanted:
+            raise asyncio.CancelledError
 
     async def _end(self) -> None:
-        await asyncio.shield(asyncio.ensure_future(self._close()))
-
-    async def _close(self) -> None:
         try:
-            if self._step is not None:
-                await asyncio.wait([self._step])  # how it ended is known to who waited for it
             with self._database.errors():
                 await self._connection.give_back()
         finally:
             await self._database.turn.__aexit__(None, None, None)
+
+
+async def to_its_end(work: Coroutine[Any, Any, _T], *, give_up: Callable[[], None]) -> _T:
+    """Await *work* as a task of its own, which a cancelled caller does not break off.
+
+    It is asked to *give_up* then, and waited for.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        give_up()
+        await asyncio.wait([task])
+        raise

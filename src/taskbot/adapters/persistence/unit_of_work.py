@@ -19,7 +19,12 @@ from taskbot.adapters.persistence.operations import SqlAlerts, SqlJobs
 from taskbot.adapters.persistence.reminders import SqlReminders
 from taskbot.adapters.persistence.repositories import SqlCategories, SqlUsers
 from taskbot.adapters.persistence.tasks import SqlTasks
-from taskbot.adapters.persistence.transaction import OneStatement, Statements, Transaction
+from taskbot.adapters.persistence.transaction import (
+    OneStatement,
+    Statements,
+    Transaction,
+    to_its_end,
+)
 from taskbot.adapters.persistence.undos import SqlUndos
 
 _T = TypeVar("_T")
@@ -44,11 +49,15 @@ class SqlRepositories:
 
 
 class SqlUnitOfWork(SqlRepositories):
-    """Enter it once."""
+    """Enter it once, in a task that nobody cancels."""
 
     def __init__(self, database: Database) -> None:
         self._transaction = Transaction(database)
         super().__init__(self._transaction)
+
+    def give_up(self) -> None:
+        """Whoever wanted it is gone: it is rolled back before its next step."""
+        self._transaction.give_up()
 
     async def __aenter__(self) -> Self:
         await self._transaction.__aenter__()
@@ -77,10 +86,15 @@ class SqlTransactions:
         return await _repeated(lambda: work(SqlRepositories(OneStatement(self._database))))
 
     async def _in_a_transaction(self, work: Callable[[SqlUnitOfWork], Awaitable[_T]]) -> _T:
-        async with SqlUnitOfWork(self._database) as uow:
-            result = await work(uow)
-            await uow.commit()
-        return result
+        uow = SqlUnitOfWork(self._database)
+
+        async def working() -> _T:
+            async with uow:
+                result = await work(uow)
+                await uow.commit()
+            return result
+
+        return await to_its_end(working(), give_up=uow.give_up)
 
 
 async def _repeated(attempt: Callable[[], Awaitable[_T]]) -> _T:
