@@ -1,6 +1,5 @@
 """One connection out of the pool, for as long as somebody works with it."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -100,13 +99,13 @@ class BorrowedConnection:
             self._beside_the_driver = Connection(self._engine, self._pooled)
         # SQLAlchemy keeps the count of an INSERT only if it is told to.
         counting = statement.execution_options(preserve_rowcount=True)
-        timer = self._timer(self._driver_connection)
+        connection, patience = self._driver_connection, self._database.patience
+        patience.begin(connection)
         try:
             result = self._beside_the_driver.execute(counting, parameters)
             rows: Sequence[Any] = result.mappings().all() if result.returns_rows else ()
         finally:
-            if timer is not None:
-                timer.cancel()
+            patience.end(connection)
         return Outcome(rows, result.rowcount)
 
     async def _say(self, words: str) -> None:
@@ -116,25 +115,19 @@ class BorrowedConnection:
         self, sql: str, values: Sequence[Any], *, returns_rows: bool
     ) -> tuple[Sequence[Any], int]:
         """Have the driver run it; waits no longer than a database that lives would take."""
-        dialect, connection = self._database.dialect, self._driver_connection
-        timer = self._timer(connection)
+        connection, patience = self._driver_connection, self._database.patience
+        patience.begin(connection)
         try:
-            return await dialect.run(connection, sql, values, returns_rows=returns_rows)
+            return await self._database.dialect.run(
+                connection, sql, values, returns_rows=returns_rows
+            )
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise as_sqlalchemy_raises(error) from error
         finally:
-            if timer is not None:
-                timer.cancel()
+            patience.end(connection)
 
     @property
     def _driver_connection(self) -> Any:
         if self._pooled is None or not self._pooled.is_valid:
             raise StorageUnavailable("the connection was lost")
         return self._pooled.driver_connection
-
-    def _timer(self, driver_connection: Any) -> asyncio.TimerHandle | None:
-        dialect = self._database.dialect
-        if dialect.patience_seconds is None:
-            return None
-        loop = asyncio.get_running_loop()
-        return loop.call_later(dialect.patience_seconds, dialect.hang_up, driver_connection)

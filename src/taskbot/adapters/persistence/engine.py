@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from taskbot.adapters.persistence.borrowed import BorrowedConnection, Outcome
 from taskbot.adapters.persistence.dialects import Dialect, dialect_of
 from taskbot.adapters.persistence.kept import KeptConnections, pool_of
+from taskbot.adapters.persistence.patience import Patience
 from taskbot.adapters.persistence.prepared import Prepared, Row
 from taskbot.application.ports import StorageUnavailable
 
@@ -43,10 +44,15 @@ class Database:
     writing: AsyncEngine
     turn: contextlib.AbstractAsyncContextManager[Any]
     kept: KeptConnections = field(init=False, eq=False)
+    patience: Patience = field(init=False, eq=False)
 
     @kept.default
     def _kept(self) -> KeptConnections:
         return KeptConnections(self.reading.sync_engine, self.dialect.is_dead)
+
+    @patience.default
+    def _patience(self) -> Patience:
+        return Patience(self.dialect)
 
     async def dispose(self) -> None:
         await self.kept.let_go()
