@@ -10,6 +10,7 @@ from taskbot.application.ports import Part
 from taskbot.entrypoints.alerting import errors_become_alerts
 from taskbot.entrypoints.container import Container, telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepared
+from taskbot.entrypoints.garbage import leave_alone_what_stays
 from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.metrics import (
     measure,
@@ -47,6 +48,7 @@ async def _serve_until(stop: asyncio.Event, container: Container, settings: Sett
         beating(settings, health, container.clock()),
     ):
         click.echo(f"API docs    {address}/api/v1/docs")
+        leave_alone_what_stays()
         await drained(stop, health, seconds=settings.drain_seconds)
 
 

@@ -20,6 +20,7 @@ from taskbot.entrypoints.alerting import errors_become_alerts
 from taskbot.entrypoints.api import serving_api
 from taskbot.entrypoints.container import Container
 from taskbot.entrypoints.database import prepared
+from taskbot.entrypoints.garbage import leave_alone_what_stays
 from taskbot.entrypoints.health import LONGEST_ROUND, LONGEST_SILENCE
 from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.metrics import (
@@ -154,6 +155,7 @@ async def _work_with(
         async with beating(bot.settings(), health, bot.clock()):
             for address in addresses:
                 click.echo(address)
+            leave_alone_what_stays()
             await stop.wait()
         _log.info("stopping: what is under way is finished first")
         _, late = await asyncio.wait(parts, timeout=_PATIENCE.total_seconds())

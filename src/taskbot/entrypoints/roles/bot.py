@@ -23,6 +23,7 @@ from taskbot.application.ports import Part
 from taskbot.entrypoints.alerting import errors_become_alerts
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepared
+from taskbot.entrypoints.garbage import leave_alone_what_stays
 from taskbot.entrypoints.health import LONGEST_SILENCE
 from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.metrics import (
@@ -112,9 +113,11 @@ async def _receive(
             polls = container.polls().check("telegram", within=LONGEST_SILENCE)
             async with beating(settings, health.also(polls), container.clock()):
                 click.echo("The bot is at work.")
+                leave_alone_what_stays()
                 await asyncio.gather(container.poller().run(stop), container.vanisher().run(stop))
             return
         async with beating(settings, health, container.clock()):
+            leave_alone_what_stays()
             await asyncio.gather(
                 receive(
                     called_at,

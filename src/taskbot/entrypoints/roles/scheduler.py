@@ -11,6 +11,7 @@ from taskbot.application.ports import Part
 from taskbot.entrypoints.alerting import errors_become_alerts
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepared
+from taskbot.entrypoints.garbage import leave_alone_what_stays
 from taskbot.entrypoints.health import LONGEST_ROUND, queue_health
 from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.metrics import (
@@ -47,6 +48,7 @@ async def schedule(settings: Settings) -> int:
             beating(settings, health, clock),
         ):
             click.echo("The scheduler is at work.")
+            leave_alone_what_stays()
             with errors_become_alerts(container.alerts()):
                 await asyncio.gather(
                     run_scheduler(container.dispatch(), clock, stop, rounds=rounds, meter=meter),

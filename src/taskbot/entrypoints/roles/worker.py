@@ -27,6 +27,7 @@ from taskbot.application.ports import Part
 from taskbot.entrypoints.alerting import alert_channels, errors_become_alerts
 from taskbot.entrypoints.container import telegram_of
 from taskbot.entrypoints.database import migrates_if_alone, prepare_database
+from taskbot.entrypoints.garbage import leave_alone_what_stays
 from taskbot.entrypoints.health import queue_health
 from taskbot.entrypoints.heartbeat import beating
 from taskbot.entrypoints.metrics import (
@@ -140,6 +141,7 @@ async def _hands(
         ):
             with errors_become_alerts(container.alerts()):
                 async with beating(settings, health, container.clock()):
+                    leave_alone_what_stays()
                     yield Hands(container.delivery().errands, container.jobs().do)
     finally:
         await container.close_bots()
