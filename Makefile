@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := .tools
 PLOTS := .plots
+FLOORS := .floors
 # In per cent, of lines and branches; it only ever rises.
 COVERAGE_FLOOR := 95
 export UV_PYTHON_DOWNLOADS := never
@@ -59,6 +60,7 @@ lock: $(VENV)/bin/uv ## renew the locks: names, versions and hashes, no addresse
 	$(LOCK) --group build --constraint requirements.lock --output-file deploy/build.lock
 	$(LOCK) --group tools --output-file deploy/tools.lock
 	$(LOCK) --group plots --fork-strategy fewest --output-file deploy/plots.lock
+	$(LOCK) --group floors --constraint requirements.lock --output-file deploy/floors.lock
 
 $(TOOLS)/.ready: deploy/tools.lock $(VENV)/bin/uv
 	$(BIN)/uv venv --quiet --clear --python $(PYTHON) $(TOOLS)
@@ -90,7 +92,7 @@ screens: $(READY) ## take the pictures in docs/screens and docs/panel anew (need
 	PYTHONPATH=tests $(BIN)/python docs/panel/take.py
 
 # What may be given: ONLY="api delivery" (else all parts), QUICK=1 (short, to try it).
-bench: $(READY) $(PLOTS)/.ready ## measure everything (half an hour), and write docs/performance
+bench: $(READY) $(FLOORS)/.ready $(PLOTS)/.ready ## measure everything (half an hour), and write docs/performance
 	PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(ONLY)
 	$(PLOTS)/bin/python -m benchmarks.plots docs/performance
 
@@ -102,5 +104,10 @@ $(PLOTS)/.ready: deploy/plots.lock $(VENV)/bin/uv
 	VIRTUAL_ENV=$(abspath $(PLOTS)) $(BIN)/uv pip sync --quiet --require-hashes deploy/plots.lock
 	@touch $@
 
+$(FLOORS)/.ready: deploy/floors.lock $(VENV)/bin/uv
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) $(FLOORS)
+	VIRTUAL_ENV=$(abspath $(FLOORS)) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes deploy/floors.lock
+	@touch $@
+
 clean: ## remove what make made (not your data)
-	rm -rf $(VENV) $(TOOLS) $(PLOTS) dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) $(PLOTS) $(FLOORS) dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

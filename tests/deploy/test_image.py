@@ -13,7 +13,7 @@ from taskbot.entrypoints.settings import Settings, variable_of
 PROJECT: Final = Path(__file__).parents[2]
 LOCKS: Final = (
     "requirements.lock",
-    *(f"deploy/{n}.lock" for n in ("image", "build", "tools", "plots")),
+    *(f"deploy/{n}.lock" for n in ("image", "build", "tools", "plots", "floors")),
 )
 OF_BOTH: Final = {"markdown-it-py", "pyyaml"}
 """What tests use by themselves and Litestar or rich brings into the image, too."""
