@@ -14,6 +14,7 @@ from typing import IO, Final
 from attrs import define, field, frozen
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
+_PROJECT: Final = Path(__file__).parents[1]
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 20.0
 
@@ -167,6 +168,22 @@ def taskbot(*arguments: str) -> tuple[str, ...]:
 
 def benchmarks_own(module: str, *arguments: str) -> tuple[str, ...]:
     """The command of a process of the benchmark itself: *module* of its package."""
-    project = Path(__file__).parents[1]
-    python = ("env", f"PYTHONPATH={project}", sys.executable, "-m")
+    python = ("env", f"PYTHONPATH={_PROJECT}", sys.executable, "-m")
     return (*python, f"benchmarks.{module}", *arguments)
+
+
+def with_other_libraries(module: str) -> tuple[str, ...]:
+    """As above, in the environment that `make bench` has for what is not built as taskbot is.
+
+    What of taskbot does not need its libraries is within reach.
+    """
+    python = _PROJECT / ".floors" / "bin" / "python"
+    if not python.exists():
+        raise RuntimeError("there is no environment for it yet: `make .floors/.ready`")
+    return (
+        "env",
+        f"PYTHONPATH={_PROJECT}:{_PROJECT / 'src'}",
+        str(python),
+        "-m",
+        f"benchmarks.{module}",
+    )
