@@ -52,11 +52,11 @@ class Summary(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Comparison(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing that is done, by us and by the floor.
+    """One thing that is done, by us and by the floor, and maybe as it is usually built.
 
     *rate_share*: our rate as a part of the floor's; *cpu_share*: the floor's CPU time as a part of
     ours; *time_ratio*: our median time as a multiple of the floor's. Shares are medians of what
-    each round's are.
+    each round's are, and so is *usual_cpu*: the usual one's CPU time as a multiple of ours.
     """
 
     name: str
@@ -65,6 +65,8 @@ class Comparison(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rate_share: float | None = None
     cpu_share: float | None = None
     time_ratio: float | None = None
+    usual: Summary | None = None
+    usual_cpu: float | None = None
 
 
 class Figure(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -100,8 +102,13 @@ def timed(taken: Sequence[float], *, rounds: int) -> Summary:
     )
 
 
-def comparison(name: str, ours: Sequence[Round], floor: Sequence[Round]) -> Comparison:
-    """Compare round by round: what disturbs one round disturbs both sides of it."""
+def comparison(
+    name: str,
+    ours: Sequence[Round],
+    floor: Sequence[Round],
+    usual: Sequence[Round] | None = None,
+) -> Comparison:
+    """Compare round by round: what disturbs one round disturbs all sides of it."""
     pairs = list(zip(ours, floor, strict=True))
     mine, other = summary(ours), summary(floor)
     return Comparison(
@@ -111,6 +118,12 @@ def comparison(name: str, ours: Sequence[Round], floor: Sequence[Round]) -> Comp
         rate_share=_median(pairs, lambda us, it: us.rate / it.rate),
         cpu_share=_median(pairs, lambda us, it: _part(it.cpu_ms, us.cpu_ms)),
         time_ratio=_ratio(mine.p50_ms, other.p50_ms),
+        usual=None if usual is None else summary(usual),
+        usual_cpu=None
+        if usual is None
+        else _median(
+            list(zip(ours, usual, strict=True)), lambda us, it: _part(it.cpu_ms, us.cpu_ms)
+        ),
     )
 
 

@@ -69,8 +69,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, text_columns: i
     return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, marks, *rows])
 
 
-def _table_of(compared: Sequence[Comparison], sides: tuple[str, str]) -> str:
-    """Of both sides below each other: wide tables cannot be read on a phone."""
+def _table_of(compared: Sequence[Comparison], sides: Sequence[str]) -> str:
+    """Of all sides below each other: wide tables cannot be read on a phone."""
     columns: list[tuple[str, Callable[[Summary], float | None]]] = [
         ("per second", lambda s: s.rate),
         ("CPU ms", lambda s: s.cpu_ms),
@@ -90,6 +90,8 @@ def _table_of(compared: Sequence[Comparison], sides: tuple[str, str]) -> str:
             continue
         rows.append(row(f"**{one.name}**: {sides[0]}", one.ours, _ratio(one)))
         rows.append(row(f"{one.name}: {sides[1]}", one.floor, ""))
+        if one.usual is not None:
+            rows.append(row(f"{one.name}: {sides[2]}", one.usual, ""))
     has_rates = any(one.rate_share is not None for one in compared)
     last = "of the floor's rate (CPU)" if has_rates else "times the floor's"
     return table(["", *(name for name, _ in kept), "n", last], rows, text_columns=1)

@@ -36,10 +36,10 @@ class Measured(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """What one part found out. *sides*: what ours is called, and what the floor is."""
+    """What one part found out. *sides*: what ours is called, what the floor is, and the usual."""
 
     title: str
-    sides: tuple[str, str]
+    sides: tuple[str, ...]
     about: str
     comparisons: list[Comparison] = []
     figures: list[Figure] = []

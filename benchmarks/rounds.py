@@ -1,4 +1,4 @@
-"""Both sides in turns, so that what disturbs the machine disturbs both."""
+"""All sides in turns, so that what disturbs the machine disturbs all of them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -16,15 +16,9 @@ async def alternating(rounds: int, sides: Sequence[_S]) -> AsyncIterator[tuple[i
             yield number, side
 
 
-async def in_turns(
-    rounds: int,
-    ours: Callable[[], Awaitable[Round]],
-    floor: Callable[[], Awaitable[Round]],
-) -> tuple[list[Round], list[Round]]:
-    """Measure both so many times; give what ours and what the floor did."""
-    mine: list[Round] = []
-    others: list[Round] = []
-    sides = [(ours, mine), (floor, others)]
-    async for _, (measure, kept) in alternating(rounds, sides):
+async def in_turns(rounds: int, *sides: Callable[[], Awaitable[Round]]) -> list[list[Round]]:
+    """Measure each side so many times; give what each did."""
+    found = [(measure, list[Round]()) for measure in sides]
+    async for _, (measure, kept) in alternating(rounds, found):
         kept.append(await measure())
-    return mine, others
+    return [kept for _, kept in found]

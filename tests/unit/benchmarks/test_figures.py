@@ -68,6 +68,17 @@ def test_sides_are_compared_round_by_round() -> None:
     assert found.cpu_share == 0.25
 
 
+def test_what_is_usual_is_a_multiple_of_ours_round_by_round() -> None:
+    ours = [Round(50, 1.0, 0.1), Round(5, 1.0, 0.1), Round(50, 1.0, 0.1)]
+    usual = [Round(10, 1.0, 0.1), Round(1, 1.0, 0.1), Round(10, 1.0, 0.1)]
+
+    found = comparison("ask", ours, ours, usual)
+
+    assert found.usual == summary(usual)
+    assert found.usual_cpu == 5
+    assert comparison("ask", ours, ours).usual is None
+
+
 def test_times_are_compared_by_their_medians() -> None:
     ours, floor = [Round(1, 1.0, taken=[0.006])], [Round(1, 1.0, taken=[0.002])]
 

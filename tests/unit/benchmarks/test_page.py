@@ -33,6 +33,7 @@ HERE: Final = Machine(
 def a_part(*, commit: str = "abc", is_quick: bool = False, title: str = "The API") -> Part:
     summary = Summary(rate=1234.0, p50_ms=1.5, p99_ms=20.25, samples=9000, rounds=3)
     floor = Summary(rate=2000.0, p50_ms=0.5, p99_ms=2.0, samples=9000, rounds=3)
+    usual = Summary(rate=400.0, p50_ms=4.5, p99_ms=9.0, samples=900, rounds=3)
     return Part(
         measured=Measured(
             at="2031-05-17 18:00 UTC",
@@ -45,9 +46,11 @@ def a_part(*, commit: str = "abc", is_quick: bool = False, title: str = "The API
         machine=HERE,
         section=Section(
             title=title,
-            sides=("taskbot", "bare"),
+            sides=("taskbot", "bare", "usual"),
             about="What it\nis.",
-            comparisons=[Comparison(name="get", ours=summary, floor=floor, rate_share=0.617)],
+            comparisons=[
+                Comparison(name="get", ours=summary, floor=floor, rate_share=0.617, usual=usual)
+            ],
             figures=[Figure(name="memory", value=95.04, unit="MiB", samples=2, spread=(95, 96))],
             verdicts=at_least("rate", 61.7, 60, "%") + at_most("memory", 130, 120, "MiB"),
         ),
@@ -80,11 +83,12 @@ def test_a_table_has_its_numbers_on_the_right() -> None:
     ]
 
 
-def test_a_section_has_both_sides_below_each_other() -> None:
+def test_a_section_has_all_sides_below_each_other() -> None:
     lines = shown_section(a_part()).splitlines()
 
     assert "| **get**: taskbot | 1,234 | 1.5 | 20.2 | 9,000 | **62%** |" in lines
     assert "| get: bare | 2,000 | 0.5 | 2 | 9,000 |  |" in lines
+    assert "| get: usual | 400 | 4.5 | 9 | 900 |  |" in lines
     assert "| memory | 95 MiB | 95 to 96 | 2 |" in lines
     assert "What it is." in lines
     assert "*2031-05-17 18:00 UTC, in 10 s; load average before: 0.1.*" in lines

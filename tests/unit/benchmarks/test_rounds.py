@@ -1,4 +1,4 @@
-"""Both sides in turns."""
+"""All sides in turns."""
 
 import pytest
 
