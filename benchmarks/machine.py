@@ -29,6 +29,7 @@ _LIBRARIES: Final = (
     "uvicorn",
     "uvloop",
 )
+_MEASURED: Final = ("src", "benchmarks", "requirements.lock", "deploy/floors.lock")
 _SETTINGS: Final = ("fsync", "synchronous_commit", "shared_buffers")
 
 
@@ -56,7 +57,7 @@ def describe(place: Place) -> Machine:
 def commit() -> tuple[str, bool]:
     """The commit that is checked out, and whether what it is measured from differs from it."""
     head = _git("rev-parse", "--short=12", "HEAD")
-    changed = _git("status", "--porcelain", "--", "src", "benchmarks", "requirements.lock")
+    changed = _git("status", "--porcelain", "--", *_MEASURED)
     return head or "unknown", bool(changed)
 
 

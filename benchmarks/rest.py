@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -81,17 +81,13 @@ OPERATIONS: Final[dict[str, Ask]] = {
 }
 
 
-async def compare(ours: Asked, floor: Asked, scale: Scale) -> list[Comparison]:
-    """Every operation, of both in turns."""
+async def compare(sides: Sequence[Asked], scale: Scale) -> list[Comparison]:
+    """Every operation, of all in turns: ours, the floor, and maybe what is usual."""
     rounds, seconds = scale.of(5, 2), scale.of(4.0, 0.8)
     compared = []
     for name, ask in OPERATIONS.items():
-        both = await in_turns(
-            rounds,
-            partial(_measured, ours, ask, seconds),
-            partial(_measured, floor, ask, seconds),
-        )
-        compared.append(comparison(name, *both))
+        done = await in_turns(rounds, *(partial(_measured, side, ask, seconds) for side in sides))
+        compared.append(comparison(name, *done))
     return compared
 
 

@@ -105,7 +105,7 @@ async def _rest(up: _Up, scale: Scale) -> list[Comparison]:
         floor_url = (await bare.line(r"(http://[\d.:]+)")).group(1)
         ours = rest.Asked(rest.Server(up.url, up.process), people)
         floor = rest.Asked(rest.Server(floor_url, bare), others)
-        return await rest.compare(ours, floor, scale)
+        return await rest.compare([ours, floor], scale)
 
 
 async def _updates(up: _Up, scale: Scale) -> Comparison:
