@@ -75,13 +75,8 @@ _PAGE: Final = (
 _OWNER: Final = (
     f"SELECT {_columns(tables.users, prefixed=False)} FROM users WHERE id = %s FOR NO KEY UPDATE"
 )
-_TASK: Final = (
-    f"SELECT {_columns(tables.tasks, prefixed=False)} FROM tasks WHERE id = %s FOR NO KEY UPDATE"
-)
-_CATEGORY: Final = (
-    f"SELECT {_columns(tables.categories, prefixed=False)} FROM categories WHERE id = %s "
-    "FOR NO KEY UPDATE"
-)
+_COLUMNS: Final = [c.name for c in tables.tasks.columns if c.name not in _UNREAD]
+_OWN_TASK: Final = f"{_VIEW} WHERE tasks.id = %s AND tasks.owner_id = %s"
 _ADD_TASK: Final = _insert(tables.tasks)
 _ADD_REMINDER: Final = _insert(tables.reminders)
 _CHANGE: Final = (
@@ -212,22 +207,20 @@ async def update(
     task_id: str, data: JSONBody[Changes], request: Request[Any, Any, Any]
 ) -> TaskSummary:
     user, now = await _user(request), datetime.now(UTC)
-    async with STORE.transaction() as transaction:
-        found = await transaction.rows(_TASK, [_uuid(task_id)])
-        if not found or found[0]["owner_id"] != user["users_id"]:
-            raise NotFoundException
-        task, category = found[0], None
-        if task["category_id"] is not None:
-            (category,) = await transaction.rows(_CATEGORY, [task["category_id"]])
-        changed = task | {
-            "title": data.title,
-            "updated_at": now,
-            "version": task["version"] + 1,
-            "old_version": task["version"],
-            "lead_times": None if task["lead_times"] is None else STORE.json(task["lead_times"]),
-            "search_words": search_words(data.title, task["description"]),
-        }
-        await transaction.run(_CHANGE, [changed])
+    found = await STORE.rows(_OWN_TASK, _uuid(task_id), user["users_id"])
+    if not found:
+        raise NotFoundException
+    task = {name: found[0][f"tasks_{name}"] for name in _COLUMNS}
+    changed = task | {
+        "title": data.title,
+        "updated_at": now,
+        "version": task["version"] + 1,
+        "old_version": task["version"],
+        "lead_times": None if task["lead_times"] is None else STORE.json(task["lead_times"]),
+        "search_words": search_words(data.title, task["description"]),
+    }
+    await STORE.run(_CHANGE, changed)
+    category = {name: found[0][f"categories_{name}"] for name in ("id", "name")}
     return _shown(_row(changed, category), user["users_timezone"], now, details=True)
 
 

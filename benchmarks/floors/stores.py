@@ -34,6 +34,9 @@ class Store(Protocol):
     async def rows(self, statement: str, *values: Any) -> list[Row]:
         """Of one statement, outside of any transaction."""
 
+    async def run(self, statement: str, values: Mapping[str, Any]) -> None:
+        """By itself, as one transaction."""
+
     def transaction(self) -> contextlib.AbstractAsyncContextManager[Transaction]: ...
 
     def json(self, value: Any) -> Any:
@@ -76,6 +79,10 @@ class PostgreSQL:
         async with self._connection() as connection:
             cursor = await connection.execute(statement.encode(), values)
             return await cursor.fetchall()
+
+    async def run(self, statement: str, values: Mapping[str, Any]) -> None:
+        async with self._connection() as connection:
+            await connection.execute(statement.encode(), values)
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -121,6 +128,9 @@ class SQLite:
 
     async def rows(self, statement: str, *values: Any) -> list[Row]:
         return self._connection.execute(_as_sqlite_reads(statement), values).fetchall()
+
+    async def run(self, statement: str, values: Mapping[str, Any]) -> None:
+        self._connection.execute(_as_sqlite_reads(statement), values)
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

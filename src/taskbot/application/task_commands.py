@@ -48,6 +48,11 @@ class EditTask:
     deadline: Deadline | Keep | None = KEEP
     lead_times: Sequence[timedelta] | Keep | None = KEEP
 
+    @property
+    def is_of_the_task_alone(self) -> bool:
+        """Whether nothing else has to follow it: no reminder, and nobody else's category."""
+        return self.deadline is KEEP and self.lead_times is KEEP and self.category_id is KEEP
+
 
 class DuePeriod(StrEnum):
     """A span of time that moves with the calendar of a person."""
