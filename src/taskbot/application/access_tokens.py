@@ -120,7 +120,11 @@ class AccessTokenService:
 
         And `InsufficientScope` if it is not good for all that is needed.
         """
-        held = await self._queries.holder(digest_of(secret))
+        return await self.recognize(digest_of(secret), needs=needs)
+
+    async def recognize(self, digest: bytes, *, needs: Collection[Scope] = ()) -> Bearer:
+        """As `authenticate`, by what stands for the secret: see `digest_of`."""
+        held = await self._queries.holder(digest)
         if held is None:
             raise InvalidAccessToken
         return await self.admit(*held, needs=needs)

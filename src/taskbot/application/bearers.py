@@ -9,24 +9,27 @@ from taskbot.application.ports import Clock, Queries, TaskPage
 from taskbot.application.task_commands import DuePeriod, TaskListing
 from taskbot.application.task_listing import page_request
 from taskbot.application.views import TaskView
-from taskbot.domain.access_token import Scope, digest_of
+from taskbot.domain.access_token import Scope
 from taskbot.domain.errors import InvalidAccessToken, TaskNotFound
 from taskbot.domain.ids import TaskId
 
 
 @frozen
 class BearerService:
-    """The storage is asked once, for both. All raise as `AccessTokenService.authenticate`."""
+    """The storage is asked once, for both. All raise as `AccessTokenService.authenticate`.
+
+    *digest*: what stands for the token, see `digest_of`.
+    """
 
     _access_tokens: AccessTokenService
     _queries: Queries
     _clock: Clock
 
     async def task(
-        self, secret: str, task_id: TaskId, *, needs: Collection[Scope]
+        self, digest: bytes, task_id: TaskId, *, needs: Collection[Scope]
     ) -> tuple[Bearer, TaskView]:
         """The task, if it is the bearer's own: else `TaskNotFound`."""
-        found = await self._queries.held_task(digest_of(secret), task_id)
+        found = await self._queries.held_task(digest, task_id)
         if found is None:
             raise InvalidAccessToken
         token, user, view = found
@@ -36,7 +39,7 @@ class BearerService:
         return bearer, view
 
     async def page(
-        self, secret: str, listing: TaskListing, *, timezone: str | None, needs: Collection[Scope]
+        self, digest: bytes, listing: TaskListing, *, timezone: str | None, needs: Collection[Scope]
     ) -> tuple[Bearer, TaskPage]:
         """A page of the bearer's tasks.
 
@@ -45,16 +48,16 @@ class BearerService:
         """
         now = self._clock.now()
         if timezone is None and isinstance(listing.due, DuePeriod):
-            bearer = await self._access_tokens.authenticate(secret, needs=needs)
+            bearer = await self._access_tokens.recognize(digest, needs=needs)
             user = bearer.user
             request = page_request(listing, user.id, user.timezone, now=now)
             empty = TaskPage((), None, None)
             return bearer, empty if request is None else await self._queries.tasks(request)
         request = page_request(listing, None, timezone or "UTC", now=now)
         if request is None:
-            bearer = await self._access_tokens.authenticate(secret, needs=needs)
+            bearer = await self._access_tokens.recognize(digest, needs=needs)
             return bearer, TaskPage((), None, None)
-        found = await self._queries.held_tasks(digest_of(secret), request)
+        found = await self._queries.held_tasks(digest, request)
         if found is None:
             raise InvalidAccessToken
         token, user, page = found

@@ -10,7 +10,7 @@ from litestar.openapi.spec import SecurityScheme
 from litestar.types import Scope as AnyScope
 
 from taskbot.application.access_tokens import Bearer
-from taskbot.domain.access_token import AccessToken, Scope
+from taskbot.domain.access_token import AccessToken, Scope, digest_of
 from taskbot.domain.errors import InvalidAccessToken
 from taskbot.domain.user import User
 
@@ -24,6 +24,7 @@ ACCESS_TOKEN_SCHEME: Final = SecurityScheme(
         "The spelling `Token tb_...` is understood as well."
     ),
 )
+_DIGEST: Final = "taskbot.token-digest"
 _READS, _WRITES = "taskbot.reads", "taskbot.writes"
 _ASKS_ITSELF: Final = "taskbot.asks-itself"
 ASKS_ITSELF: Final = {_ASKS_ITSELF: True}
@@ -71,19 +72,30 @@ def secret_in(authorization: Sequence[str]) -> str:
 
 @frozen
 class Credentials:
-    """What a request shows of who asks, and what that has to be good for."""
+    """What stands for the token that a request shows, and what that has to be good for."""
 
-    secret: str = field(repr=False)
+    digest: bytes = field(repr=False)
     needs: tuple[Scope, ...]
+
+
+def digest_in(scope: AnyScope) -> bytes:
+    """What stands for the access token that is shown; raise `InvalidAccessToken` if none is.
+
+    Nobody has looked yet whether there is such a token: it has the form of one.
+    """
+    known: bytes | None = scope["state"].get(_DIGEST)
+    if known is None:
+        shown = [
+            value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"
+        ]
+        known = scope["state"][_DIGEST] = digest_of(secret_in(shown))
+    return known
 
 
 def credentials_of(scope: AnyScope) -> Credentials:
     """Raise `InvalidAccessToken` if there are none, or what cannot be any."""
-    shown = [
-        value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"
-    ]
     return Credentials(
-        secret_in(shown), needed_scopes(scope["route_handler"], str(scope.get("method")))
+        digest_in(scope), needed_scopes(scope["route_handler"], str(scope.get("method")))
     )
 
 

@@ -46,7 +46,7 @@ class BearersAlone:
         await self._app(scope, receive, send)
 
     async def _let_in(self, credentials: Credentials, scope: Scope) -> None:
-        bearer = await self._access_tokens.authenticate(credentials.secret, needs=credentials.needs)
+        bearer = await self._access_tokens.recognize(credentials.digest, needs=credentials.needs)
         let_in(scope, bearer)
 
     def _only_to_bearers(

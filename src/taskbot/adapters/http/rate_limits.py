@@ -13,11 +13,10 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from litestar.utils import normalize_path
 
 from taskbot.adapters.client_addresses import subscriber_of
-from taskbot.adapters.http.authentication import secret_in
+from taskbot.adapters.http.authentication import digest_in
 from taskbot.adapters.http.paths import DOCS_PATH, HEALTH_PATH, OPENAPI_PATH, SIGN_IN_PATH
 from taskbot.adapters.http.problems import Refused, send_problem
 from taskbot.application.ports import Allowance, Quota, RateLimiter
-from taskbot.domain.access_token import digest_of
 from taskbot.domain.errors import InvalidAccessToken
 
 TOO_MANY: Final = "rate-limit-exceeded"
@@ -117,9 +116,8 @@ class Limited:
 
 def _digest(scope: Scope) -> str | None:
     """What stands for the token that was sent, if it has the form of one of ours."""
-    given = [value for name, value in scope["headers"] if name == b"authorization"]
     try:
-        return digest_of(secret_in([value.decode("latin-1") for value in given])).hex()
+        return digest_in(scope).hex()
     except InvalidAccessToken:
         return None
 

@@ -143,9 +143,9 @@ class TaskController(Controller):
         zone = None if timezone is None else checked_timezone(timezone)
         shown = credentials_of(request.scope)
         if cursor is None and after is None and before is None:
-            bearer, page = await bearers.page(shown.secret, asked, timezone=zone, needs=shown.needs)
+            bearer, page = await bearers.page(shown.digest, asked, timezone=zone, needs=shown.needs)
         else:  # whose list it is tells whether the cursor is good for it
-            bearer = await tokens.authenticate(shown.secret, needs=shown.needs)
+            bearer = await tokens.recognize(shown.digest, needs=shown.needs)
             let_in(request.scope, bearer)
             owner = bearer.user
             turn = await turn_to(
@@ -189,7 +189,7 @@ class TaskController(Controller):
         request: Request[User, AccessToken, Any],
     ) -> TaskDetails:
         shown = credentials_of(request.scope)
-        bearer, view = await bearers.task(shown.secret, task_id_from(task_id), needs=shown.needs)
+        bearer, view = await bearers.task(shown.digest, task_id_from(task_id), needs=shown.needs)
         let_in(request.scope, bearer)
         return task_details(view, owner=bearer.user, now=clock.now())
 

@@ -75,7 +75,7 @@ class KeptConnection:
         self._connection: redis_connection.AbstractConnection | None = None
 
     async def run(self, script: AsyncScript, *, keys: Sequence[str], args: Sequence[int]) -> Any:
-        """Give what *script* returns; raise one of `RedisAway`."""
+        """Give what *script* returns; raise one of `RedisAway`. Waits without end: limit it."""
         rest = (len(keys), *keys, *args)
         try:
             return await self._ask("EVALSHA", script.sha, *rest)
@@ -85,6 +85,7 @@ class KeptConnection:
     async def _ask(self, *words: Any) -> Any:
         if self._connection is None:
             found = await self._pool.get_connection()  # type: ignore[no-untyped-call]
+            found.socket_timeout = None  # whoever asks has a limit for all of it
             self._connection = found
         await self._connection.send_command(*words)
         return await self._connection.read_response()
