@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -42,6 +43,7 @@ def main(options: argparse.Namespace) -> int:
         overload=options.overload,
         share=options.share,
     )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it tidies up, too
     with (
         tempfile.TemporaryDirectory() as folder,
         own_database(options.database_server) as database_url,
