@@ -29,6 +29,10 @@ def _in_utc(value: datetime | None) -> datetime | None:
     return None if value is None else value.astimezone(UTC)
 
 
+def _lead_times(seconds: Sequence[float] | None) -> tuple[timedelta, ...] | None:
+    return None if seconds is None else tuple([timedelta(seconds=lead) for lead in seconds])
+
+
 class Ulid(TypeDecorator[ULID], Straight):
     """16 bytes where the database has a type for them; they sort as the ULIDs do."""
 
@@ -65,11 +69,12 @@ class UtcDateTime(TypeDecorator[datetime], Straight):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-class LeadTimes(TypeDecorator[tuple[timedelta, ...]]):
+class LeadTimes(TypeDecorator[tuple[timedelta, ...]], Straight):
     """A list of seconds."""
 
     impl = JSON(none_as_null=True)
     cache_ok = True
+    from_postgresql = staticmethod(_lead_times)
 
     def process_bind_param(
         self, value: Sequence[timedelta] | None, dialect: Dialect
@@ -79,4 +84,4 @@ class LeadTimes(TypeDecorator[tuple[timedelta, ...]]):
     def process_result_value(
         self, value: Any | None, dialect: Dialect
     ) -> tuple[timedelta, ...] | None:
-        return None if value is None else tuple(timedelta(seconds=lead) for lead in value)
+        return _lead_times(value)

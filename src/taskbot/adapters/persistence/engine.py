@@ -178,7 +178,7 @@ async def read(
     to the pool as it was.
     """
     with database.errors():
-        running = asyncio.ensure_future(_run(database, statement, parameters))
+        running = asyncio.create_task(_run(database, statement, parameters))
         return (await asyncio.shield(running)).rows
 
 
@@ -192,7 +192,7 @@ async def write(
     It is a task of its own, as with `read`: a cancelled caller does not undo it.
     """
     with database.errors():
-        running = asyncio.ensure_future(run_in_turn(database, statement, parameters))
+        running = asyncio.create_task(run_in_turn(database, statement, parameters))
         return (await asyncio.shield(running)).rowcount
 
 

@@ -53,7 +53,7 @@ class OneStatement(Statements):
             raise RuntimeError("more than one statement takes a transaction")
         self._is_used = True
         with self._database.errors():
-            running = asyncio.ensure_future(run_in_turn(self._database, statement, parameters))
+            running = asyncio.create_task(run_in_turn(self._database, statement, parameters))
             return await asyncio.shield(running)
 
 
@@ -122,7 +122,7 @@ async def to_its_end(work: Coroutine[Any, Any, _T], *, give_up: Callable[[], Non
 
     It is asked to *give_up* then, and waited for.
     """
-    task = asyncio.ensure_future(work)
+    task = asyncio.create_task(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
