@@ -30,7 +30,7 @@ run: $(READY) ## prepare everything and start taskbot; Ctrl-C stops it
 	@exec $(BIN)/taskbot up
 
 test: $(READY) ## the whole test suite with coverage
-	$(BIN)/python -m pytest --numprocesses=3 --dist=loadscope --cov --cov-report=
+	$(BIN)/python -m pytest --numprocesses=4 --dist=loadscope --cov --cov-report=
 	$(BIN)/coverage report --fail-under=$(COVERAGE_FLOOR)
 
 quick: $(READY) ## the tests that take milliseconds
