@@ -51,8 +51,7 @@ class Telegram:
         _, first, last = path.split("/", 2)
         if first == "load":
             return self._control(last, json.loads(body or b"{}"))
-        given = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-        return {"ok": True, "result": await self._call(last, given)}
+        return {"ok": True, "result": await self._call(last, parameters_in(body))}
 
     def _control(self, what: str, given: Any) -> Any:
         if what == "rate":
@@ -90,6 +89,17 @@ class Telegram:
             async with asyncio.timeout(float(given.get("timeout", 0))):
                 await self.chats.is_news.wait()
         return self.chats.updates_from(offset, limit)
+
+
+def parameters_in(body: bytes) -> _Parameters:
+    """As a form has them; a body in JSON is another way to say the same."""
+    if not body.startswith(b"{"):
+        return {name: values[0] for name, values in parse_qs(body.decode()).items()}
+    given: dict[str, Any] = json.loads(body)
+    return {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in given.items()
+    }
 
 
 def _press_answered(chats: Chats, given: _Parameters) -> bool:

@@ -1,8 +1,10 @@
 """The load test sees what goes wrong: a fault that it overlooks would be taken for none."""
 
+import json
 import random
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pytest
 
@@ -15,6 +17,7 @@ from benchmarks.load.programs import Known, Memory
 from benchmarks.load.reminders import Promises, numbers_in
 from benchmarks.load.report import verdict
 from benchmarks.load.sampling import Sampler
+from benchmarks.load.telegram import parameters_in
 from taskbot.adapters.clock import SystemClock
 from taskbot.adapters.persistence import SqlQueries, SqlTransactions, create_database, migrate
 from taskbot.application.task_commands import CreateTask
@@ -155,3 +158,12 @@ def test_a_run_is_well_or_says_what_is_not() -> None:
     assert verdict(figures(recovery={"seconds": None})) == [
         "the API did not recover from the overload"
     ]
+
+
+def test_telegrams_stub_understands_forms_and_json_alike() -> None:
+    keyboard = {"inline_keyboard": [[{"text": "Готово", "callback_data": "d:1"}]]}
+    sent = {"chat_id": 7, "text": "Купить & молоко", "reply_markup": keyboard}
+    form = urlencode(sent | {"reply_markup": json.dumps(keyboard)})
+
+    assert parameters_in(json.dumps(sent).encode()) == parameters_in(form.encode())
+    assert parameters_in(b"") == {}
