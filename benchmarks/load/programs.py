@@ -54,6 +54,7 @@ class Program:
     secret: str
     host: str
     open_ones: list[str] = field(factory=list)
+    done_ones: list[str] = field(factory=list)
 
     def request(self, method: str, path: str, body: Any = None) -> bytes:
         content = b"" if body is None else json.dumps(body).encode()
@@ -65,13 +66,13 @@ class Program:
             head += f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
         return f"{head}\r\n".encode() + content
 
-    def take(self, dice: random.Random) -> str | None:
-        """An open task that nobody changes just now; it is to be put back."""
-        if len(self.open_ones) <= _FEWEST:
+    def take(self, ones: list[str], dice: random.Random) -> str | None:
+        """One of these tasks, that nobody changes just now; it is to be put back."""
+        if len(ones) <= (_FEWEST if ones is self.open_ones else 0):
             return None
-        place = dice.randrange(len(self.open_ones))
-        self.open_ones[place], self.open_ones[-1] = self.open_ones[-1], self.open_ones[place]
-        return self.open_ones.pop()
+        place = dice.randrange(len(ones))
+        ones[place], ones[-1] = ones[-1], ones[place]
+        return ones.pop()
 
 
 _Said = tuple[Fate, str, Any]
@@ -98,7 +99,8 @@ class Traffic:
             ("create, due soon", 1.5, self._create_soon),
             ("patch", 14.0, self._patch),
             ("complete", 8.0, self._complete),
-            ("delete", 6.0, self._delete),
+            # As many as are written down: what people have does not grow, and so measures nothing.
+            ("delete", 15.0, self._delete),
             ("export", 0.5, self._export),
         ]
 
@@ -171,18 +173,29 @@ class Traffic:
 
     async def _patch(self, program: Program) -> _Said:
         body = {"title": self._title(), "priority": self.dice.randint(1, 4)}
-        return await self._change(program, "PATCH", "", body, stays_open=True)
+        ones = program.open_ones
+        return await self._change(program, "PATCH", "", body, ones, then=ones)
 
     async def _complete(self, program: Program) -> _Said:
-        return await self._change(program, "POST", "/complete", None, stays_open=False)
+        ones = program.open_ones
+        return await self._change(program, "POST", "/complete", None, ones, then=program.done_ones)
 
     async def _delete(self, program: Program) -> _Said:
-        return await self._change(program, "DELETE", "", None, stays_open=False)
+        ones = program.done_ones or program.open_ones
+        return await self._change(program, "DELETE", "", None, ones, then=[])
 
     async def _change(
-        self, program: Program, method: str, what: str, body: Any, *, stays_open: bool
+        self,
+        program: Program,
+        method: str,
+        what: str,
+        body: Any,
+        ones: list[str],
+        *,
+        then: list[str],
     ) -> _Said:
-        task_id = program.take(self.dice)
+        """Change one of these tasks; *then*: where it belongs if that was done."""
+        task_id = program.take(ones, self.dice)
         if task_id is None:
             return await self._create(program)
         said = await self._ask(program, method, f"tasks/{task_id}{what}", body)
@@ -193,8 +206,7 @@ class Traffic:
             self.memory.deleted.add(task_id)
         elif said[0] is Fate.DONE:
             self.memory.kept[task_id] = Known.of(said[2])
-        if stays_open or said[0] is not Fate.DONE:
-            program.open_ones.append(task_id)
+        (then if said[0] is Fate.DONE else ones).append(task_id)
         return said
 
     def _title(self) -> str:
