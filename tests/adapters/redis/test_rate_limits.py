@@ -45,6 +45,23 @@ async def test_requests_that_come_at_once_share_their_trips_to_redis() -> None:
         assert trips == [64, 36]
 
 
+async def test_all_who_wait_for_a_redis_that_is_away_wait_for_one_trip() -> None:
+    async with a_client() as redis:
+        alone = LocalRateLimiter(ManualClock(NOW))
+        limiter = RedisRateLimiter(redis, fallback=alone)
+        trips = list[int]()
+
+        async def hanging(*_: Any, keys: Any, **__: Any) -> Any:
+            trips.append(len(keys))
+            raise TimeoutError
+
+        limiter._redis.run = hanging  # type: ignore[method-assign]
+        taken = await asyncio.gather(*(limiter.take(str(n), Quota(1)) for n in range(200)))
+
+        assert all(one.is_granted for one in taken)
+        assert trips == [64]
+
+
 async def test_a_redis_that_forgot_its_scripts_is_taught_anew() -> None:
     async with a_client() as redis:
         limiter = _limiter(redis)

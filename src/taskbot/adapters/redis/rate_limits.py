@@ -110,6 +110,9 @@ class RedisRateLimiter:
                 keys = [one.key for one in requests]
                 taken = await self._redis.run(self._take, keys=keys, args=arguments)
         except Exception as error:  # noqa: BLE001 - it is theirs who wait for the answer
+            # Theirs, too, who would ask next: each trip to a Redis that is away takes its time.
+            requests += self._waiting
+            self._waiting.clear()
             for one in requests:
                 if not one.answer.done():
                     one.answer.set_exception(error)
