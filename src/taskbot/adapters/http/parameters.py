@@ -13,6 +13,7 @@ from litestar.params import PathParameter
 from ulid import ULID
 
 from taskbot.adapters.http.problems import FieldProblem, Refused, shortened
+from taskbot.adapters.id_text import id_in
 from taskbot.domain.errors import (
     AccessTokenNotFound,
     CategoryNotFound,
@@ -109,7 +110,7 @@ def category_id_from(text: str | None) -> CategoryId | None:
 
 def _ulid(text: str) -> ULID | None:
     try:
-        return ULID.from_str(text)
+        return id_in(text)
     except ValueError:
         return None
 

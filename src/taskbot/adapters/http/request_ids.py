@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from litestar.types import Scope
-from ulid import ULID
+
+from taskbot.adapters.id_text import new_text
 
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 _HEADER: Final = REQUEST_ID_HEADER.lower().encode()
@@ -17,7 +18,7 @@ def request_id_of(scope: Scope) -> str:
     """The request's id: the client's own if that is well-formed, else a ULID. It stays the same."""
     state = scope["state"]
     if _KEY not in state:
-        state[_KEY] = _offered(scope) or str(ULID())
+        state[_KEY] = _offered(scope) or new_text()
     request_id: str = state[_KEY]
     return request_id
 

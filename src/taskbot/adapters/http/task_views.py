@@ -1,10 +1,11 @@
 """What the API shows of a task."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, Struct
 
+from taskbot.adapters.id_text import text_of
 from taskbot.application.ports import TaskPage
 from taskbot.application.views import TaskView
 from taskbot.domain.deadline import DayDeadline, TimedDeadline
@@ -61,6 +62,9 @@ class TaskDetails(TaskSummary, frozen=True, kw_only=True):
     description: Annotated[str, Meta(examples=["Two bottles, the one with the blue cap"])]
 
 
+_S = TypeVar("_S", bound=TaskSummary)
+
+
 class TaskList(Struct, frozen=True):
     """One page of a list, in the order that was asked for."""
 
@@ -69,9 +73,17 @@ class TaskList(Struct, frozen=True):
 
 
 def task_summary(view: TaskView, *, owner: User, now: datetime) -> TaskSummary:
+    return _shown(TaskSummary, view, owner=owner, now=now)
+
+
+def task_details(view: TaskView, *, owner: User, now: datetime) -> TaskDetails:
+    return _shown(TaskDetails, view, owner=owner, now=now, description=view.task.description)
+
+
+def _shown(kind: type[_S], view: TaskView, *, owner: User, now: datetime, **more: str) -> _S:
     task, deadline, lead_times = view.task, view.task.deadline, view.task.lead_times
-    return TaskSummary(
-        id=str(task.id),
+    return kind(
+        id=text_of(task.id),
         title=task.title,
         category=_category(view),
         priority=task.priority.value,
@@ -85,12 +97,8 @@ def task_summary(view: TaskView, *, owner: User, now: datetime) -> TaskSummary:
         updated_at=task.updated_at,
         completed_at=task.completed_at,
         version=task.version,
+        **more,
     )
-
-
-def task_details(view: TaskView, *, owner: User, now: datetime) -> TaskDetails:
-    summary = structs.asdict(task_summary(view, owner=owner, now=now))
-    return TaskDetails(**summary, description=view.task.description)
 
 
 def task_list(page: TaskPage, *, next_cursor: str | None, owner: User, now: datetime) -> TaskList:
@@ -102,4 +110,4 @@ def task_list(page: TaskPage, *, next_cursor: str | None, owner: User, now: date
 
 def _category(view: TaskView) -> TaskCategory | None:
     category = view.category
-    return None if category is None else TaskCategory(id=str(category.id), name=category.name)
+    return None if category is None else TaskCategory(id=text_of(category.id), name=category.name)

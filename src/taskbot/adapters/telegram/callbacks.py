@@ -12,10 +12,11 @@ from aiogram.filters.callback_data import CallbackData
 from pydantic import BeforeValidator, Field, PlainSerializer
 from ulid import ULID
 
+from taskbot.adapters.id_text import text_of
 from taskbot.application.ports import NEVER, TaskPosition
 from taskbot.domain.ids import CategoryId, TaskId
 
-PackedUlid = Annotated[ULID, PlainSerializer(str)]
+PackedUlid = Annotated[ULID, PlainSerializer(text_of)]
 
 
 def _in_base_36(number: int) -> str:
