@@ -11,13 +11,12 @@ from taskbot.adapters.http.bodies import LARGEST_BODY, ApiRequest
 from taskbot.adapters.http.cursors import Cursors
 from taskbot.adapters.http.dependencies import provided
 from taskbot.adapters.http.docs import docs_routes
-from taskbot.adapters.http.etags import answer_not_modified, with_etag
+from taskbot.adapters.http.etags import with_etag
 from taskbot.adapters.http.policy import ApiPolicy
-from taskbot.adapters.http.rate_limits import show_limits
 from taskbot.adapters.http.refusals import EXCEPTION_HANDLERS
 from taskbot.adapters.http.repetitions import Repetitions
 from taskbot.adapters.http.request_lines import noted
-from taskbot.adapters.http.response_headers import complete_headers, name_every_method
+from taskbot.adapters.http.response_headers import finish
 from taskbot.adapters.http.routes import api_routes, routes_at_the_root
 from taskbot.application.access_tokens import AccessTokenService
 from taskbot.application.accounts import AccountService
@@ -87,7 +86,7 @@ def create_api(
         ),
         exception_handlers=EXCEPTION_HANDLERS,
         after_request=with_etag,
-        before_send=[answer_not_modified, show_limits, name_every_method, complete_headers],
+        before_send=[finish],
         layers=[noted, *policy.layers()],
         asides=asides,
         request_class=ApiRequest,

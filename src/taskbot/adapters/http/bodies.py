@@ -104,7 +104,7 @@ def read_body(raw: bytes, kind: type[_B]) -> _B:
 def _document(raw: bytes) -> object:
     try:
         document: object = msgspec.json.decode(raw)
-        json.loads(raw, object_pairs_hook=_refuse_repetition)
+        _REPETITIONS.decode(raw.decode())
     except (msgspec.DecodeError, ValueError):
         raise _not_json("the body is not JSON in UTF-8") from None
     except _Repeated:
@@ -125,6 +125,9 @@ class _Repeated(Exception):
 def _refuse_repetition(members: list[tuple[str, object]]) -> None:
     if len({name for name, _ in members}) != len(members):
         raise _Repeated
+
+
+_REPETITIONS: Final = json.JSONDecoder(object_pairs_hook=_refuse_repetition)
 
 
 def _refuse_nul(document: object) -> None:

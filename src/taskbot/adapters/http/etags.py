@@ -16,7 +16,7 @@ import msgspec
 from litestar import Response
 from litestar.openapi.spec import Example
 from litestar.params import HeaderParameter
-from litestar.types import Message, Scope
+from litestar.types import Scope
 from msgspec import Struct
 
 from taskbot.adapters.http.problems import Refused
@@ -84,19 +84,23 @@ def _changed_meanwhile() -> Refused:
     )
 
 
-async def answer_not_modified(message: Message, scope: Scope) -> None:
-    """Leave the body out of an answer that the client has already (`If-None-Match`)."""
-    if message["type"] == "http.response.start" and scope.get("method") in _READING:
-        headers = list(message["headers"])
-        tag = next((value for name, value in headers if name.lower() == b"etag"), None)
-        if message["status"] == HTTPStatus.OK and client_has(scope, tag):
-            message["status"] = HTTPStatus.NOT_MODIFIED.value
-            message["headers"] = [
-                (name, value) for name, value in headers if name.lower() not in _OF_A_BODY
-            ]
-            scope["state"][_NOT_MODIFIED] = True
-    elif message["type"] == "http.response.body" and scope["state"].get(_NOT_MODIFIED):
-        message["body"] = b""
+def begin_not_modified(start: Any, scope: Scope) -> None:
+    """Leave out of an answer what the client has already (`If-None-Match`); see `without_body`."""
+    if start["status"] != HTTPStatus.OK or not _tags_of_client(scope):
+        return
+    headers = list(start["headers"])
+    tag = next((value for name, value in headers if name.lower() == b"etag"), None)
+    if client_has(scope, tag):
+        start["status"] = HTTPStatus.NOT_MODIFIED.value
+        start["headers"] = [
+            (name, value) for name, value in headers if name.lower() not in _OF_A_BODY
+        ]
+        scope["state"][_NOT_MODIFIED] = True
+
+
+def is_without_body(scope: Scope) -> bool:
+    """Whether the client was told that it has the answer already."""
+    return _NOT_MODIFIED in scope["state"]
 
 
 def tag_of_coding(tag: bytes, coding: bytes) -> bytes:
@@ -108,6 +112,10 @@ def client_has(scope: Scope, tag: bytes | None) -> bool:
     """Whether the client says that it has *tag*; weak comparison (section 13.1.2)."""
     if tag is None or scope.get("method") not in _READING:
         return False
-    given = [value for name, value in scope["headers"] if name.lower() == b"if-none-match"]
+    given = _tags_of_client(scope)
     tags = {one.strip().removeprefix(b"W/") for value in given for one in value.split(b",")}
     return tag in tags or b"*" in tags
+
+
+def _tags_of_client(scope: Scope) -> list[bytes]:
+    return [value for name, value in scope["headers"] if name.lower() == b"if-none-match"]

@@ -122,11 +122,9 @@ def _digest(scope: Scope) -> str | None:
         return None
 
 
-async def show_limits(message: Message, scope: Scope) -> None:
-    """Add to an answer how its client stands."""
+def limits_shown(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Headers that say how the client stands."""
     standing: _Standing | None = scope["state"].get(_STATE)
-    if message["type"] == "http.response.start" and standing is not None:
-        shown = [
-            (name.lower().encode(), text.encode()) for name, text in standing.headers().items()
-        ]
-        message["headers"] = [*message["headers"], *shown]
+    if standing is None:
+        return []
+    return [(name.lower().encode(), text.encode()) for name, text in standing.headers().items()]

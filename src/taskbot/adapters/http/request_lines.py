@@ -4,7 +4,6 @@ Never its address, which may hold what people look for: only the template that i
 """
 
 import logging
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from time import perf_counter
 from typing import Final
@@ -31,29 +30,25 @@ def noted(app: ASGIApp) -> ASGIApp:
     """
 
     async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+        status: int = HTTPStatus.INTERNAL_SERVER_ERROR  # where the application breaks off
+        begun = perf_counter()
+
+        async def looking(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
         request_id = request_id_of(scope)
         with traced(trace_id=request_id, request_id=request_id):
-            await _note(scope, lambda send: app(scope, receive, send), send)
+            try:
+                await app(scope, receive, looking)
+            finally:
+                level = _level(scope, status)
+                if _log.isEnabledFor(level):
+                    _write(level, scope, status, perf_counter() - begun)
 
     return noting
-
-
-async def _note(scope: Scope, answer: Callable[[Send], Awaitable[None]], send: Send) -> None:
-    status: int = HTTPStatus.INTERNAL_SERVER_ERROR  # where the application breaks off
-    begun = perf_counter()
-
-    async def looking(message: Message) -> None:
-        nonlocal status
-        if message["type"] == "http.response.start":
-            status = message["status"]
-        await send(message)
-
-    try:
-        await answer(looking)
-    finally:
-        level = _level(scope, status)
-        if _log.isEnabledFor(level):
-            _write(level, scope, status, perf_counter() - begun)
 
 
 def _level(scope: Scope, status: int) -> int:

@@ -1,10 +1,12 @@
 """Headers that every answer carries, also a refusal from before any handler."""
 
-from typing import Final
+from typing import Any, Final
 
 from litestar.routes import HTTPRoute
 from litestar.types import Message, Scope
 
+from taskbot.adapters.http.etags import begin_not_modified, is_without_body
+from taskbot.adapters.http.rate_limits import limits_shown
 from taskbot.adapters.http.request_ids import REQUEST_ID_HEADER, request_id_of
 
 _DEFAULTS: Final = (
@@ -20,28 +22,38 @@ _TLS_ONLY: Final = (b"strict-transport-security", b"max-age=31536000")
 _REQUEST_ID: Final = REQUEST_ID_HEADER.lower().encode()
 
 
-async def complete_headers(message: Message, scope: Scope) -> None:
+async def finish(message: Message, scope: Scope) -> None:
+    """Make of what a handler says the answer that leaves us.
+
+    One hook for Litestar, which awaits each of its own for every message.
+    """
+    if message["type"] == "http.response.start":
+        begin_not_modified(message, scope)
+        if scope.get("method") == "OPTIONS":
+            _name_every_method(message, scope)
+        _complete(message, scope)
+    elif message["type"] == "http.response.body" and is_without_body(scope):
+        message["body"] = b""
+
+
+def _complete(start: Any, scope: Scope) -> None:
     """Add to a response what its handler did not set itself."""
-    if message["type"] != "http.response.start":
-        return
-    own = list(message["headers"])
+    own = [*start["headers"], *limits_shown(scope)]
     names = {name.lower() for name, _ in own}
     own.extend((name, value) for name, value in _DEFAULTS if name not in names)
     if scope["scheme"] == "https":
         own.append(_TLS_ONLY)
     own.append((_REQUEST_ID, request_id_of(scope).encode("ascii")))
-    message["headers"] = own
+    start["headers"] = own
 
 
-async def name_every_method(message: Message, scope: Scope) -> None:
+def _name_every_method(start: Any, scope: Scope) -> None:
     """Correct `Allow` in Litestar's answer to OPTIONS, which knows one of a path's handlers."""
-    if message["type"] != "http.response.start" or scope.get("method") != "OPTIONS":
-        return
     template = scope.get("path_template")
     for route in scope["litestar_app"].routes:
         if isinstance(route, HTTPRoute) and route.path_format == template:
             allowed = ", ".join(sorted(route.methods)).encode("ascii")
-            message["headers"] = [
+            start["headers"] = [
                 (name, allowed if name.lower() == b"allow" else value)
-                for name, value in message["headers"]
+                for name, value in start["headers"]
             ]
