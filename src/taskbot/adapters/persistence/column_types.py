@@ -18,15 +18,12 @@ class Straight:
     SQLAlchemy goes through three; a list of 20 tasks has 250 such values.
     """
 
-    from_postgresql: Convert
+    from_postgresql: Convert | None
+    """None: it is our value already."""
 
 
 def _ulid(value: UUID | None) -> ULID | None:
     return None if value is None else ULID(value.bytes)
-
-
-def _in_utc(value: datetime | None) -> datetime | None:
-    return None if value is None else value.astimezone(UTC)
 
 
 def _lead_times(seconds: Sequence[float] | None) -> tuple[timedelta, ...] | None:
@@ -52,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime], Straight):
 
     impl = DateTime(timezone=True)
     cache_ok = True
-    from_postgresql = staticmethod(_in_utc)
+    from_postgresql = None  # every session of ours is in UTC
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, Final, TypeVar
 
+import attrs
+
 from taskbot.adapters.persistence.prepared import Row
 from taskbot.application.ports import NEVER
 from taskbot.application.search_words import search_words
@@ -29,13 +31,21 @@ _KINDS: Final = {each.value: each for each in ReminderKind}
 
 
 def _as_it_was(cls: type[_T], /, **fields: Any) -> _T:
-    """The object that had these *fields*: as `pickle` restores it, past the checks of its making.
+    """The object that had these *fields*, past the checks of its making.
 
     A list of 20 tasks spent more time on checking them again than the database on finding them.
     """
-    restored = cls.__new__(cls)
-    restored.__setstate__(fields)  # type: ignore[attr-defined]  # attrs has it
+    restored = object.__new__(cls)
+    setters = _setters(cls)  # type: ignore[arg-type]  # a class can be hashed
+    for name, value in fields.items():
+        setters[name](restored, value)
     return restored
+
+
+@functools.cache
+def _setters(cls: type[Any]) -> dict[str, Callable[[Any, Any], None]]:
+    """What puts a value into each field: the slots themselves, which know of no freezing."""
+    return {each.name: getattr(cls, each.name).__set__ for each in attrs.fields(cls)}
 
 
 @functools.cache
