@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from taskbot.adapters.observability import Metrics
     from taskbot.adapters.redis import Redis
 
-_WAITING_FOR_EACH_PLACE: Final = 8
-"""At some milliseconds a request they are through before one has waited as long as one may."""
+_WAITING_FOR_EACH_PLACE: Final = 32
+"""At three milliseconds a request they are through before one has waited as long as one may.
+
+It is enough for all that comes while a database stands still for half a second, at a checkpoint.
+"""
 
 
 def rate_limiter(redis: "Redis | None", clock: Clock) -> RateLimiter:

@@ -57,7 +57,7 @@ class Settings:
     api_requests_at_once: int = environ.var(
         16,
         converter=values.at_once,
-        help="requests that a process works at at a time; eight times as many wait two seconds, "
+        help="requests that a process works at at a time; 32 times as many wait two seconds, "
         "more are refused (503); 0: no limit",
     )
     cors_origins: tuple[str, ...] = environ.var(
