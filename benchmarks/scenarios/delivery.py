@@ -34,7 +34,8 @@ form to the same stub, as many at a time, from one process that knows no databas
 _OF_THE_FLOOR: Final = """\
 The floor is arguable: it knows beforehand what to send and to whom, and keeps no promise. A worker
 reads each reminder, takes its turn at Telegram's limits and records what became of it, in two
-transactions. The rate without limits is bounded by `TASKBOT_MESSAGES_PER_SECOND=1000`."""
+transactions. Without limits: `TASKBOT_MESSAGES_PER_SECOND=100000`, so that each takes its turn and
+nobody waits for it."""
 _OF_LIMITS: Final = """\
 With limits: 10,000 reminders due at one moment, of which those of the first minute are sent; the
 stub refuses what is more than 30 a second. The rate is that from five seconds after the first to
