@@ -57,6 +57,18 @@ async def test_each_is_given_its_time_from_its_own_beginning() -> None:
     assert loop.time() - begun >= dialect.patience_seconds  # type: ignore[operator]
 
 
+async def test_who_was_hung_up_on_is_told_so() -> None:
+    dialect = _Dialect(0.01)
+    patience = _patience(dialect)
+    patience.begin("quick")
+    assert patience.end("quick")
+
+    patience.begin("slow")
+    await eventually(lambda: dialect.has_hung_up_on("slow"))
+
+    assert not patience.end("slow")
+
+
 async def test_after_a_rest_it_watches_again() -> None:
     dialect = _Dialect(0.01)
     patience = _patience(dialect)

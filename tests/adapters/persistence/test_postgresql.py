@@ -17,6 +17,7 @@ from support.simulator import eventually
 from taskbot.adapters.persistence import Database, SqlUnitOfWork, create_database, migrate
 from taskbot.adapters.persistence.dialects import dialect_of, postgresql
 from taskbot.adapters.persistence.engine import read
+from taskbot.adapters.persistence.prepared import Prepared
 from taskbot.application.ports import StorageUnavailable
 from taskbot.domain.ids import TaskId
 
@@ -122,6 +123,27 @@ async def test_connections_that_the_server_hung_up_are_replaced_unnoticed(
     assert await storage.queries.user(owner.id) == owner
     await storage.keep(a_task(owner_id=owner.id))
     await asyncio.gather(*(storage.queries.user(owner.id) for _ in range(8)))
+
+
+async def test_a_read_that_the_server_cuts_off_is_asked_again(
+    database: Database, stranger: psycopg.Connection[Any]
+) -> None:
+    slow = Prepared(select(func.count().label("slept")).select_from(func.pg_sleep(0.5)))
+    reading = asyncio.create_task(read(database, slow))
+    await eventually(lambda: _sleeps(stranger))
+
+    _hang_up(stranger)
+
+    assert await reading == [{"slept": 1}]
+
+
+async def _sleeps(stranger: psycopg.Connection[Any]) -> bool:
+    stranger.rollback()
+    found = stranger.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND state = 'active' AND application_name = 'taskbot' AND query LIKE '%pg_sleep%'"
+    ).fetchone()
+    return found == (1,)
 
 
 async def test_a_connection_that_breaks_in_a_transaction_undoes_it_and_the_next_one_works(

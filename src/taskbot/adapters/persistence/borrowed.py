@@ -41,11 +41,19 @@ class BorrowedConnection:
         self._engine = database.reading.sync_engine
         self._pooled: PoolProxiedConnection | None = None
         self._beside_the_driver: Connection | None = None
+        self._was_hung_up_on = False
         self.is_in_transaction = False
 
-    async def take(self) -> None:
+    @property
+    def was_dead(self) -> bool:
+        """Whether the server had hung up. It was not us, who gave up waiting for an answer."""
+        dead: bool = self._database.dialect.is_dead(self._driver_connection)
+        return dead and not self._was_hung_up_on
+
+    async def take(self, *, unseen: bool = False) -> None:
+        """*unseen*: without a look whether the server has hung up."""
         try:
-            self._pooled = await self._database.kept.take()
+            self._pooled = await self._database.kept.take(unseen=unseen)
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise as_sqlalchemy_raises(error) from error
 
@@ -72,12 +80,12 @@ class BorrowedConnection:
         try:
             await self._say("ROLLBACK")
         except DBAPIError:  # who hears no more of us undoes it, too
-            await self._give_up()
+            await self.give_up()
         except BaseException:
-            await self._give_up()
+            await self.give_up()
             raise
 
-    async def _give_up(self) -> None:
+    async def give_up(self) -> None:
         """Nobody knows what is still open on it: the pool makes another."""
         if self._pooled is not None and self._pooled.is_valid:
             await greenlet_spawn(self._pooled.invalidate)
@@ -124,7 +132,7 @@ class BorrowedConnection:
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise as_sqlalchemy_raises(error) from error
         finally:
-            patience.end(connection)
+            self._was_hung_up_on = not patience.end(connection)
 
     @property
     def _driver_connection(self) -> Any:

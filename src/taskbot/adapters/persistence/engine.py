@@ -178,7 +178,10 @@ async def read(
     to the pool as it was.
     """
     with database.errors():
-        running = asyncio.create_task(_run(database, statement, parameters))
+        if isinstance(statement, Prepared):
+            running = asyncio.create_task(_read(database, statement, parameters))
+        else:
+            running = asyncio.create_task(_run(database, statement, parameters))
         return (await asyncio.shield(running)).rows
 
 
@@ -201,6 +204,26 @@ async def run_in_turn(
 ) -> Outcome:
     async with database.turn:
         return await _run(database, statement, parameters)
+
+
+async def _read(
+    database: Database, statement: Prepared, parameters: Mapping[str, Any] | None
+) -> Outcome:
+    """As `_run`, of what changes nothing: so it may be asked twice.
+
+    Whether the server has hung up meanwhile is not looked at before, but after it has failed.
+    """
+    connection = BorrowedConnection(database)
+    await connection.take(unseen=True)
+    try:
+        return await connection.run(statement, parameters)
+    except DBAPIError:
+        if not connection.was_dead:
+            raise
+        await connection.give_up()
+    finally:
+        await connection.give_back()
+    return await _run(database, statement, parameters)
 
 
 async def _run(

@@ -33,8 +33,11 @@ class KeptConnections:
         """How many are out of the pool, but in nobody's hands."""
         return len(self._free)
 
-    async def take(self) -> PoolProxiedConnection:
-        """Let it run to its end, and bring the connection back to `keep`."""
+    async def take(self, *, unseen: bool = False) -> PoolProxiedConnection:
+        """Let it run to its end, and bring the connection back to `keep`.
+
+        *unseen*: without a look whether it is dead, which is a system call.
+        """
         if self._places.locked():
             await self._wait()
         else:
@@ -42,7 +45,7 @@ class KeptConnections:
         try:
             while self._free:
                 connection = self._free.pop()
-                if not self._is_dead(connection.driver_connection):
+                if unseen or not self._is_dead(connection.driver_connection):
                     return connection
                 await greenlet_spawn(_drop, connection)
             return await greenlet_spawn(self._engine.pool.connect)
