@@ -74,8 +74,10 @@ class Compressed:
 async def _begin(scope: Scope, start: Any, message: Any, *, is_last: bool) -> _Stream | None:
     """Compress the body in *message*, or its beginning; give what the rest is to go through."""
     body: bytes = message["body"]
+    if is_last and len(body) < _SMALLEST:
+        return None
     headers: dict[bytes, bytes] = {name.lower(): value for name, value in start["headers"]}
-    if not _is_worth_it(scope, headers, body, is_last=is_last):
+    if not _is_worth_it(scope, headers):
         return None
     accepted = b",".join(v for n, v in scope["headers"] if n == b"accept-encoding")
     coding = preferred_coding(accepted)
@@ -100,10 +102,9 @@ async def _begin(scope: Scope, start: Any, message: Any, *, is_last: bool) -> _S
     return stream
 
 
-def _is_worth_it(scope: Scope, headers: dict[bytes, bytes], body: bytes, *, is_last: bool) -> bool:
+def _is_worth_it(scope: Scope, headers: dict[bytes, bytes]) -> bool:
     return (
-        not (is_last and len(body) < _SMALLEST)
-        and b"content-encoding" not in headers
+        b"content-encoding" not in headers
         and _WORTH_IT.match(headers.get(b"content-type", b"")) is not None
         and not is_confidential(scope)
     )

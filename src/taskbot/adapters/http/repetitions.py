@@ -112,7 +112,8 @@ def _keeping(store: IdempotencyStore, app: ASGIApp) -> ASGIApp:
     """*app*, whose answers to first requests are kept before they are sent."""
 
     async def with_kept_answers(scope: Scope, receive: Receive, send: Send) -> None:
-        if not any(name == _HEADER for name, _ in scope["headers"]):
+        has_key = scope.get("method") == "POST" and any(n == _HEADER for n, _ in scope["headers"])
+        if not has_key:
             await app(scope, receive, send)
             return
         start: Any = None
@@ -156,8 +157,10 @@ async def _end(
 
 
 def _key_in(request: _Request) -> str | None:
+    if request.method != "POST":
+        return None
     given = [value for name, value in request.scope["headers"] if name == _HEADER]
-    if not given or request.method != "POST":
+    if not given:
         return None
     if len(given) != 1 or not _WELL_FORMED.fullmatch(given[0]):
         detail = "the header is needed once, with 1 to 255 visible characters of ASCII"

@@ -74,7 +74,8 @@ class MeasuredRequests:
 
     def __init__(self, app: _App, registry: CollectorRegistry) -> None:
         self._app = app
-        self._under_way = UNDER_WAY.on(registry)
+        self._under_way = 0
+        UNDER_WAY.on(registry).set_function(lambda: self._under_way)
         self._number = NUMBER.on(registry)
         self._seconds = SECONDS.on(registry)
         # To look the labelled ones up in the library costs more than all the rest.
@@ -93,11 +94,11 @@ class MeasuredRequests:
                 status_class = message["status"] // 100
             await send(message)
 
-        self._under_way.inc()
+        self._under_way += 1
         try:
             await self._app(scope, receive, noting)
         finally:
-            self._under_way.dec()
+            self._under_way -= 1
             number, seconds = self._of(scope, status_class)
             number.inc()
             seconds.observe(perf_counter() - begun)
