@@ -159,6 +159,12 @@ _TASK: Final = (
 )  # fmt: skip
 
 
+def stored_once_more(task: Task) -> Task:
+    """*task* at its next version: else as it was checked when it was changed."""
+    fields = {name: getattr(task, name) for name in _setters(Task)}
+    return _as_it_was(Task, **fields | {"version": task.version + 1})
+
+
 def to_task(row: Row, *, prefix: str = "") -> Task:
     (
         id_, owner_id, title, description, category_id, priority, status, due_at,

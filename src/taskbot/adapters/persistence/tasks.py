@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from attrs import evolve, frozen
+from attrs import frozen
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -53,7 +53,7 @@ class SqlTasks:
             raise TransactionUndone("the task was made by another transaction") from error
 
     async def update(self, task: Task) -> Task:
-        updated = evolve(task, version=task.version + 1)
+        updated = rows.stored_once_more(task)
         changed = await self._transaction.execute(
             _CHANGE_TASK,
             {"changed": task.id, "was_at": task.version, **rows.from_task(updated)},
