@@ -13,7 +13,7 @@ Convert: TypeAlias = Callable[[Any], Any]
 
 
 class Straight:
-    """A type that needs no more than one function for what PostgreSQL's driver gives.
+    """A type that needs no more than one function for what PostgreSQL's driver gives, or takes.
 
     SQLAlchemy goes through three; a list of 20 tasks has 250 such values.
     """
@@ -21,9 +21,25 @@ class Straight:
     from_postgresql: Convert | None
     """None: it is our value already."""
 
+    to_postgresql: Convert | None = None
+    """None: by way of SQLAlchemy."""
+
 
 def _ulid(value: UUID | None) -> ULID | None:
     return None if value is None else ULID(value.bytes)
+
+
+def _uuid(value: ULID | None) -> UUID | None:
+    return None if value is None else value.to_uuid()
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    # SQLite keeps the digits alone: they are those of UTC.
+    return value.astimezone(UTC)
 
 
 def _lead_times(seconds: Sequence[float] | None) -> tuple[timedelta, ...] | None:
@@ -36,9 +52,10 @@ class Ulid(TypeDecorator[ULID], Straight):
     impl = Uuid
     cache_ok = True
     from_postgresql = staticmethod(_ulid)
+    to_postgresql = staticmethod(_uuid)
 
     def process_bind_param(self, value: ULID | None, dialect: Dialect) -> UUID | None:
-        return None if value is None else value.to_uuid()
+        return _uuid(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> ULID | None:
         return None if value is None else ULID.from_uuid(value)
@@ -50,14 +67,10 @@ class UtcDateTime(TypeDecorator[datetime], Straight):
     impl = DateTime(timezone=True)
     cache_ok = True
     from_postgresql = None  # every session of ours is in UTC
+    to_postgresql = staticmethod(_in_utc)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        # SQLite keeps the digits alone: they are those of UTC.
-        return value.astimezone(UTC)
+        return _in_utc(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         if value is None:

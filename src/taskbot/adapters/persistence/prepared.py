@@ -121,8 +121,11 @@ def _parameter(compiled: Any, name: str, grammar: Grammar) -> tuple[str, _Conver
     parameter = compiled.binds.get(name)
     if parameter is None:  # of a list of constants, which are written one by one
         raise TypeError(f"the number of values of {name} is not known beforehand")
-    convert = parameter.type.dialect_impl(grammar).bind_processor(grammar)
-    return name, convert, _REQUIRED if parameter.required else parameter.effective_value
+    default = _REQUIRED if parameter.required else parameter.effective_value
+    kind = parameter.type
+    if isinstance(kind, Straight) and kind.to_postgresql and grammar.name == "postgresql":
+        return name, kind.to_postgresql, default
+    return name, kind.dialect_impl(grammar).bind_processor(grammar), default
 
 
 def _convert(kind: Any, grammar: Grammar) -> _Convert | None:
