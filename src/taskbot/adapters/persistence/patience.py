@@ -27,9 +27,9 @@ class Patience:
         if self._seconds is None:
             return
         self._since[driver_connection] = self._now
-        loop = asyncio.get_running_loop()
-        if self._watched_on is not loop:
-            self._watched_on = loop
+        # Not by asking which loop is running: until Python 3.12 that is a system call.
+        if self._watched_on is None or self._watched_on.is_closed():
+            loop = self._watched_on = asyncio.get_running_loop()
             loop.call_later(self._seconds / _TICKS, self._look, loop, self._seconds / _TICKS)
 
     def end(self, driver_connection: Any) -> bool:
